@@ -1,0 +1,70 @@
+"""The folder is the registry: the files of a package are the names that a user may say.
+
+`archsearch/tasks/adding.py` *is* the task `adding`. A module offers one public object, named after its package
+(`TASK` in tasks, `SAMPLER` in samplers, ...). Names are looked up in the listing, so nothing that a user writes
+ever becomes an import path or a file path by itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+from archsearch.errors import InvalidInput, Problem, one_of, quoted
+
+PACKAGE_FOLDER = Path(__file__).resolve().parent
+
+
+@functools.cache
+def names(package: str) -> tuple[str, ...]:
+    """The registered names of a package such as `archsearch.tasks`, sorted."""
+    module = importlib.import_module(package)
+    found = (info.name for info in pkgutil.iter_modules(module.__path__))
+    return tuple(sorted(name for name in found if not name.startswith("_")))
+
+
+def load(package: str, name: str) -> Any:
+    """The public object of the entry `name` of `package`.
+
+    Raises `InvalidInput` when no such file exists in the package.
+    """
+    check_name(package, name)
+    module = importlib.import_module(f"{package}.{name}")
+    return getattr(module, object_name(package))
+
+
+def check_name(package: str, name: str) -> None:
+    """Raise `InvalidInput` unless `name` is registered in `package`."""
+    known = names(package)
+    if name not in known:
+        kind = object_name(package).lower()
+        raise InvalidInput(Problem((), f"no {kind} is called {quoted(name)}", one_of(known, str(name))))
+
+
+def object_name(package: str) -> str:
+    """The public object's name: `TASK` for `archsearch.tasks`."""
+    return package.rpartition(".")[2].removesuffix("s").upper()
+
+
+def shipped_folder(kind: str) -> Path:
+    """The folder of shipped YAML files, `spaces` or `studies`: in a checkout, or inside the installed package."""
+    checkout = PACKAGE_FOLDER.parent / kind
+    return checkout if (PACKAGE_FOLDER.parent / "pyproject.toml").is_file() else PACKAGE_FOLDER / "shipped" / kind
+
+
+@functools.cache
+def shipped_names(kind: str) -> tuple[str, ...]:
+    """Names of the shipped files of a folder such as `spaces/cells` or `studies`, sorted."""
+    return tuple(sorted(path.stem for path in shipped_folder(kind).glob("*.yaml")))
+
+
+def shipped_path(kind: str, name: str) -> Path:
+    """The shipped file `name` of a folder such as `spaces/wirings`; `InvalidInput` when there is none."""
+    known = shipped_names(kind)
+    if name not in known:
+        noun = kind.rpartition("/")[2].removesuffix("s")
+        raise InvalidInput(Problem((), f"no shipped {noun} is called {quoted(name)}", one_of(known, name)))
+    return shipped_folder(kind) / f"{name}.yaml"

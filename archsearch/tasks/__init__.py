@@ -1,0 +1,77 @@
+"""Long-dependency tasks: one file each. This module holds what they share.
+
+A task is a frozen pydantic model whose fields are its options. It draws batches from an explicit numpy generator,
+says which loss trains it, scores outputs in [0, 1] (higher is better) and says when it counts as solved.
+The file `<name>.py` offers its class as `TASK`. No task imports torch.
+"""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archsearch.schema.strict import Strict
+
+Split = Literal["training", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("training", "validation", "test")
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    """Some sequences of one length; shorter ones are padded with zeros at their end.
+
+    inputs: float32 [time, batch, features].
+    targets: int64 [time, batch] class indices (cross-entropy), or float32 [time, batch, outputs] (squared error);
+        zero where the mask is false.
+    mask: bool [time, batch], true at the steps whose output counts; at least one per sequence.
+    """
+
+    inputs: NDArray[np.float32]
+    targets: NDArray[np.int64] | NDArray[np.float32]
+    mask: NDArray[np.bool_]
+
+
+class Task(Strict, abc.ABC):
+    """The interface of every task; its fields are the options a study may set."""
+
+    loss: ClassVar[Literal["cross_entropy", "squared_error"]]
+    readout: ClassVar[Literal["last", "every"]]  # last: one masked step per sequence; every: any number of them
+
+    @property
+    @abc.abstractmethod
+    def input_size(self) -> int:
+        """Features per step."""
+
+    @property
+    @abc.abstractmethod
+    def output_size(self) -> int:
+        """Classes (cross-entropy) or predicted numbers (squared error)."""
+
+    @property
+    @abc.abstractmethod
+    def longest(self) -> int:
+        """The largest number of steps of any sequence of any split: bounds memory before anything is built."""
+
+    @property
+    @abc.abstractmethod
+    def baseline(self) -> float:
+        """The score of the best blind guess, one that does not look at the input."""
+
+    @abc.abstractmethod
+    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+        """`count` fresh sequences. Equal generators give equal batches; splits may differ in length or in content."""
+
+    @abc.abstractmethod
+    def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:
+        """Score in [0, 1] of outputs [masked steps, output_size].
+
+        The rows stand in the order of `batch.targets[batch.mask]`: logits for cross-entropy, predictions otherwise.
+        """
+
+    @abc.abstractmethod
+    def solved(self, outputs: NDArray[np.float32], batch: Batch) -> bool:
+        """Whether these outputs count as the task being solved, in the words of the task's source."""
