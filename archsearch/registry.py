@@ -51,8 +51,8 @@ def object_name(package: str) -> str:
 
 def shipped_folder(kind: str) -> Path:
     """The folder of shipped YAML files, `spaces` or `studies`: in a checkout, or inside the installed package."""
-    checkout = PACKAGE_FOLDER.parent / kind
-    return checkout if (PACKAGE_FOLDER.parent / "pyproject.toml").is_file() else PACKAGE_FOLDER / "shipped" / kind
+    installed = PACKAGE_FOLDER / "shipped" / kind
+    return installed if installed.is_dir() else PACKAGE_FOLDER.parent / kind
 
 
 @functools.cache

@@ -1,0 +1,74 @@
+"""From IR to a torch module: one file or folder per backend, offering `BACKEND`.
+
+This module is free of torch, so that backends can be listed and named without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from archsearch import registry
+from archsearch.errors import Refused
+from archsearch.ir import CellIR, lower
+from archsearch.schema.cell import CellBody
+
+if TYPE_CHECKING:
+    import torch
+
+    from archsearch.backends._layer import CellLayer
+
+PACKAGE = "archsearch.backends"
+
+
+class Backend(Protocol):
+    """How a backend is used."""
+
+    def refuses(self, ir: CellIR) -> str | None:
+        """Why this backend cannot run the cell on this machine; None when it can."""
+
+    def build(
+        self,
+        ir: CellIR,
+        input_size: int,
+        hidden_size: int,
+        generator: torch.Generator | None = None,
+        dtype: torch.dtype | None = None,
+        device: torch.device | str | None = None,
+    ) -> CellLayer:
+        """One layer of the cell with freshly drawn parameters."""
+
+
+def choose(names: Sequence[str], ir: CellIR) -> tuple[str, str]:
+    """The first of the named backends that does not refuse the cell, and why earlier ones did (or an empty string).
+
+    Raises `Refused` when none is left.
+    """
+    reasons: list[str] = []
+    for name in names:
+        backend: Backend = registry.load(PACKAGE, name)
+        reason = backend.refuses(ir)
+        if reason is None:
+            return name, "; ".join(reasons)
+        reasons.append(f"{name}: {reason}")
+    raise Refused(f"no backend runs this cell: {'; '.join(reasons)}")
+
+
+def build(
+    cell: CellBody | CellIR,
+    input_size: int,
+    hidden_size: int,
+    backend: str = "reference",
+    generator: torch.Generator | None = None,
+    dtype: torch.dtype | None = None,
+    device: torch.device | str | None = None,
+) -> CellLayer:
+    """One layer of `cell` as a torch module: `y, state = layer(x)` with x [time, batch, input].
+
+    Parameters are drawn from `generator`, torch's own by default. Raises `InvalidInput` for an unknown backend or an
+    unsound cell, `Refused` where the backend does not run the cell.
+    """
+    ir = cell if isinstance(cell, CellIR) else lower(cell)
+    choose([backend], ir)
+    built: Backend = registry.load(PACKAGE, backend)
+    return built.build(ir, input_size, hidden_size, generator, dtype, device)

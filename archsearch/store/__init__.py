@@ -1,0 +1,54 @@
+"""The database: studies, trials, evaluations with every seed, failures with their reasons.
+
+The only package that knows SQLAlchemy. One coordinator per study writes (see `study_lock`); anybody may read.
+"""
+
+from archsearch.store.lock import schema_lock, study_lock, utc_now
+from archsearch.store.rows import (
+    AlreadyCounted,
+    AttemptRow,
+    Choice,
+    EndState,
+    EntryResult,
+    EntryRow,
+    EvaluationKey,
+    EvaluationRow,
+    NewEntry,
+    Progress,
+    Role,
+    Run,
+    RunRow,
+    SpecRow,
+    StudyRow,
+    StudyState,
+    TrialEnd,
+    TrialRow,
+    TrialState,
+)
+from archsearch.store.store import Store
+
+__all__ = [
+    "AlreadyCounted",
+    "AttemptRow",
+    "Choice",
+    "EndState",
+    "EntryResult",
+    "EntryRow",
+    "EvaluationKey",
+    "EvaluationRow",
+    "NewEntry",
+    "Progress",
+    "Role",
+    "Run",
+    "RunRow",
+    "SpecRow",
+    "Store",
+    "StudyRow",
+    "StudyState",
+    "TrialEnd",
+    "TrialRow",
+    "TrialState",
+    "schema_lock",
+    "study_lock",
+    "utc_now",
+]

@@ -1,0 +1,26 @@
+"""archsearch: declarative architecture search for recurrent cells.
+
+The names below are loaded at their first use, so that `import archsearch` stays quick and free of torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archsearch.backends import build as build
+    from archsearch.space.library import load_cell as load
+
+__version__ = "0.1.0"
+
+_PUBLIC = {"build": ("archsearch.backends", "build"), "load": ("archsearch.space.library", "load_cell")}
+
+__all__ = ["__version__", "build", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'archsearch' has no attribute {name!r}")
+    module, attribute = _PUBLIC[name]
+    return getattr(importlib.import_module(module), attribute)

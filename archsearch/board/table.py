@@ -1,0 +1,146 @@
+"""The board as a table: its columns by name, sorting and filtering."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Literal
+
+from archsearch.board.ranking import BoardRow
+from archsearch.errors import InvalidInput, Problem, one_of, quoted
+
+Cell = float | str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """What a column holds; `best_high` says that large values come first when it is sorted."""
+
+    heading: str
+    kind: Literal["number", "text"]
+    read: Callable[[BoardRow], Cell]
+    best_high: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Filter:
+    """Keeps the rows whose `column` stands in the relation `symbol` to `value`."""
+
+    column: str
+    symbol: str
+    value: float | str
+
+
+def _sequences(row: BoardRow) -> Cell:
+    if row.sequences is None:
+        return None
+    return math.inf if row.sequences.median is None else row.sequences.median
+
+
+def _difference(row: BoardRow) -> Cell:
+    return row.comparison.difference if row.comparison else None
+
+
+COLUMNS: Mapping[str, Column] = MappingProxyType(
+    {
+        "rank": Column("rank", "number", lambda row: row.rank),
+        "role": Column("role", "text", lambda row: row.role),
+        "label": Column("label", "text", lambda row: row.label),
+        "line": Column("architecture", "text", lambda row: row.line),
+        "arch": Column("arch", "text", lambda row: row.arch_id),
+        "spec": Column("spec", "text", lambda row: row.spec_id),
+        "objective": Column("objective", "number", lambda row: row.objective, best_high=True),
+        "difference": Column("difference", "number", _difference, best_high=True),
+        "ratio": Column("ratio", "number", lambda row: row.ratio, best_high=True),
+        "test": Column("test", "number", lambda row: row.test, best_high=True),
+        "solved": Column("solved", "number", lambda row: row.solved, best_high=True),
+        "seeds": Column("seeds", "number", lambda row: row.seeds, best_high=True),
+        "failed": Column("failed", "number", lambda row: row.failed),
+        "pruned": Column("pruned", "number", lambda row: row.pruned),
+        "sequences": Column("sequences until solved", "number", _sequences),
+        "parameters": Column("parameters", "number", lambda row: row.parameters),
+        "operations": Column("operations per step", "number", lambda row: row.operations),
+        "stages": Column("stages", "number", lambda row: row.stages),
+        "seconds": Column("seconds", "number", lambda row: row.seconds),
+    }
+)
+"""The columns by the name used for sorting and filtering. `sequences` is the median, infinite beyond the budget."""
+
+_RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
+    {
+        "=": operator.eq,
+        "!=": operator.ne,
+        "~": lambda text, part: str(part).casefold() in str(text).casefold(),
+        ">=": operator.ge,
+        "<=": operator.le,
+        ">": operator.gt,
+        "<": operator.lt,
+    }
+)
+_SYMBOLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"text": ("=", "!=", "~"), "number": tuple(symbol for symbol in _RELATIONS if symbol != "~")}
+)
+_FILTER = re.compile(r"\s*([^\s<>=!~]+)\s*(>=|<=|!=|[=~<>])\s*(.*?)\s*\Z", re.DOTALL)
+
+
+def find_column(name: str, place: str = "sort") -> Column:
+    """The column called `name`; `InvalidInput` at `place` when there is none."""
+    if name not in COLUMNS:
+        raise InvalidInput(Problem((place,), f"no column is called {quoted(name)}", one_of(COLUMNS, name)))
+    return COLUMNS[name]
+
+
+def sort_rows(rows: Iterable[BoardRow], name: str, descending: bool | None = None) -> tuple[BoardRow, ...]:
+    """Rows ordered by a column, its better end first unless `descending` says which; missing values come last."""
+    column = find_column(name)
+    down = column.best_high if descending is None else descending
+    present: list[BoardRow] = []
+    missing: list[BoardRow] = []
+    for row in rows:
+        (missing if column.read(row) is None else present).append(row)
+    present.sort(key=lambda row: _comparable(column.read(row)), reverse=down)
+    return (*present, *missing)
+
+
+def parse_filter(text: str) -> Filter:
+    """`solved>=3` or `line~gru` as a filter. Text knows = != and ~ (contains), numbers = != < <= > >=."""
+    match = _FILTER.match(text)
+    if match is None:
+        allowed = "allowed: a column, one of = != ~ < <= > >=, a value, as in solved>=3"
+        raise InvalidInput(Problem(("filter",), f"{quoted(text)} is no filter", allowed))
+    name, symbol, value = match.groups()
+    kind = find_column(name, "filter").kind
+    if symbol not in _SYMBOLS[kind]:
+        allowed = f"allowed: {' '.join(_SYMBOLS[kind])}"
+        raise InvalidInput(Problem(("filter", name), f"{quoted(symbol)} does not go with a column of {kind}s", allowed))
+    return Filter(name, symbol, value if kind == "text" else _number(name, value))
+
+
+def filter_rows(rows: Iterable[BoardRow], filters: Iterable[Filter]) -> tuple[BoardRow, ...]:
+    """The rows that pass every filter; a missing value passes none."""
+    wanted = tuple(filters)
+    return tuple(row for row in rows if all(_passes(row, each) for each in wanted))
+
+
+def _passes(row: BoardRow, wanted: Filter) -> bool:
+    value = COLUMNS[wanted.column].read(row)
+    return value is not None and _RELATIONS[wanted.symbol](value, wanted.value)
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if math.isnan(value):
+        raise InvalidInput(Problem(("filter", name), f"{quoted(text)} is no number"))
+    return value
+
+
+def _comparable(value: Cell) -> float | str:
+    assert value is not None
+    return value.casefold() if isinstance(value, str) else value

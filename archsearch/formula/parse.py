@@ -1,0 +1,144 @@
+"""Text to formula. Python's own parser reads the text; a whitelist of its nodes decides what is a formula."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import functools
+import math
+import re
+import warnings
+
+from archsearch.errors import InvalidInput, Problem, one_of, quoted
+from archsearch.formula.activations import ACTIVATIONS
+from archsearch.formula.primitives import PRIMITIVES
+
+LONGEST = 2_000
+DEEPEST = 40
+
+
+@dataclasses.dataclass(frozen=True)
+class Name:
+    """A value that is defined elsewhere."""
+
+    name: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Number:
+    """A finite constant."""
+
+    value: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """A primitive or an activation applied to operands."""
+
+    function: str
+    operands: tuple[Formula, ...]
+
+
+Formula = Name | Number | Call
+
+_OPERATORS: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
+_ALLOWED = "allowed: names, numbers, + - * /, parentheses and functions"
+
+
+@functools.lru_cache(maxsize=4096)
+def parse(text: str) -> Formula:
+    """The formula that `text` spells.
+
+    Raises `InvalidInput` for anything that is not a formula; nothing of the text is ever executed.
+    """
+    _guard(text)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise _problem(f"{quoted(text)} is not a formula", _ALLOWED) from error
+    return _convert(tree.body, text)
+
+
+def names_in(formula: Formula) -> list[str]:
+    """The names that a formula reads, in order of first appearance."""
+    if isinstance(formula, Name):
+        return [formula.name]
+    if isinstance(formula, Number):
+        return []
+    found = (name for operand in formula.operands for name in names_in(operand))
+    return list(dict.fromkeys(found))
+
+
+@functools.cache
+def activation(name: str) -> Formula:
+    """The formula, over `a`, of an activation by name."""
+    return parse(ACTIVATIONS[name])
+
+
+def _guard(text: str) -> None:
+    if not text.strip():
+        raise _problem("the formula is empty", _ALLOWED)
+    if len(text) > LONGEST:
+        raise _problem(f"a formula of {len(text)} characters", f"at most {LONGEST}")
+    if not text.isascii():
+        strange = next(char for char in text if not char.isascii())
+        raise _problem(f"the character {quoted(strange)} in a formula", "allowed: ASCII characters")
+    if "\n" in text.strip():
+        raise _problem("a formula on several lines", "allowed: one line")
+    depth = 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        if depth > DEEPEST:
+            raise _problem("a formula nested too deeply", f"at most {DEEPEST} parentheses deep")
+
+
+def _convert(node: ast.expr, text: str, depth: int = 0) -> Formula:
+    if depth > 4 * DEEPEST:
+        raise _problem("a formula nested too deeply", f"at most {4 * DEEPEST} operations deep")
+    match node:
+        case ast.Name(id=name):
+            return Name(name)
+        case ast.Constant(value=value):
+            return _number(value, text)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            inner = _convert(operand, text, depth + 1)
+            return Number(-inner.value) if isinstance(inner, Number) else Call("neg", (inner,))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            both = (_convert(left, text, depth + 1), _convert(right, text, depth + 1))
+            return Call(_OPERATORS[type(op)], both)
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
+            return _call(name, tuple(_convert(arg, text, depth + 1) for arg in args))
+    part = re.sub(r"\s+", " ", ast.get_source_segment(text.strip(), node) or text)
+    raise _problem(f"{quoted(part)} has no place in a formula", _ALLOWED)
+
+
+def _number(value: object, text: str) -> Number:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _problem(f"{quoted(repr(value))} has no place in a formula", _ALLOWED)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise _problem(f"the number in {quoted(text)} is not finite", "allowed: finite numbers")
+    return Number(number)
+
+
+def _call(name: str, operands: tuple[Formula, ...]) -> Call:
+    if name in PRIMITIVES:
+        wanted = PRIMITIVES[name].arity
+    elif name in ACTIVATIONS:
+        wanted = 1
+    else:
+        known = list(dict.fromkeys([*PRIMITIVES, *ACTIVATIONS]))
+        raise _problem(f"no function is called {quoted(name)}", one_of(known, name))
+    if len(operands) != wanted:
+        plural = "" if wanted == 1 else "s"
+        raise _problem(f"{name} takes {wanted} operand{plural}, got {len(operands)}")
+    return Call(name, operands)
+
+
+def _problem(what: str, allowed: str = "") -> InvalidInput:
+    return InvalidInput(Problem((), what, allowed))

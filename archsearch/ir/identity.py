@@ -1,0 +1,33 @@
+"""Which cells are the same architecture, and which candidates are the same training."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+
+from archsearch.ir.instructions import CellIR
+from archsearch.ir.labelling import canonical_text
+from archsearch.ir.lower import lower
+from archsearch.ir.normal_form import normal_form
+from archsearch.schema.canonical import canonical_json
+from archsearch.schema.spec import Spec
+
+
+def arch_id(ir: CellIR) -> str:
+    """16 hex digits for the structure alone: equal ids are isomorphic cells.
+
+    Unmoved by renaming, by reordering, by swapped operands of commutative operations and by the laws of
+    `normal_form`. Diagonals, whether a bias exists and constants in formulas count; initial values do not.
+    """
+    return _short_hash(canonical_text(normal_form(ir)))
+
+
+def spec_id(spec: Spec) -> str:
+    """16 hex digits for everything that is trained: equations in order, initial values, model and training."""
+    ir = dataclasses.replace(lower(spec.cell), cell="cell")
+    parts = {"cell": str(ir), "model": spec.model.model_dump(), "training": spec.training.model_dump()}
+    return _short_hash(canonical_json(parts))
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,110 @@
+"""A canonical text of a labelled graph: equal exactly for isomorphic graphs.
+
+Colour refinement by operands and readers, then individualisation of ties with pruning by the automorphisms found
+on the way (McKay & Piperno 2014, Practical graph isomorphism II, sections 2 and 3, without their data structures).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from archsearch.errors import Refused
+from archsearch.ir.normal_form import Graph
+
+MOST_REFINEMENTS = 20_000
+
+
+def canonical_text(graph: Graph) -> str:
+    """The smallest text of `graph` over all node numberings that its structure admits.
+
+    Raises `Refused` when the graph has so many near-symmetries that the search would not end in reasonable time.
+    """
+    return _Search(graph).run()
+
+
+class _Search:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.size = len(graph.labels)
+        self.readers: list[list[tuple[str, int]]] = [[] for _ in range(self.size)]
+        for node, edges in enumerate(graph.edges):
+            for role, target in edges:
+                self.readers[target].append((role, node))
+        self.best: str | None = None
+        self.best_order: list[int] = []
+        self.automorphisms: list[list[int]] = []
+        self.refinements = 0
+
+    def run(self) -> str:
+        ranks = {label: rank for rank, label in enumerate(sorted(set(self.graph.labels)))}
+        self._explore(self._refine([ranks[label] for label in self.graph.labels]), [])
+        assert self.best is not None
+        return self.best
+
+    def _refine(self, colours: list[int]) -> list[int]:
+        self.refinements += 1
+        if self.refinements > MOST_REFINEMENTS:
+            raise Refused("the cell has too many interchangeable parts to be told apart from others")
+        classes = len(set(colours))
+        while True:
+            marks = [
+                (
+                    colours[node],
+                    tuple(sorted((role, colours[target]) for role, target in self.graph.edges[node])),
+                    tuple(sorted((role, colours[reader]) for role, reader in self.readers[node])),
+                )
+                for node in range(self.size)
+            ]
+            ranks = {mark: rank for rank, mark in enumerate(sorted(set(marks)))}
+            colours = [ranks[mark] for mark in marks]
+            if len(ranks) in (classes, self.size):
+                return colours
+            classes = len(ranks)
+
+    def _explore(self, colours: list[int], path: list[int]) -> None:
+        cell = self._first_tie(colours)
+        if not cell:
+            self._leaf(colours)
+            return
+        explored: list[int] = []
+        for node in cell:
+            if explored and self._equivalent(node, explored, path):
+                continue
+            split = [2 * colour + (other != node) for other, colour in enumerate(colours)]
+            self._explore(self._refine(split), [*path, node])
+            explored.append(node)
+
+    def _first_tie(self, colours: list[int]) -> list[int]:
+        members: dict[int, list[int]] = defaultdict(list)
+        for node, colour in enumerate(colours):
+            members[colour].append(node)
+        return next((members[colour] for colour in sorted(members) if len(members[colour]) > 1), [])
+
+    def _leaf(self, colours: list[int]) -> None:
+        order = sorted(range(self.size), key=colours.__getitem__)
+        lines = [
+            f"{self.graph.labels[node]}: {sorted((role, colours[target]) for role, target in self.graph.edges[node])}"
+            for node in order
+        ]
+        text = "\n".join(lines)
+        if text == self.best:
+            image = [0] * self.size
+            for here, there in zip(order, self.best_order, strict=True):
+                image[here] = there
+            self.automorphisms.append(image)
+        elif self.best is None or text < self.best:
+            self.best, self.best_order = text, order
+
+    def _equivalent(self, node: int, explored: list[int], path: list[int]) -> bool:
+        """Whether known automorphisms that fix `path` carry an explored node to `node`."""
+        fixing = [image for image in self.automorphisms if all(image[fixed] == fixed for fixed in path)]
+        seen, waiting = {node}, [node]
+        while waiting:
+            here = waiting.pop()
+            if here in explored:
+                return True
+            for there in (image[here] for image in fixing):
+                if there not in seen:
+                    seen.add(there)
+                    waiting.append(there)
+        return False

@@ -1,0 +1,120 @@
+"""The structure of a cell as a labelled graph, freed of names, order and ways of writing.
+
+Applied laws: `a - b` is `a + (-1)·b`; `-a` is `(-1)·a`; `a / number` is `(1/number)·a`; sums and products are
+flattened, their constants folded and neutral ones dropped; operands of commutative operations have no order; equal
+pointwise values are one. Affine instructions are never merged: each has parameters of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+
+from archsearch.formula import PRIMITIVES
+from archsearch.ir.instructions import Affine, CellIR, Operand, Pointwise, spell
+
+Edge = tuple[str, int]
+
+
+@dataclasses.dataclass(frozen=True)
+class Graph:
+    """Nodes are numbered from 0; `labels[v]` is the kind of node v, `edges[v]` its (role, operand) pairs."""
+
+    labels: tuple[str, ...]
+    edges: tuple[tuple[Edge, ...], ...]
+
+
+def normal_form(ir: CellIR) -> Graph:
+    """The graph of what the cell's output depends on; isomorphic graphs are the same architecture."""
+    return _Building(ir).graph()
+
+
+class _Building:
+    def __init__(self, ir: CellIR) -> None:
+        self.labels: list[str] = []
+        self.edges: list[list[Edge]] = []
+        self.shared: dict[tuple[object, ...], int] = {}
+        self.chains: dict[int, tuple[str, list[int], float]] = {}
+        self.nodes: dict[str, int] = {name: self._add(f"input {name}") for name in ir.inputs}
+        self.nodes |= {state.previous: self._add("state") for state in ir.states}
+        for instruction in ir.body:
+            build = self._affine(instruction) if isinstance(instruction, Affine) else self._pointwise(instruction)
+            self.nodes[instruction.name] = build
+        for state in ir.states:
+            self.edges[self.nodes[state.previous]].append(("next", self._node(state.next)))
+        self.root = self._add("output", [("", self._node(ir.output))])
+
+    def graph(self) -> Graph:
+        """The part that the output depends on."""
+        live, waiting = {self.root}, [self.root]
+        while waiting:
+            for _, target in self.edges[waiting.pop()]:
+                if target not in live:
+                    live.add(target)
+                    waiting.append(target)
+        number = {node: index for index, node in enumerate(sorted(live))}
+        edges = tuple(tuple((role, number[target]) for role, target in self.edges[node]) for node in sorted(live))
+        return Graph(tuple(self.labels[node] for node in sorted(live)), edges)
+
+    def _add(self, label: str, edges: list[Edge] | None = None) -> int:
+        self.labels.append(label)
+        self.edges.append(edges or [])
+        return len(self.labels) - 1
+
+    def _shared(self, label: str, edges: list[Edge]) -> int:
+        key = (label, *sorted(edges))
+        if key not in self.shared:
+            self.shared[key] = self._add(label, edges)
+        return self.shared[key]
+
+    def _node(self, operand: Operand) -> int:
+        return self.nodes[operand] if isinstance(operand, str) else self._shared(f"number {spell(operand + 0.0)}", [])
+
+    def _affine(self, affine: Affine) -> int:
+        edges = [("W", self.nodes[name]) for name in affine.matrices]
+        edges += [("d", self.nodes[name]) for name in affine.vectors]
+        return self._add("affine" if affine.bias is None else "affine with bias", edges)
+
+    def _pointwise(self, instruction: Pointwise) -> int:
+        op, args = instruction.op, instruction.args
+        if op == "neg":
+            return self._chain("mul", [self._node(args[0])], -1.0)
+        if op == "sub":
+            negated = -args[1] if isinstance(args[1], float) else None
+            if negated is not None:
+                return self._chain("add", [self._node(args[0])], negated)
+            return self._operands("add", [args[0]], self._chain("mul", [self._node(args[1])], -1.0))
+        if op == "div" and isinstance(args[1], float) and args[1] and math.isfinite(1 / args[1]):
+            return self._chain("mul", [self._node(args[0])], 1 / args[1])
+        if PRIMITIVES[op].unit is not None:
+            return self._operands(op, list(args))
+        roles = [""] * len(args) if PRIMITIVES[op].commutes else [str(index) for index in range(len(args))]
+        return self._shared(op, [(role, self._node(arg)) for role, arg in zip(roles, args, strict=True)])
+
+    def _operands(self, op: str, args: list[Operand], *nodes: int) -> int:
+        constant = PRIMITIVES[op].unit
+        assert constant is not None
+        for arg in args:
+            if isinstance(arg, float):
+                constant = PRIMITIVES[op].value(constant, arg)
+        return self._chain(op, [self._node(arg) for arg in args if isinstance(arg, str)] + list(nodes), constant)
+
+    def _chain(self, op: str, nodes: list[int], constant: float) -> int:
+        """A flattened sum or product of `nodes` and a constant."""
+        flat: list[int] = []
+        for node in nodes:
+            inner_op, inner, inner_constant = self.chains.get(node, ("", [node], 0.0))
+            if inner_op == op:
+                flat += inner
+                constant = PRIMITIVES[op].value(constant, inner_constant)
+            else:
+                flat.append(node)
+        neutral = constant == PRIMITIVES[op].unit
+        if neutral and len(flat) == 1:
+            return flat[0]
+        edges = [(f"{count} times", node) for node, count in Counter(flat).items()]
+        label = op if neutral else f"{op} {spell(constant + 0.0)}"
+        made = self._shared(label, edges)
+        self.chains[made] = (op, flat, constant)
+        return made

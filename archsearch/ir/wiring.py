@@ -1,0 +1,175 @@
+"""Expanding a wiring into equations.
+
+The expansion asks for each field only where the cell depends on it, from the output backwards. A reader answers:
+from a finished wiring, or from a space whose holes are chosen at that moment. So what is asked is what counts.
+
+With m the memory of the step before (c_prev when separate, h_prev when merged):
+c = f * m + i * g, h = o * squash(c). Open gates drop out as factors, closed ones drop their term.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from archsearch.schema.cell import Cell, Equation, Gate
+from archsearch.schema.wiring import WiringBody
+
+OPEN, CLOSED = "1", "0"
+
+
+class Reader(Protocol):
+    """Where an expansion reads a wiring's fields, by dotted path."""
+
+    def value(self, path: str) -> Any:
+        """The plain value, or for a mapping anything that is not a string."""
+
+    def member(self, path: str, element: str) -> bool:
+        """Whether the list at `path` holds `element`."""
+
+
+class FinishedWiring:
+    """Reads a wiring without holes, and keeps what was read."""
+
+    def __init__(self, wiring: WiringBody) -> None:
+        self.fields = wiring.model_dump()
+        self.reads: dict[str, Any] = {}
+
+    def value(self, path: str) -> Any:
+        """The field at `path`."""
+        found: Any = self.fields
+        for part in path.split("."):
+            found = found[part]
+        self.reads[path] = "gate" if isinstance(found, dict) else found
+        return found
+
+    def member(self, path: str, element: str) -> bool:
+        """Whether the list at `path` holds `element`."""
+        self.reads[f"{path}.{element}"] = element in self.fields[path]
+        return element in self.fields[path]
+
+
+def expand(reader: Reader, name: str) -> Cell:
+    """The equations of the wiring that `reader` reads."""
+    return _Expansion(reader).cell(name)
+
+
+class _Expansion:
+    """The factors with which memory, candidate and output enter, and the gates that have parameters.
+
+    A factor is a formula: a gate's name, its complement, or `1` and `0` for open and closed.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.merged = reader.value("state_merging") == "merged"
+        self.memory = "h_prev" if self.merged else "c_prev"
+        self.gates: dict[str, str] = {}  # equation name -> the wiring's name of the gate
+        self.output = self._factor("output", "o")
+        self.squash = CLOSED
+        self.input = self.forget = self.reset = CLOSED
+        self.recurrent: list[str] = []
+
+    def cell(self, name: str) -> Cell:
+        if self.output == CLOSED:
+            return Cell(cell=name, states={"h": 0.0}, output="h", equations={"h": "0"})
+        self.squash = self.reader.value("squash")
+        self._couple()
+        place = self._choose_reset() if self.input != CLOSED else "before"
+        if self.gates and self.reader.value("gate_recurrence"):
+            self.recurrent = [gate for gate in ("i", "f", "z", "r", "o") if gate in self.gates]
+        states = ["h"] if self.merged else ["h", "c"]
+        return Cell(
+            cell=name,
+            states=dict.fromkeys([*states, *self.recurrent], 0.0),
+            output="h",
+            equations=self._equations(place),
+        )
+
+    def _factor(self, gate: str, equation: str) -> str:
+        entry = self.reader.value(f"gates.{gate}")
+        if isinstance(entry, str):
+            return OPEN if entry == "open" else CLOSED
+        self.gates[equation] = gate
+        return equation
+
+    def _couple(self) -> None:
+        coupling = self.reader.value("coupling")
+        letter = "z" if self.merged else ""  # the GRU family calls its one coupled gate z
+        if coupling == "i = 1 - f":
+            self.forget = self._factor("forget", letter or "f")
+            self.input = _complement(self.forget)
+        elif coupling == "f = 1 - i":
+            self.input = self._factor("input", letter or "i")
+            self.forget = _complement(self.input)
+        else:
+            self.forget = self._factor("forget", "f")
+            self.input = self._factor("input", "i")
+
+    def _choose_reset(self) -> str:
+        """Set the factor on what the candidate reads of h_prev; return its place."""
+        if self.reader.value("gates.reset") == "none":
+            self.reset = OPEN
+            return "before"
+        gate = self.reader.value("gates.reset.gate")
+        if gate == "own":
+            self.reset = "r"
+            self.gates["r"] = "reset"
+        else:
+            self.reset = self.input if gate == "input" else self.forget
+        return str(self.reader.value("gates.reset.place")) if self.reset not in (OPEN, CLOSED) else "before"
+
+    def _equations(self, place: str) -> dict[str, Equation]:
+        made: dict[str, Equation] = {}
+        for letter in ("i", "f", "z", "r"):
+            if letter in self.gates:
+                made[letter] = self._gate(letter)
+        candidate = "n" if self.merged else "g"
+        if self.input != CLOSED:
+            made |= self._candidate(candidate, place)
+        bare = self.output == OPEN and self.squash == "identity"
+        memory = "h" if self.merged and bare else "c"
+        made[memory] = _sum(_product(self.forget, self.memory), _product(self.input, candidate))
+        if "o" in self.gates:
+            made["o"] = self._gate("o")
+        if memory == "c":
+            made["h"] = _product(self.output, "c" if self.squash == "identity" else f"{self.squash}(c)")
+        return made
+
+    def _gate(self, equation: str) -> Gate:
+        gate = self.gates[equation]
+        linear = ["x", "h_prev", *(f"{other}_prev" for other in self.recurrent)]
+        if gate == "reset":
+            return Gate(linear=linear, activation="sigmoid")
+        peephole = self.reader.member("peepholes", gate)
+        return Gate(
+            linear=linear,
+            diagonal=["c" if gate == "output" else self.memory] if peephole else [],
+            bias=self.reader.value(f"gates.{gate}.bias"),
+            activation=self.reader.value(f"gates.{gate}.activation"),
+        )
+
+    def _candidate(self, name: str, place: str) -> dict[str, Equation]:
+        activation = self.reader.value("candidate")
+        if self.reset == CLOSED:
+            return {name: Gate(linear=["x"], activation=activation)}
+        if place == "before":
+            return {name: Gate(linear=["x", _product(self.reset, "h_prev")], activation=activation)}
+        return {
+            f"{name}x": Gate(linear=["x"]),
+            f"{name}h": Gate(linear=["h_prev"]),
+            name: f"{activation}({name}x + {self.reset} * {name}h)",
+        }
+
+
+def _complement(factor: str) -> str:
+    return {OPEN: CLOSED, CLOSED: OPEN}.get(factor, f"(1 - {factor})")
+
+
+def _product(factor: str, value: str) -> str:
+    if factor == CLOSED:
+        return CLOSED
+    return value if factor == OPEN else f"{factor} * {value}"
+
+
+def _sum(*terms: str) -> str:
+    return " + ".join(term for term in terms if term != CLOSED) or CLOSED

@@ -1,0 +1,156 @@
+"""The structure of a model as pydantic-core holds it: which keys and kinds of value stand where.
+
+pydantic's error locations mix a document's own keys with names of union members. Walking the schema along a location
+tells the two apart, and knows what was expected at its end.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from archsearch.errors import Path
+
+Node = Mapping[str, Any]
+OPAQUE: Node = {"type": "any"}
+
+_WRAPPERS = ("default", "nullable", "model", "function-before", "function-after", "function-wrap")
+_KINDS = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "tuple": "a list",
+    "dict": "a mapping",
+    "model-fields": "a mapping",
+    "none": "null",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Expected:
+    """What may stand in a place: kinds of value in words ("a number"), and single values by name."""
+
+    kinds: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+    def __or__(self, other: Expected) -> Expected:
+        kinds = dict.fromkeys((*self.kinds, *other.kinds))
+        return Expected(tuple(kinds), tuple(dict.fromkeys((*self.choices, *other.choices))))
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """The end of an error's location.
+
+    `path` is the document's own path and `node` the schema there. `outer` is the schema before a choice among union
+    members was made in this very place. `union` is the path of the outermost union without discriminator that was
+    passed, and `member` the name of the member tried: several members may complain about one mistake.
+    """
+
+    path: Path
+    node: Node
+    outer: Node
+    at_key: bool = False
+    union: Path | None = None
+    member: str = ""
+
+
+class Shapes:
+    """The schema of one model, to be walked along the locations of its errors."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        self._definitions: dict[str, Node] = {}
+        self._root = self._open(model.__pydantic_core_schema__)
+
+    def walk(self, location: tuple[int | str, ...]) -> Place:
+        """Where `location` leads. Parts below a schema of an unknown kind count as the document's own."""
+        place = Place((), self._root, self._root)
+        for index, part in enumerate(location):
+            node = self._open(place.node)
+            if node["type"] == "tagged-union":
+                place = dataclasses.replace(place, node=_tagged(node, part))
+            elif node["type"] == "union":
+                member = self._member(node, location[index + 1 :])
+                place = dataclasses.replace(place, node=member)
+                if place.union is None:
+                    place = dataclasses.replace(place, union=place.path, member=str(part))
+            elif part == "[key]" and index == len(location) - 1:
+                place = dataclasses.replace(place, at_key=True)
+            else:
+                inner = self._child(node, part) or OPAQUE
+                place = dataclasses.replace(place, path=(*place.path, part), node=inner, outer=inner)
+        return place
+
+    def keys(self, node: Node) -> dict[str, bool]:
+        """The keys that `node` knows, each with whether it is required; empty unless it is a model."""
+        node = self._open(node)
+        fields: Mapping[str, Node] = node["fields"] if node["type"] == "model-fields" else {}
+        return {_key(name, field): field["schema"]["type"] != "default" for name, field in fields.items()}
+
+    def expected(self, node: Node) -> Expected:
+        """What may stand where `node` is the schema."""
+        node = self._open(node)
+        kind = node["type"]
+        if kind == "literal":
+            return Expected(choices=tuple(map(str, node["expected"])))
+        if kind not in ("union", "tagged-union"):
+            return Expected(kinds=(_KINDS[kind],)) if kind in _KINDS else Expected()
+        total = Expected()
+        for member in _members(node):
+            total |= self.expected(member)
+        return total
+
+    def _open(self, node: Node) -> Node:
+        """`node` without defaults, validator functions, references and the like around it."""
+        while True:
+            if node["type"] == "definitions":
+                self._definitions |= {definition["ref"]: definition for definition in node["definitions"]}
+                node = node["schema"]
+            elif node["type"] == "definition-ref":
+                node = self._definitions.get(node["schema_ref"], OPAQUE)
+            elif node["type"] in _WRAPPERS:
+                node = node["schema"]
+            else:
+                return node
+
+    def _child(self, node: Node, part: int | str) -> Node | None:
+        """The schema one step down, or None where this step does not exist."""
+        if node["type"] == "model-fields":
+            fields: Mapping[str, Node] = node["fields"]
+            return next((field["schema"] for name, field in fields.items() if part == _key(name, field)), None)
+        if node["type"] == "dict":
+            return node.get("values_schema", OPAQUE)
+        if node["type"] in ("list", "tuple") and isinstance(part, int):
+            items: Any = node.get("items_schema", OPAQUE)
+            return items[min(part, len(items) - 1)] if isinstance(items, list) else items
+        return None
+
+    def _member(self, union: Node, rest: tuple[int | str, ...]) -> Node:
+        """The member of a union without discriminator along which the rest of a location can be followed."""
+        return next((member for member in _members(union) if self._leads(member, rest)), OPAQUE)
+
+    def _leads(self, node: Node, location: tuple[int | str, ...]) -> bool:
+        node = self._open(node)
+        return not location or self._child(node, location[0]) is not None
+
+
+def _members(union: Node) -> list[Node]:
+    choices = union["choices"]
+    if isinstance(choices, Mapping):
+        return list(choices.values())
+    return [choice[0] if isinstance(choice, tuple) else choice for choice in choices]
+
+
+def _tagged(union: Node, tag: int | str) -> Node:
+    return next((node for name, node in union["choices"].items() if str(name) == str(tag)), OPAQUE)
+
+
+def _key(name: str, field: Node) -> str:
+    """The key under which a document writes the field `name`."""
+    alias = field.get("validation_alias")
+    return alias if isinstance(alias, str) else name

@@ -1,0 +1,45 @@
+"""What a space file may say: a base, cell or wiring, and a table of holes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Discriminator, Field, Tag
+
+from archsearch.schema.cell import CellBody
+from archsearch.schema.holes import Hole, HolePath, with_holes
+from archsearch.schema.strict import Label, Strict
+from archsearch.schema.wiring import WiringBody
+
+if TYPE_CHECKING:
+    CellTemplate = CellBody
+else:
+    CellTemplate = with_holes(CellBody)
+
+
+def _reference_or_body(value: Any) -> str:
+    return "name" if isinstance(value, str) else "body"
+
+
+class InlineSpace(Strict):
+    """A space without its name: one base and its holes."""
+
+    wiring: (
+        Annotated[Annotated[str, Tag("name")] | Annotated[WiringBody, Tag("body")], Discriminator(_reference_or_body)]
+        | None
+    ) = None
+    """A shipped wiring's name, a path, or a wiring. Holes are paths of its fields."""
+    cell: (
+        Annotated[Annotated[str, Tag("name")] | Annotated[CellTemplate, Tag("body")], Discriminator(_reference_or_body)]
+        | None
+    ) = None
+    """A shipped cell's name, a path, or a cell in which `$name` marks a hole."""
+    holes: Annotated[dict[HolePath, Hole], Field(max_length=200)] = {}
+    contains: list[str] = []
+    """Shipped cells that must be among the fillings; `validate` proves it."""
+
+
+class Space(InlineSpace):
+    """A space file."""
+
+    space: Label

@@ -1,0 +1,110 @@
+"""What a study file may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from archsearch.schema.holes import Hole, HolePath
+from archsearch.schema.space import InlineSpace
+from archsearch.schema.strict import Label, Strict
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class TaskChoice(Strict):
+    """A task by name, with its options (`archsearch tasks` lists both)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What stands beside the name."""
+        return dict(self.model_extra or {})
+
+
+class Model(Strict):
+    """Cells over layers and time, and the head that reads them."""
+
+    hidden_size: Annotated[int, Field(ge=1, le=8192)]
+    layers: Annotated[int, Field(ge=1, le=32)] = 1
+    connection: Literal["plain", "residual"] = "plain"
+    """residual: each layer after the first adds its output to its input."""
+    readout: Literal["last", "every"] | None = None
+    """At which steps the head is read; by default as the task needs it."""
+
+
+class Training(Strict):
+    """One training run; sequences are counted, not epochs."""
+
+    optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
+    learning_rate: Annotated[float, Field(gt=0, le=100)]
+    clip: Annotated[float, Field(gt=0)] | None = 1.0
+    """Largest norm of the gradient of all parameters; none: no clipping."""
+    batch_size: Annotated[int, Field(ge=1, le=65_536)] = 32
+    sequences: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    """The budget: training sequences seen."""
+    checks: Annotated[int, Field(ge=1, le=1000)] = 20
+    """How often, evenly over the budget, the validation score is taken."""
+    validation: Annotated[int, Field(ge=1, le=100_000)] = 512
+    """Validation sequences, the same ones at every check."""
+    test: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    """Test sequences, read in the report phase only."""
+    device: Annotated[str, Field(pattern=r"\A(cpu|mps|cuda(:[0-9]{1,2})?)\z")] = "cpu"
+
+
+class Search(Strict):
+    """The first phase: many candidates, few seeds."""
+
+    sampler: str = "tpe"
+    pruner: str = "none"
+    trials: Annotated[int, Field(ge=1, le=1_000_000)]
+    seeds: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class Confirm(Strict):
+    """The second phase: the best distinct architectures again, on fresh seeds."""
+
+    best: Annotated[int, Field(ge=1, le=1000)] = 4
+    seeds: Annotated[int, Field(ge=1, le=1000)] = 4
+
+
+class Report(Strict):
+    """The third phase: the winner and the baselines on further fresh seeds; the test split is read here."""
+
+    best: Annotated[int, Field(ge=1, le=100)] = 1
+    seeds: Annotated[int, Field(ge=2, le=1000)] = 8
+
+
+class Limits(Strict):
+    """What one evaluation may use."""
+
+    seconds: Annotated[float, Field(gt=0, le=10_000_000)] = 3600.0
+    memory_mb: Annotated[int, Field(ge=100, le=10_000_000)] = 4000
+    parameters: Annotated[int, Field(ge=1, le=10_000_000_000)] = 10_000_000
+
+
+class Study(Strict):
+    """A study file: a space, a task, a training, and how to search."""
+
+    study: Label
+    space: str | InlineSpace
+    """A shipped space's name, a path relative to this file, or the space itself."""
+    task: TaskChoice
+    model: Model
+    training: Training
+    holes: dict[HolePath, Hole] = {}
+    """Holes in model and training, by path (`training.learning_rate`)."""
+    baselines: list[str] = []
+    search: Search
+    confirm: Confirm = Confirm()
+    report: Report = Report()
+    limits: Limits = Limits()
+    backend: Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=8)] = ["reference"]
+    """Backends by name; a later one runs where the earlier ones refuse."""
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1

@@ -1,0 +1,113 @@
+"""From plain data to a model, or to problems in our own words, one for each mistake."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from archsearch.errors import InvalidInput, Path, Problem, nearest, one_of, quoted
+from archsearch.schema.document import Document
+from archsearch.schema.shapes import Place, Shapes
+from archsearch.schema.wording import is_mismatch, words
+
+T = TypeVar("T", bound=BaseModel)
+
+MOST_PROBLEMS = 20
+"""Problems that are reported one by one; of further ones only that they exist."""
+
+_MOST_FAULTS = 500  # complaints of pydantic's that are looked at; a large hostile text has one in every value
+
+
+class _Fault(NamedTuple):
+    error: ErrorDetails
+    place: Place
+
+
+def load(model: type[T], document: Document) -> T:
+    """The document as a `model`; `InvalidInput` with file, line and column of every problem, in order."""
+    try:
+        return validate(model, document.data)
+    except InvalidInput as error:
+        raise document.located(error) from None
+
+
+def validate(model: type[T], data: object, prefix: Path = ()) -> T:
+    """`data` as a `model`. Raises `InvalidInput` with a problem for each mistake.
+
+    `prefix` is the path of `data` inside a larger document: it stands before every problem's path, so that the larger
+    document can locate them. An `InvalidInput` raised by one of the model's own validators counts from `data` too.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        found = _problems(model, error)
+    except InvalidInput as error:
+        found = list(error.problems)
+    raise InvalidInput(problem.under(*prefix) for problem in found)
+
+
+def _problems(model: type[BaseModel], error: ValidationError) -> list[Problem]:
+    shapes = Shapes(model)
+    details = error.errors(include_url=False)[:_MOST_FAULTS]
+    faults = [_Fault(detail, shapes.walk(detail["loc"])) for detail in details]
+    faults = list(_without_typos(_without_members(faults), shapes))
+    problems = list(dict.fromkeys(_problem(fault, shapes) for fault in faults[:MOST_PROBLEMS]))
+    if len(faults) > MOST_PROBLEMS:
+        problems.append(Problem(faults[MOST_PROBLEMS].place.path, "more problems from here on"))
+    return problems
+
+
+def _problem(fault: _Fault, shapes: Shapes) -> Problem:
+    error, place = fault
+    if error["type"] == "extra_forbidden":
+        key = str(place.path[-1])
+        known = _keys_around(fault, shapes)
+        return Problem(place.path, f"unknown key {quoted(key)}", one_of(known, key), at_key=True)
+    if error["type"] == "missing":
+        required = [key for key, needed in _keys_around(fault, shapes).items() if needed]
+        allowed = f"required: {', '.join(required)}" if len(required) > 1 else ""
+        return Problem(place.path[:-1], f"missing key {quoted(place.path[-1])}", allowed)
+    if error["type"] == "invalid_key" or (place.at_key and is_mismatch(error)):
+        return Problem(place.path, "a key must be text", "put the key in quotes", at_key=True)
+    what, allowed = words(error, shapes.expected(place.outer))
+    return Problem(place.path, what, allowed, at_key=place.at_key)
+
+
+def _keys_around(fault: _Fault, shapes: Shapes) -> dict[str, bool]:
+    return shapes.keys(shapes.walk(fault.error["loc"][:-1]).node)
+
+
+def _without_members(faults: Iterable[_Fault]) -> Iterator[_Fault]:
+    """One voice per union without discriminator, whose members each complain about the same value.
+
+    Among the members that accept the kind of value, the one with the fewest complaints speaks; when no member does, one
+    complaint stands for all of them.
+    """
+    for union, group in groupby(faults, key=lambda fault: fault.place.union):
+        voices = list(group)
+        if union is None:
+            yield from voices
+            continue
+        closer = [voice for voice in voices if voice.place.path != union or not is_mismatch(voice.error)]
+        if closer:
+            count = Counter(voice.place.member for voice in closer)
+            speaker = min(count, key=count.__getitem__)
+            yield from (voice for voice in closer if voice.place.member == speaker)
+        else:
+            yield voices[0]
+
+
+def _without_typos(faults: Iterable[_Fault], shapes: Shapes) -> Iterator[_Fault]:
+    """A misspelt required key is one mistake: it is unknown, and not missing as well."""
+    faults = list(faults)
+    unknown = [fault for fault in faults if fault.error["type"] == "extra_forbidden"]
+    meant: set[Path] = set()
+    for fault in unknown[:MOST_PROBLEMS]:
+        *parents, key = fault.place.path
+        meant.add((*parents, nearest(str(key), list(_keys_around(fault, shapes)))))
+    return (fault for fault in faults if fault.error["type"] != "missing" or fault.place.path not in meant)

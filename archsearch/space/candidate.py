@@ -1,0 +1,97 @@
+"""The candidates of a study: a space's cells in one model and training, which may have holes themselves."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archsearch.errors import InvalidInput, Problem, one_of, quoted
+from archsearch.ir import CellIR, lower
+from archsearch.ir.identity import arch_id, spec_id
+from archsearch.schema.cell import Cell
+from archsearch.schema.holes import Hole, OneOf
+from archsearch.schema.spec import Spec
+from archsearch.schema.study import Model, Training
+from archsearch.schema.validation import validate
+from archsearch.space.chooser import Choice, Chooser
+from archsearch.space.holes import Holes, check_table, require
+from archsearch.space.line import choices_line
+from archsearch.space.space import Space
+
+
+@dataclasses.dataclass(frozen=True)
+class Candidate:
+    """One fully filled spec, with its identities, the answers that made it and a readable line."""
+
+    spec: Spec
+    ir: CellIR
+    spec_id: str
+    arch_id: str
+    line: str
+    choices: dict[str, Choice]
+
+
+class Candidates:
+    """Fills a space together with the holes of model and training (`model.hidden_size`, `training.learning_rate`)."""
+
+    def __init__(self, space: Space, model: Model, training: Training, holes: Mapping[str, Hole]) -> None:
+        self.space = space
+        self.parts = {"model": model.model_dump(), "training": training.model_dump()}
+        self.holes = holes
+        require([*check_table(holes), *self._problems()])
+
+    def fill(self, chooser: Chooser) -> Candidate:
+        """The candidate that the chooser's answers make."""
+        filling = self.space.fill(chooser)
+        return self._candidate(filling.cell, filling.ir, filling.line, filling.choices, chooser)
+
+    def of_cell(self, cell: Cell, chooser: Chooser) -> Candidate:
+        """A given cell in this model and training; only their holes are asked."""
+        return self._candidate(cell, lower(cell), cell.cell, {}, chooser)
+
+    def _candidate(
+        self, cell: Cell, ir: CellIR, line: str, choices: Mapping[str, Choice], chooser: Chooser
+    ) -> Candidate:
+        holes = Holes(self.holes, chooser)
+        model, training = (self._filled(part, holes) for part in ("model", "training"))
+        spec = Spec(cell=cell, model=validate(Model, model), training=validate(Training, training))
+        if holes.choices:
+            line = f"{line}; {choices_line(holes.choices)}"
+        return Candidate(spec, ir, spec_id(spec), arch_id(ir), line, {**choices, **holes.choices})
+
+    def _filled(self, part: str, holes: Holes) -> dict[str, Any]:
+        fields = dict(self.parts[part])
+        for path in self.holes:
+            owner, _, field = path.partition(".")
+            if owner == part:
+                fields[field] = holes.value(path)
+        return fields
+
+    def _problems(self) -> Iterator[Problem]:
+        known = [f"{part}.{field}" for part, fields in self.parts.items() for field in fields]
+        for path, hole in self.holes.items():
+            if path not in known:
+                yield Problem(("holes", path), f"no field is called {quoted(path)}", one_of(known, path), at_key=True)
+                continue
+            for place, option in _options(hole):
+                for problem in self._misfits(path, option):
+                    yield problem.under("holes", path, *place)
+
+    def _misfits(self, path: str, option: Any) -> list[Problem]:
+        part, _, field = path.partition(".")
+        try:
+            validate(Model if part == "model" else Training, {**self.parts[part], field: option})
+        except InvalidInput as error:
+            return [dataclasses.replace(problem, path=problem.path[1:]) for problem in error.problems]
+        return []
+
+
+def _options(hole: Hole) -> list[tuple[tuple[str | int, ...], Any]]:
+    """Every option, or both ends of a range, with its place inside the hole."""
+    if isinstance(hole, list):
+        return [((index,), option) for index, option in enumerate(hole)]
+    if isinstance(hole, OneOf):
+        return [(("one_of", label), option) for label, option in hole.one_of.items()]
+    kind, values = next(iter(hole.model_dump(by_alias=True).items()))
+    return [((kind, index), value) for index, value in enumerate(values)]

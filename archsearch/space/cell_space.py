@@ -1,0 +1,126 @@
+"""Filling a space whose base is a cell: `$name` in its equations marks a hole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archsearch.errors import InvalidInput, Problem, one_of, quoted
+from archsearch.formula import Call, names_in, parse
+from archsearch.schema.cell import Cell
+from archsearch.schema.holes import Hole
+from archsearch.schema.validation import validate
+from archsearch.space.chooser import Chooser
+from archsearch.space.holes import Holes
+
+_USE = re.compile(r"\$([A-Za-z][A-Za-z0-9_]*)")
+
+
+class CellSpace:
+    """A cell template and its table of holes."""
+
+    def __init__(self, template: Mapping[str, Any], table: Mapping[str, Hole], name: str) -> None:
+        self.template = template
+        self.table = table
+        self.name = name
+
+    def fill(self, chooser: Chooser) -> tuple[Cell, Holes, dict[str, Any]]:
+        """The cell and the filled holes; only equations that the output depends on are filled and kept."""
+        holes = Holes(self.table, chooser)
+        equations = self._live_equations(holes)
+        dropped = set(self.template["equations"]) - set(equations)
+        states = {name: _filled(start, holes) for name, start in self.template["states"].items() if name not in dropped}
+        data = {"cell": self.name, "states": states, "output": self._output(holes), "equations": equations}
+        return validate(Cell, data), holes, {}
+
+    def problems(self) -> Iterator[Problem]:
+        """Holes that are used but not in the table, and the other way round."""
+        used: set[str] = set()
+        for path, name in _uses(self.template, ()):
+            used.add(name)
+            if name not in self.table:
+                yield Problem(
+                    ("cell", *path), f"the hole {quoted(f'${name}')} is not in the table", one_of(self.table, name)
+                )
+        for name in self.table:
+            if name not in used:
+                yield Problem(("holes", name), f"nothing uses the hole {quoted(f'${name}')}", "remove it", at_key=True)
+
+    def _output(self, holes: Holes) -> Any:
+        return _filled(self.template["output"], holes)
+
+    def _live_equations(self, holes: Holes) -> dict[str, Any]:
+        """Fill from the output backwards; keep the file's order."""
+        equations = self.template["equations"]
+        filled: dict[str, Any] = {}
+        waiting = [str(self._output(holes))]
+        while waiting:
+            name = waiting.pop()
+            if name in filled or name not in equations:
+                continue
+            filled[name] = _filled(equations[name], holes)
+            reads = _reads(filled[name])
+            waiting += [read.removesuffix("_prev") if read.endswith("_prev") else read for read in reversed(reads)]
+        return {name: filled[name] for name in equations if name in filled}
+
+
+def _filled(part: Any, holes: Holes) -> Any:
+    """`part` with every hole replaced: by its value where it stands alone, as text inside a formula."""
+    if isinstance(part, Mapping):
+        return {key: _filled(value, holes) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_filled(value, holes) for value in part]
+    if not isinstance(part, str) or "$" not in part:
+        return part
+    whole = _USE.fullmatch(part.strip())
+    if whole and whole[1] in holes:
+        return holes.value(whole[1])
+    return _USE.sub(lambda use: _spelt(use[1], holes), part)
+
+
+def _spelt(name: str, holes: Holes) -> str:
+    if name not in holes:
+        raise InvalidInput(
+            Problem(("holes",), f"the hole {quoted(f'${name}')} is not in the table", one_of(holes.table, name))
+        )
+    value = holes.value(name)
+    if isinstance(value, dict | list):
+        raise InvalidInput(Problem(("holes", name), "an option with structure cannot stand inside a formula"))
+    text = str(value)
+    return f"({text})" if _is_operation(text) else text
+
+
+def _is_operation(text: str) -> bool:
+    """Whether a formula needs parentheses inside another one; operators and function names are no formulas or names."""
+    try:
+        return isinstance(parse(text), Call) or text.startswith("-")
+    except InvalidInput:
+        return False
+
+
+def _reads(equation: Any) -> list[str]:
+    """Names that a filled equation reads; nothing for text that is no formula, which lowering reports."""
+    if isinstance(equation, dict):
+        texts = [*equation.get("linear", []), *equation.get("diagonal", [])]
+    else:
+        texts = [equation]
+    found: list[str] = []
+    for text in texts:
+        try:
+            found += names_in(parse(str(text)))
+        except InvalidInput:
+            continue
+    return found
+
+
+def _uses(part: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(part, str):
+        for use in _USE.finditer(part):
+            yield path, use[1]
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            yield from _uses(value, (*path, key))
+    elif isinstance(part, list):
+        for index, value in enumerate(part):
+            yield from _uses(value, (*path, index))

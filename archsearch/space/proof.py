@@ -1,0 +1,84 @@
+"""What `validate` proves of a space: every filling is a sound cell, and `contains` is true."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+
+from archsearch.errors import InvalidInput, Problem
+from archsearch.ir import lower
+from archsearch.ir.identity import arch_id
+from archsearch.space.chooser import Choice, RandomChooser, every_chooser
+from archsearch.space.library import load_cell
+from archsearch.space.size import LIMIT, count_fillings
+from archsearch.space.space import Filling, Space
+
+SAMPLES_BEYOND = 1_000
+
+
+def prove(space: Space, limit: int = LIMIT, seed: int = 0) -> dict[str, dict[str, Choice]]:
+    """Lower every filling (beyond `limit` each option at least once and a seeded sample) and find `contains`.
+
+    Returns the choices that make each promised cell. Raises `InvalidInput` for the first unsound filling, or for
+    promised cells that were not found.
+    """
+    wanted = {name: arch_id(lower(load_cell(name))) for name in _checked_names(space)}
+    missing = dict(wanted)
+    found: dict[str, dict[str, Choice]] = {}
+    complete = count_fillings(space, limit) is not None
+    for filling in _all(space) if complete else _some(space, seed):
+        if missing:
+            here = arch_id(filling.ir)
+            for name in [name for name, wanted_id in missing.items() if wanted_id == here]:
+                found[name] = filling.choices
+                del missing[name]
+    if missing:
+        how = "among all fillings" if complete else "among the fillings tried (the space is too large to try all)"
+        raise InvalidInput(
+            Problem(
+                ("contains", space.definition.contains.index(name)),
+                f"{name} is not {how}",
+                "remove it or widen the space",
+            )
+            for name in missing
+        )
+    return found
+
+
+def _checked_names(space: Space) -> list[str]:
+    problems = []
+    for index, name in enumerate(space.definition.contains):
+        try:
+            load_cell(name)
+        except InvalidInput as error:
+            problems += [problem.under("contains", index) for problem in error.problems]
+    if problems:
+        raise InvalidInput(problems)
+    return space.definition.contains
+
+
+def _all(space: Space) -> Iterator[Filling]:
+    return (space.fill(chooser) for chooser in every_chooser())
+
+
+def _some(space: Space, seed: int) -> Iterator[Filling]:
+    """Each option of each question at least once, then a seeded sample."""
+    generator = random.Random(seed)
+    tried: set[tuple[str, str]] = set()
+    for _ in range(SAMPLES_BEYOND):
+        chooser = _NewOptionsFirst(generator, tried)
+        yield space.fill(chooser)
+
+
+class _NewOptionsFirst(RandomChooser):
+    """Random answers that prefer labels nobody has given yet."""
+
+    def __init__(self, generator: random.Random, tried: set[tuple[str, str]]) -> None:
+        super().__init__(generator)
+        self.tried = tried
+
+    def category(self, name: str, labels: Sequence[str]) -> str:
+        fresh = [label for label in labels if (name, label) not in self.tried]
+        answer = super().category(name, fresh or labels)
+        self.tried.add((name, answer))
+        return answer

@@ -1,0 +1,120 @@
+"""How large a space is, and what each of its holes does."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+
+from archsearch.ir.cost import operations, parameters, stages
+from archsearch.ir.identity import arch_id
+from archsearch.schema.holes import FloatRange, IntRange
+from archsearch.space.chooser import PathSizeChooser, RandomChooser, every_chooser
+from archsearch.space.space import Filling, Space
+
+LIMIT = 5_000
+
+
+@dataclasses.dataclass(frozen=True)
+class OptionEffect:
+    """What the fillings with one answer to one question have in common; means over those fillings."""
+
+    question: str
+    label: str
+    share: float
+    """Of all fillings, those in which the question was asked and answered so."""
+    parameters: float
+    operations: float
+    stages: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """Sizes count the discrete holes; `ranges` names the holes that are ranges of numbers, which are not counted."""
+
+    fillings: int
+    architectures: int
+    exact: bool
+    """Counted by enumeration; otherwise both numbers are estimates from a seeded sample of `sample` fillings."""
+    sample: int
+    ranges: tuple[str, ...]
+    effects: tuple[OptionEffect, ...]
+
+
+def every_filling(space: Space) -> Iterator[Filling]:
+    """Every filling of the discrete holes, in a fixed order; ranges stand at their low end."""
+    return (space.fill(chooser) for chooser in every_chooser())
+
+
+def count_fillings(space: Space, limit: int) -> int | None:
+    """The number of fillings, None when there are more than `limit`."""
+    for count, chooser in enumerate(every_chooser(), start=1):
+        if count > limit:
+            return None
+        space.body.fill(chooser)
+    return count
+
+
+def measure(
+    space: Space, limit: int = LIMIT, sample: int = 1_000, seed: int = 0, input_size: int = 8, hidden_size: int = 64
+) -> Size:
+    """The size of `space`: exact by enumeration up to `limit` fillings, else estimated from a seeded sample.
+
+    The estimate of fillings is Knuth's (1975, Estimating the efficiency of backtrack programs); that of architectures
+    multiplies it with the share of distinct architectures among distinct sampled fillings, and so errs upwards.
+    """
+    ranges = tuple(name for name, hole in space.definition.holes.items() if isinstance(hole, IntRange | FloatRange))
+    exact = count_fillings(space, limit)
+    if exact is not None:
+        fillings = list(every_filling(space))
+        ids = {arch_id(filling.ir) for filling in fillings}
+        return Size(exact, len(ids), True, exact, ranges, effects(fillings, input_size, hidden_size))
+    estimate = _knuth(space, sample, seed)
+    drawn = draw(space, sample, seed)
+    distinct = {tuple(sorted(filling.choices.items(), key=str)): filling for filling in drawn}
+    ids = {arch_id(filling.ir) for filling in distinct.values()}
+    architectures = max(len(ids), round(estimate * len(ids) / len(distinct)))
+    return Size(estimate, architectures, False, sample, ranges, effects(drawn, input_size, hidden_size))
+
+
+def draw(space: Space, count: int, seed: int) -> list[Filling]:
+    """`count` random fillings from an explicit seed; they may repeat."""
+    chooser = RandomChooser(random.Random(seed))
+    return [space.fill(chooser) for _ in range(count)]
+
+
+def effects(fillings: list[Filling], input_size: int, hidden_size: int) -> tuple[OptionEffect, ...]:
+    """What each answer to each discrete question goes with, over these fillings."""
+    groups: dict[tuple[str, str], list[Filling]] = defaultdict(list)
+    for filling in fillings:
+        for question, label in filling.choices.items():
+            if isinstance(label, str):
+                groups[question, label].append(filling)
+    found = []
+    for (question, label), group in groups.items():
+        found.append(
+            OptionEffect(
+                question,
+                label,
+                len(group) / len(fillings),
+                _mean([parameters(each.ir, input_size, hidden_size) for each in group]),
+                _mean([operations(each.ir, input_size, hidden_size) for each in group]),
+                _mean([stages(each.ir) for each in group]),
+            )
+        )
+    order = {question: index for index, question in enumerate(dict.fromkeys(effect.question for effect in found))}
+    return tuple(sorted(found, key=lambda effect: (order[effect.question], effect.label)))
+
+
+def _knuth(space: Space, sample: int, seed: int) -> int:
+    sizes = []
+    for index in range(sample):
+        chooser = PathSizeChooser(random.Random(f"{seed} {index}"))
+        space.body.fill(chooser)
+        sizes.append(chooser.size)
+    return round(_mean(sizes))
+
+
+def _mean(values: list[int]) -> float:
+    return sum(values) / len(values)

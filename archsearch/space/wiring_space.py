@@ -1,0 +1,123 @@
+"""Filling a space whose base is a wiring: holes are paths of its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archsearch.errors import InvalidInput, Problem, one_of, quoted
+from archsearch.ir.wiring import expand
+from archsearch.schema.cell import Cell
+from archsearch.schema.holes import Hole, OneOf, SubsetOf
+from archsearch.schema.validation import validate
+from archsearch.schema.wiring import GateName, WiringBody, WiringGate
+from archsearch.space.chooser import Chooser
+from archsearch.space.holes import Holes
+
+GATES: tuple[GateName, ...] = ("input", "forget", "output")
+PATHS: tuple[str, ...] = (
+    *(f"gates.{gate}" for gate in (*GATES, "reset")),
+    *(f"gates.{gate}.{field}" for gate in GATES for field in ("activation", "bias")),
+    "gates.reset.place",
+    "gates.reset.gate",
+    "peepholes",
+    "coupling",
+    "state_merging",
+    "candidate",
+    "squash",
+    "gate_recurrence",
+)
+
+
+class OpenWiring:
+    """Reads a wiring with holes: a field is asked for at the moment at which the expansion reads it."""
+
+    def __init__(self, base: Mapping[str, Any], holes: Holes) -> None:
+        self.base = base
+        self.holes = holes
+        self.reads: dict[str, Any] = {}
+
+    def value(self, path: str) -> Any:
+        """The field at `path`, chosen or given."""
+        found = self._resolve(path)
+        self.reads[path] = "gate" if isinstance(found, dict) else found
+        return found
+
+    def member(self, path: str, element: str) -> bool:
+        """Whether the list at `path` holds `element`; a question of its own where the list is a hole."""
+        found = self.holes.member(path, element) if path in self.holes else element in self._resolve(path)
+        self.reads[f"{path}.{element}"] = found
+        return found
+
+    def _resolve(self, path: str) -> Any:
+        if path in self.holes:
+            return self.holes.value(path)
+        parent, _, field = path.rpartition(".")
+        if not parent:
+            return self.base[field]
+        whole = self._resolve(parent)
+        return whole.get(field, _DEFAULTS.get(field)) if isinstance(whole, dict) else _DEFAULTS.get(field)
+
+
+_DEFAULTS: dict[str, Any] = {**WiringGate().model_dump(), "gate": "own", "place": "before"}
+
+
+class WiringSpace:
+    """A wiring and the paths of its fields that are open."""
+
+    def __init__(self, base: WiringBody, table: Mapping[str, Hole], name: str) -> None:
+        self.base = base.model_dump()
+        self.table = table
+        self.name = name
+
+    def fill(self, chooser: Chooser) -> tuple[Cell, Holes, dict[str, Any]]:
+        """The cell, the filled holes, and every field that was read (chosen or given)."""
+        reader = OpenWiring(self.base, Holes(self.table, chooser))
+        return expand(reader, self.name), reader.holes, reader.reads
+
+    def problems(self) -> Iterator[Problem]:
+        """Holes that fill no field, and options that do not fit theirs."""
+        for path, hole in self.table.items():
+            if path not in PATHS:
+                yield Problem(("holes", path), f"no field is called {quoted(path)}", one_of(PATHS, path), at_key=True)
+            elif isinstance(hole, SubsetOf) != (path == "peepholes") and not isinstance(hole, OneOf | list):
+                yield Problem(("holes", path), f"a field {quoted(path)} cannot be filled by this kind of hole")
+            else:
+                yield from self._option_problems(path, hole)
+
+    def _option_problems(self, path: str, hole: Hole) -> Iterator[Problem]:
+        options: list[tuple[tuple[str | int, ...], Any]]
+        match hole:
+            case list():
+                options = [((index,), option) for index, option in enumerate(hole)]
+            case OneOf(one_of=labelled):
+                options = [(("one_of", label), option) for label, option in labelled.items()]
+            case SubsetOf(subset_of=elements):
+                options = [(("subset_of", index), [element]) for index, element in enumerate(elements)]
+            case other:
+                options = [((), float(bound)) for bound in other.bounds]
+        for place, option in options:
+            for problem in _misfits(path, option):
+                yield problem.under("holes", path, *place)
+
+
+def _misfits(path: str, option: Any) -> list[Problem]:
+    """What is wrong with `option` as the field at `path`."""
+    nested: Any = option
+    parts = path.split(".")
+    for part in reversed(parts):
+        nested = {part: nested}
+    if parts[:2] == ["gates", "reset"] and parts[2:] == ["gate"]:
+        nested["gates"]["reset"]["place"] = "before"
+    try:
+        validate(WiringBody, nested)
+    except InvalidInput as error:
+        return [_relative(problem, tuple(parts)) for problem in error.problems]
+    return []
+
+
+def _relative(problem: Problem, prefix: tuple[str, ...]) -> Problem:
+    inside = problem.path[len(prefix) :] if problem.path[: len(prefix)] == prefix else ()
+    if prefix == ("peepholes",):
+        inside = ()
+    return Problem(inside, problem.what, problem.allowed, problem.at_key)

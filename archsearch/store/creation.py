@@ -1,0 +1,100 @@
+"""Open a database: make its tables once, or refuse what is no database of ours."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, select
+
+from archsearch.errors import Refused
+from archsearch.store.address import Address
+from archsearch.store.engine import WAL_IS_SAFE, explained, open_engine, reading, writing
+from archsearch.store.lock import schema_lock
+from archsearch.store.tables import SCHEMA_VERSION, metadata, schema
+
+_MAGIC = b"SQLite format 3\0"
+RUN_FIRST = "run `archsearch run` first or name one with --storage"
+
+
+def open_for_writing(address: Address) -> Engine:
+    """An engine for a database that may be new; any number of processes may ask at once."""
+    if address.file is not None:
+        _check_file(address, address.file)
+        if not address.file.parent.is_dir():
+            raise Refused(f"cannot make the database {address}: its folder does not exist")
+    with schema_lock(address.url.render_as_string(hide_password=False)):
+        maker = open_engine(address, create=True)
+        try:
+            _choose_journal(maker, address)
+            with writing(maker, address) as connection:
+                _create_tables(connection, address)
+        finally:
+            maker.dispose()
+    return open_engine(address)
+
+
+def open_for_reading(address: Address) -> Engine:
+    """An engine for a database that exists; it never makes one."""
+    if address.file is not None:
+        _check_file(address, address.file)
+        if not address.file.exists():
+            raise _missing(address)
+    engine = open_engine(address, read_only=True)
+    try:
+        with reading(engine, address) as connection:
+            if not inspect(connection).has_table(schema.name):
+                raise _missing(address)
+            _check_version(connection, address)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _check_file(address: Address, file: Path) -> None:
+    """Refuse what is no SQLite file before a lock is made beside it; an empty file is a database without tables."""
+    try:
+        if not file.exists():
+            return
+        if not file.is_file():
+            raise Refused(f"the database {address} is not a file")
+        with file.open("rb") as stream:
+            start = stream.read(len(_MAGIC))
+    except OSError as error:
+        raise Refused(f"the database {address} cannot be opened: {error.strerror}") from error
+    if start and start != _MAGIC:
+        raise Refused(f"the database {address} is not an SQLite database")
+
+
+def _missing(address: Address) -> Refused:
+    return Refused(f"no database at {address}: {RUN_FIRST}")
+
+
+def _choose_journal(engine: Engine, address: Address) -> None:
+    """Set the journal, which SQLite keeps in the file; only outside of a transaction."""
+    if address.file is None:
+        return
+    wanted = "wal" if WAL_IS_SAFE else "delete"
+    with explained(address), contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
+            cursor.execute(f"PRAGMA journal_mode = {wanted}")
+        cursor.close()
+
+
+def _create_tables(connection: Connection, address: Address) -> None:
+    if inspect(connection).has_table(schema.name):
+        _check_version(connection, address)
+        return
+    metadata.create_all(connection)
+    connection.execute(schema.insert().values(version=SCHEMA_VERSION))
+
+
+def _check_version(connection: Connection, address: Address) -> None:
+    found = connection.scalar(select(schema.c.version))
+    if found is None or found > SCHEMA_VERSION:
+        raise Refused(
+            f"the database {address} has tables of version {found}, this archsearch knows {SCHEMA_VERSION}:"
+            " it was written by a newer archsearch"
+        )

@@ -1,0 +1,120 @@
+"""Connections and transactions: one engine per open store, and database errors as one clear line.
+
+SQLite: every connection waits up to a minute for a lock, checks foreign keys and syncs fully; writes begin with
+BEGIN IMMEDIATE, so that a transaction that read first cannot fail to become a writer. PostgreSQL: a transaction-level
+advisory lock puts writers in a row in the same way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy.pool import NullPool
+
+from archsearch.errors import Refused, printable
+from archsearch.store.address import SQLITE, Address
+from archsearch.store.rows import AlreadyCounted
+
+TIMEOUT = 60
+"""Seconds that a connection waits for a lock."""
+
+WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
+"""Write-ahead logs may corrupt a database with several writers in SQLite 3.7.0 to 3.51.2."""
+
+WRITE = "archsearch_write"
+WRITERS = 0x617263685F777274  # the advisory lock of PostgreSQL that writers queue for
+_CAUSES = {
+    "file is not a database": "is not an SQLite database",
+    "database disk image is malformed": "is damaged (malformed SQLite database)",
+    "database is locked": f"was locked by another process for {TIMEOUT} s",
+    "database or disk is full": "cannot grow: the disk is full",
+    "attempt to write a readonly database": "cannot be written: it is open for reading only",
+    "unable to open database file": "cannot be opened (missing or unwritable file or folder)",
+}
+
+
+def open_engine(address: Address, *, create: bool = False, read_only: bool = False) -> Engine:
+    """An engine for `address`; only with `create` will it make an SQLite file that is missing."""
+    if address.file is None:
+        return _open_postgresql(address)
+    uri = f"{address.file.as_uri()}?mode={'rwc' if create else 'rw'}"
+
+    def connect() -> sqlite3.Connection:
+        # mode=ro could not roll back what a killed writer left behind: readers open for writing, then promise not to.
+        connection = sqlite3.connect(uri, uri=True, timeout=TIMEOUT, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            if read_only:
+                connection.execute("PRAGMA query_only = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine(address.url, creator=connect, poolclass=NullPool)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _open_postgresql(address: Address) -> Engine:
+    try:
+        return create_engine(address.url, pool_pre_ping=True, connect_args={"connect_timeout": TIMEOUT})
+    except ModuleNotFoundError:
+        raise Refused("PostgreSQL needs the package psycopg: install archsearch[postgres]") from None
+
+
+@contextlib.contextmanager
+def writing(engine: Engine, address: Address) -> Iterator[Connection]:
+    """One transaction that writes: all of it is kept, or nothing."""
+    with explained(address), engine.connect() as plain:
+        connection = plain.execution_options(**{WRITE: True})
+        with connection.begin():
+            if connection.dialect.name != SQLITE:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+            yield connection
+
+
+@contextlib.contextmanager
+def reading(engine: Engine, address: Address) -> Iterator[Connection]:
+    """One transaction that reads: all its queries see the same state."""
+    with explained(address), engine.connect() as plain:
+        options: dict[str, Any] = {}
+        if plain.dialect.name != SQLITE:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        connection = plain.execution_options(**options)
+        with connection.begin():
+            yield connection
+
+
+@contextlib.contextmanager
+def explained(address: Address) -> Iterator[None]:
+    """Turn the database's errors into `Refused` with one line; no password and no SQL in it."""
+    try:
+        yield
+    except exc.IntegrityError as error:
+        reason = _first_line(error.orig)
+        kind = AlreadyCounted if "unique" in reason.lower() else Refused
+        raise kind(f"the database {address} refused a row: {reason}") from error
+    except exc.DBAPIError as error:
+        raise Refused(_explain(address, _first_line(error.orig))) from error
+    except sqlite3.Error as error:
+        raise Refused(_explain(address, _first_line(error))) from error
+
+
+def _explain(address: Address, reason: str) -> str:
+    cause = next((text for fragment, text in _CAUSES.items() if fragment in reason), "")
+    return f"the database {address} {cause}" if cause else f"the database {address} failed: {reason}"
+
+
+def _first_line(error: BaseException | None) -> str:
+    return printable((str(error).strip().splitlines() or ["unknown error"])[0], limit=300)

@@ -1,0 +1,65 @@
+"""Queries on specs and on the entries of a phase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from archsearch.schema.score import Phase
+from archsearch.store.rows import EntryRow, NewEntry, SpecRow
+from archsearch.store.tables import architectures, entries, specs
+
+
+def add_specs(connection: Connection, new: Iterable[SpecRow]) -> None:
+    """Store specs and their architectures; those that are there already are left as they are."""
+    for spec in new:
+        if not _exists(connection, architectures.c.arch_id == spec.arch_id):
+            connection.execute(architectures.insert().values(arch_id=spec.arch_id, ir=spec.ir))
+        if not _exists(connection, specs.c.spec_id == spec.spec_id):
+            values = {"arch_id": spec.arch_id, "document": spec.document, "line": spec.line}
+            connection.execute(specs.insert().values(spec_id=spec.spec_id, **values))
+
+
+def find_spec(connection: Connection, spec_id: str) -> SpecRow | None:
+    """The spec with this id."""
+    query = select(specs, architectures.c.ir).join(architectures).where(specs.c.spec_id == spec_id)
+    row = connection.execute(query).first()
+    return None if row is None else SpecRow(**row._mapping)
+
+
+def add_entries(connection: Connection, study_id: int, phase: Phase, new: Iterable[NewEntry]) -> None:
+    """Let specs take part in a phase; entries that are there already only take over a new rank."""
+    for entry in new:
+        add_specs(connection, [entry.spec])
+        names = {"study_id": study_id, "phase": phase, "role": entry.role, "label": entry.label}
+        names["spec_id"] = entry.spec.spec_id
+        same = [entries.c[name] == value for name, value in names.items()]
+        if not _exists(connection, *same):
+            connection.execute(entries.insert().values(**names, rank=entry.rank))
+        elif entry.rank is not None:
+            connection.execute(entries.update().where(*same).values(rank=entry.rank))
+
+
+def list_entries(connection: Connection, study_id: int, phase: Phase) -> tuple[EntryRow, ...]:
+    """The entries of a phase: candidates before baselines, then by rank, then in order of addition."""
+    query = (
+        select(entries, specs.c.arch_id, specs.c.line)
+        .join(specs)
+        .where(entries.c.study_id == study_id, entries.c.phase == phase)
+        .order_by(entries.c.role != "candidate", entries.c.rank.is_(None), entries.c.rank, entries.c.id)
+    )
+    return tuple(
+        EntryRow(row.phase, row.role, row.label, row.spec_id, row.rank, arch_id=row.arch_id, line=row.line)
+        for row in connection.execute(query)
+    )
+
+
+def has_entry(connection: Connection, study_id: int, phase: Phase, spec_id: str) -> bool:
+    """Whether a spec takes part in a phase."""
+    mine = (entries.c.study_id == study_id, entries.c.phase == phase, entries.c.spec_id == spec_id)
+    return _exists(connection, *mine)
+
+
+def _exists(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
+    return connection.execute(select(1).where(*conditions).limit(1)).first() is not None

@@ -1,0 +1,213 @@
+"""Queries on evaluations, runs and attempts: a finished evaluation is recorded whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, select, text
+
+from archsearch.schema.canonical import canonical_json, digest
+from archsearch.schema.score import Failure, Score
+from archsearch.store.entries import has_entry
+from archsearch.store.rows import AlreadyCounted, AttemptRow, EvaluationKey, EvaluationRow, Run, TrialEnd
+from archsearch.store.tables import attempts, environments, evaluations, runs, weights
+from archsearch.store.trials import clean, finish_trial
+
+Reports = Sequence[tuple[int, float]]
+
+_COMPLETE = text("state = 'complete'")  # a literal: the partial index serves no bound parameter
+
+
+def record_completion(
+    connection: Connection,
+    run: Run,
+    key: EvaluationKey,
+    score: Score,
+    environment: Mapping[str, object],
+    reports: Reports,
+    blob: bytes | None,
+    trial: TrialEnd | None,
+    at: str,
+) -> int:
+    """Store a complete evaluation with its run, weights and the end of its trial; return its id.
+
+    An evaluation with the same key that another study has finished meanwhile is counted instead.
+    """
+    _check(connection, run, key)
+    if score.backend != key.backend:
+        raise ValueError(f"the score comes from backend {score.backend}, the key names {key.backend}")
+    found = find_complete(connection, key)
+    if found is None:
+        score = Score.model_validate(score.model_dump())  # model_construct and model_copy validate nothing
+        values = _score_values(score) | {"state": "complete"}
+        evaluation_id = _insert(connection, key, environment, reports, score.seconds, values, at)
+        if blob is not None:
+            connection.execute(weights.insert().values(evaluation_id=evaluation_id, safetensors=blob))
+    else:
+        evaluation_id = found.id
+    _count(connection, run, trial, at, evaluation_id=evaluation_id)
+    return evaluation_id
+
+
+def record_pruned(
+    connection: Connection,
+    run: Run,
+    key: EvaluationKey,
+    environment: Mapping[str, object],
+    reports: Reports,
+    seconds: float,
+    trial: TrialEnd | None,
+    at: str,
+) -> int:
+    """Store a pruned evaluation with its run and the end of its trial; return its id."""
+    _check(connection, run, key)
+    evaluation_id = _insert(connection, key, environment, reports, seconds, {"state": "pruned"}, at)
+    _count(connection, run, trial, at, evaluation_id=evaluation_id)
+    return evaluation_id
+
+
+def link_existing(connection: Connection, run: Run, evaluation_id: int, trial: TrialEnd | None, at: str) -> None:
+    """Count an evaluation that is complete already as the result of `run`."""
+    found = find_evaluation(connection, evaluation_id)
+    if found is None or found.state != "complete":
+        raise ValueError(f"evaluation {evaluation_id} is not there or not complete")
+    _check(connection, run, found.key)
+    _count(connection, run, trial, at, evaluation_id=evaluation_id)
+
+
+def record_attempt(connection: Connection, run: Run, failure: Failure, at: str, final: bool = False) -> int:
+    """Store a failed attempt; return the number of attempts so far."""
+    _check(connection, run)
+    number = count_attempts(connection, run) + 1
+    values = {"attempt": number, "kind": failure.kind, "reason": clean(failure.reason), "final": final, "at": at}
+    connection.execute(attempts.insert().values(**_names(run), **values))
+    return number
+
+
+def record_failure(connection: Connection, run: Run, failure: Failure, trial: TrialEnd | None, at: str) -> None:
+    """Count a failure as the result of `run`."""
+    record_attempt(connection, run, failure, at, final=True)
+    _count(connection, run, trial, at, kind=failure.kind, reason=clean(failure.reason))
+
+
+def count_attempts(connection: Connection, run: Run) -> int:
+    """The number of failed attempts at `run` so far."""
+    return connection.scalar(select(func.count()).where(*_same(attempts, run))) or 0
+
+
+def list_attempts(connection: Connection, study_id: int) -> tuple[AttemptRow, ...]:
+    """Every failed attempt of a study in order of time."""
+    columns = [column for column in attempts.c if column.name != "study_id"]
+    order = (attempts.c.at, attempts.c.phase, attempts.c.spec_id, attempts.c.seed_index, attempts.c.attempt)
+    query = select(*columns).where(attempts.c.study_id == study_id).order_by(*order)
+    return tuple(AttemptRow(**row._mapping) for row in connection.execute(query))
+
+
+def find_complete(connection: Connection, key: EvaluationKey) -> EvaluationRow | None:
+    """The complete evaluation with this key, of any study and phase."""
+    row = connection.execute(select(evaluations).where(evaluations.c.key == key.digest, _COMPLETE)).first()
+    return None if row is None else read_evaluation(row)
+
+
+def find_evaluation(connection: Connection, evaluation_id: int) -> EvaluationRow | None:
+    """The evaluation with this id."""
+    row = connection.execute(select(evaluations).where(evaluations.c.id == evaluation_id)).first()
+    return None if row is None else read_evaluation(row)
+
+
+def find_weights(connection: Connection, evaluation_id: int) -> bytes | None:
+    """The safetensors file of an evaluation whose weights were kept."""
+    return connection.scalar(select(weights.c.safetensors).where(weights.c.evaluation_id == evaluation_id))
+
+
+def find_environment(connection: Connection, fingerprint: str) -> dict[str, object] | None:
+    """The environment with this fingerprint."""
+    found = connection.scalar(select(environments.c.document).where(environments.c.fingerprint == fingerprint))
+    return None if found is None else dict(json.loads(found))
+
+
+def read_evaluation(row: Row[Any]) -> EvaluationRow:
+    """An evaluation from a row that has all of the table's columns."""
+    key = EvaluationKey(row.spec_id, json.loads(row.task), int(row.seed), row.budget, row.backend, row.version)
+    return EvaluationRow(
+        id=row.id,
+        key=key,
+        state=row.state,
+        score=_read_score(row) if row.state == "complete" else None,
+        reports=tuple((check, value) for check, value in json.loads(row.reports)),
+        environment=row.environment,
+        seconds=row.seconds,
+        finished_at=row.finished_at,
+    )
+
+
+def _read_score(row: Row[Any]) -> Score:
+    values = {name: getattr(row, name) for name in Score.model_fields}
+    values["curve"] = [(sequences, value) for sequences, value in json.loads(row.curve)]
+    return Score(**values)
+
+
+def _score_values(score: Score) -> dict[str, object]:
+    values = score.model_dump(exclude={"seconds", "backend"})
+    values["curve"] = canonical_json([list(point) for point in score.curve])
+    return values
+
+
+def _insert(
+    connection: Connection,
+    key: EvaluationKey,
+    environment: Mapping[str, object],
+    reports: Reports,
+    seconds: float,
+    values: Mapping[str, object],
+    at: str,
+) -> int:
+    common = {
+        "key": key.digest,
+        "spec_id": key.spec_id,
+        "task": canonical_json(dict(key.task)),
+        "seed": str(key.seed),
+        "budget": key.budget,
+        "backend": key.backend,
+        "version": key.version,
+        "reports": canonical_json([list(report) for report in reports]),
+        "seconds": seconds,
+        "environment": _store_environment(connection, environment),
+        "finished_at": at,
+    }
+    done = connection.execute(evaluations.insert().values(**common, **values)).inserted_primary_key
+    assert done is not None
+    return int(done[0])
+
+
+def _store_environment(connection: Connection, environment: Mapping[str, object]) -> str:
+    document = dict(environment)
+    fingerprint = digest(document, 16)
+    if find_environment(connection, fingerprint) is None:
+        connection.execute(environments.insert().values(fingerprint=fingerprint, document=canonical_json(document)))
+    return fingerprint
+
+
+def _check(connection: Connection, run: Run, key: EvaluationKey | None = None) -> None:
+    if key is not None and run.spec_id != key.spec_id:
+        raise ValueError(f"run and evaluation are of different specs: {run.spec_id}, {key.spec_id}")
+    if not has_entry(connection, run.study_id, run.phase, run.spec_id):
+        raise ValueError(f"spec {run.spec_id} has no entry in phase {run.phase} of study {run.study_id}")
+    if connection.execute(select(runs.c.seed_index).where(*_same(runs, run))).first() is not None:
+        raise AlreadyCounted(f"seed {run.seed_index} of spec {run.spec_id} is counted in phase {run.phase} already")
+
+
+def _count(connection: Connection, run: Run, trial: TrialEnd | None, at: str, **outcome: object) -> None:
+    connection.execute(runs.insert().values(**_names(run), **outcome))
+    if trial is not None:
+        finish_trial(connection, run.study_id, trial, at)
+
+
+def _names(run: Run) -> dict[str, object]:
+    return {"study_id": run.study_id, "phase": run.phase, "spec_id": run.spec_id, "seed_index": run.seed_index}
+
+
+def _same(table: Table, run: Run) -> list[ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in _names(run).items()]

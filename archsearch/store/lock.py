@@ -1,0 +1,149 @@
+"""Locks between processes: who makes the tables, and who coordinates a study.
+
+SQLite: a file lock beside the database, which the kernel releases when its owner dies. PostgreSQL: an advisory lock,
+which the server releases when its owner's connection ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, text
+
+from archsearch.errors import Refused, printable, quoted
+from archsearch.store.address import Address, parse_address
+from archsearch.store.engine import TIMEOUT, explained, open_engine
+
+
+def utc_now() -> str:
+    """The present time in UTC, ISO format, microseconds."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def study_lock(url: str, study: str) -> AbstractContextManager[None]:
+    """Hold the right to coordinate `study`: one process at a time.
+
+    Raises `Refused`, naming the holder, when another process has it; the database need not exist yet.
+    """
+    address = parse_address(url)
+    name = hashlib.sha256(study.encode("utf-8", "backslashreplace")).hexdigest()
+    if address.file is None:
+        return _advisory_lock(address, int(name[:15], 16), study)
+    return _study_file_lock(address, f".{name[:16]}", study)
+
+
+@contextlib.contextmanager
+def schema_lock(url: str) -> Iterator[None]:
+    """Hold the right to create tables in a database; waits for its turn, `Refused` after a minute."""
+    address = parse_address(url)
+    if address.file is None:
+        with _blocking_advisory_lock(address):
+            yield
+        return
+    lock = _file_lock(address.beside(".schema.lock"), TIMEOUT)
+    with _acquired(lock, f"the tables of {address} are being created by another process for {TIMEOUT} s already"):
+        yield
+
+
+@contextlib.contextmanager
+def _study_file_lock(address: Address, suffix: str, study: str) -> Iterator[None]:
+    holder = address.beside(f"{suffix}.holder")
+    lock = _file_lock(address.beside(f"{suffix}.lock"), timeout=0)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(_acquired(lock, ""))
+        except _Held:
+            raise Refused(f"study {quoted(study)} is being run by {_read_holder(holder)}") from None
+        _write_holder(holder)
+        stack.callback(holder.unlink, missing_ok=True)
+        yield
+
+
+class _Held(Refused):
+    """A file lock was not to be had in time."""
+
+
+def _file_lock(path: Path, timeout: float) -> FileLock:
+    # A "soft" lock would outlive a killed owner: better none at all where the file system cannot lock.
+    return FileLock(path, timeout=timeout, thread_local=False, fallback_to_soft=False)
+
+
+@contextlib.contextmanager
+def _acquired(lock: FileLock, held: str) -> Iterator[None]:
+    try:
+        lock.acquire()
+    except Timeout:
+        raise _Held(held) from None
+    except OSError as error:
+        raise Refused(f"cannot lock {printable(lock.lock_file, 500)}: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _write_holder(path: Path) -> None:
+    document = {"pid": os.getpid(), "host": socket.gethostname(), "since": utc_now()}
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(json.dumps(document), encoding="utf-8")
+    fresh.replace(path)
+
+
+def _read_holder(path: Path) -> str:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        pid, host, since = (printable(document[key]) for key in ("pid", "host", "since"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"  # it has the lock and is about to say who it is
+    return f"process {pid} on {host} since {since}"
+
+
+@contextlib.contextmanager
+def _advisory_lock(address: Address, number: int, study: str) -> Iterator[None]:
+    with _session(address) as connection:  # its end releases the lock
+        with explained(address):
+            taken = connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
+            holder = "" if taken else _find_holder(connection, number)
+        if not taken:
+            raise Refused(f"study {quoted(study)} is being run by {holder}")
+        yield
+
+
+def _find_holder(connection: Connection, number: int) -> str:
+    query = text(
+        "SELECT pid, client_addr, backend_start FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        " WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+        " AND classid::bigint = :high AND objid::bigint = :low"
+    )
+    row = connection.execute(query, {"high": number >> 32, "low": number & 0xFFFFFFFF}).first()
+    if row is None:
+        return "another process"
+    return f"server process {row.pid} for {row.client_addr or 'a local client'} since {row.backend_start}"
+
+
+@contextlib.contextmanager
+def _blocking_advisory_lock(address: Address) -> Iterator[None]:
+    with _session(address) as connection:
+        with explained(address):
+            connection.exec_driver_sql(f"SET lock_timeout = '{TIMEOUT}s'")
+            connection.exec_driver_sql("SELECT pg_advisory_lock(hashtext('archsearch schema'))")
+        yield
+
+
+@contextlib.contextmanager
+def _session(address: Address) -> Iterator[Connection]:
+    engine = open_engine(address)
+    with contextlib.ExitStack() as stack:
+        stack.callback(engine.dispose)
+        with explained(address):
+            connection = stack.enter_context(engine.connect())
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -1,0 +1,210 @@
+"""What the store takes and returns: frozen dataclasses, free of SQLAlchemy."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from archsearch.errors import Refused
+from archsearch.schema.canonical import digest
+from archsearch.schema.score import Failure, FailureKind, Phase, Score
+
+Choice = str | int | float
+StudyState = Literal["running", "finished", "exhausted", "interrupted"]
+TrialState = Literal["running", "complete", "pruned", "failed"]
+EndState = Literal["complete", "pruned", "failed"]
+Role = Literal["candidate", "baseline"]
+EvaluationState = Literal["complete", "pruned"]
+
+STUDY_STATES: tuple[StudyState, ...] = get_args(StudyState)
+TRIAL_STATES: tuple[TrialState, ...] = get_args(TrialState)
+ROLES: tuple[Role, ...] = get_args(Role)
+EVALUATION_STATES: tuple[EvaluationState, ...] = get_args(EvaluationState)
+
+
+class AlreadyCounted(Refused):
+    """A study, trial or run is recorded already: nothing is counted twice."""
+
+
+@dataclasses.dataclass(frozen=True)
+class StudyRow:
+    """A study; `definition` is the JSON text of its file, `created_at` a UTC time in ISO format."""
+
+    id: int
+    name: str
+    definition: str
+    created_at: str
+    state: StudyState
+
+
+@dataclasses.dataclass(frozen=True)
+class SpecRow:
+    """One spec: everything that is trained. `document` is its JSON text, `ir` the printed IR of its cell.
+
+    `line` is the readable description; `arch_id` identifies the structure alone.
+    """
+
+    spec_id: str
+    arch_id: str
+    ir: str
+    document: str
+    line: str
+
+
+@dataclasses.dataclass(frozen=True)
+class NewEntry:
+    """A spec that is to take part in a phase; `label` is a baseline's name, `rank` its rank in the phase before."""
+
+    role: Role
+    spec: SpecRow
+    label: str = ""
+    rank: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class TrialRow:
+    """One proposal of the search. `spec_id` and `arch_id` are None only when no spec could be made (`reason`)."""
+
+    number: int
+    choices: dict[str, Choice]
+    spec_id: str | None
+    arch_id: str | None
+    line: str
+    state: TrialState
+    value: float | None
+    repeat_of: int | None
+    reason: str
+    proposed_at: str
+    finished_at: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class TrialEnd:
+    """How a trial ends: complete with a value in [0, 1], pruned with or without one, failed without.
+
+    Raises `ValueError` for anything else, NaN and infinity included.
+    """
+
+    number: int
+    state: EndState
+    value: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is not None and not (math.isfinite(self.value) and 0 <= self.value <= 1):
+            raise ValueError(f"a trial's value lies in [0, 1], not {self.value}")
+        if self.state == "complete" and self.value is None:
+            raise ValueError("a complete trial has a value")
+        if self.state == "failed" and self.value is not None:
+            raise ValueError("a failed trial has no value")
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """The name of one counted result: a spec with seed `seed_index` of a phase of a study."""
+
+    study_id: int
+    phase: Phase
+    spec_id: str
+    seed_index: int
+
+
+@dataclasses.dataclass(frozen=True)
+class EvaluationKey:
+    """Everything that decides an evaluation's result: equal keys are never computed twice.
+
+    `task` is `{"name": ..., **options}`; `budget` counts training sequences; `backend` is the one that runs;
+    `version` is the evaluation code's own number.
+    """
+
+    spec_id: str
+    task: Mapping[str, object]
+    seed: int
+    budget: int
+    backend: str
+    version: int
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON of all fields, 64 hex digits."""
+        seed = str(self.seed)
+        return digest([self.spec_id, dict(self.task), seed, self.budget, self.backend, self.version])
+
+
+@dataclasses.dataclass(frozen=True)
+class EntryRow:
+    """A spec that takes part in a phase."""
+
+    phase: Phase
+    role: Role
+    label: str
+    spec_id: str
+    rank: int | None
+    arch_id: str
+    line: str
+
+
+@dataclasses.dataclass(frozen=True)
+class EvaluationRow:
+    """One evaluation: complete with a score, or pruned without.
+
+    `reports` are the (check, mean objective so far) sent while it ran; `environment` is a fingerprint.
+    """
+
+    id: int
+    key: EvaluationKey
+    state: EvaluationState
+    score: Score | None
+    reports: tuple[tuple[int, float], ...]
+    environment: str
+    seconds: float
+    finished_at: str
+
+
+@dataclasses.dataclass(frozen=True)
+class RunRow:
+    """One counted result; exactly one of `evaluation` and `failure` is there."""
+
+    phase: Phase
+    spec_id: str
+    seed_index: int
+    evaluation: EvaluationRow | None
+    failure: Failure | None
+
+    @property
+    def pruned(self) -> bool:
+        """Whether the evaluation was stopped early and so has no score."""
+        return self.evaluation is not None and self.evaluation.state == "pruned"
+
+
+@dataclasses.dataclass(frozen=True)
+class EntryResult:
+    """An entry and its finished runs, ordered by seed index."""
+
+    entry: EntryRow
+    runs: tuple[RunRow, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class AttemptRow:
+    """One failed attempt at a run; `final` when it was not tried again."""
+
+    phase: Phase
+    spec_id: str
+    seed_index: int
+    attempt: int
+    kind: FailureKind
+    reason: str
+    at: str
+    final: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Progress:
+    """How far a study is: trials by state without repeats, repeats, runs by phase, attempts that were tried again."""
+
+    trials: dict[TrialState, int]
+    repeats: int
+    runs: dict[Phase, int]
+    attempts: int

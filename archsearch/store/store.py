@@ -1,0 +1,252 @@
+"""The store: a study's database, opened for writing by its coordinator or for reading by anybody.
+
+Each method is one transaction. Errors that a user can meet are `Refused` or `InvalidInput`; `ValueError` is a mistake
+of the calling code. No exception of the database library leaves this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from archsearch.errors import Refused
+from archsearch.schema.score import Failure, Phase, Score
+from archsearch.store import entries, evaluations, results, studies, trials
+from archsearch.store.address import Address, parse_address
+from archsearch.store.creation import open_for_reading, open_for_writing
+from archsearch.store.engine import reading, writing
+from archsearch.store.lock import utc_now
+from archsearch.store.rows import (
+    AttemptRow,
+    Choice,
+    EntryResult,
+    EntryRow,
+    EvaluationKey,
+    EvaluationRow,
+    NewEntry,
+    Progress,
+    Role,
+    Run,
+    SpecRow,
+    StudyRow,
+    StudyState,
+    TrialEnd,
+    TrialRow,
+    TrialState,
+)
+
+Clock = Callable[[], str]
+_Result = TypeVar("_Result")
+
+
+class Store:
+    """An open database. A context manager; may be used from several threads."""
+
+    def __init__(self, engine: Engine, address: Address, *, read_only: bool, clock: Clock = utc_now) -> None:
+        """Use `Store.create` or `Store.read`."""
+        self._engine = engine
+        self._address = address
+        self._read_only = read_only
+        self._clock = clock
+
+    @classmethod
+    def create(cls, url: str, clock: Clock = utc_now) -> Store:
+        """Open for writing; file and tables are made when missing, by one of however many processes ask at once."""
+        address = parse_address(url)
+        return cls(open_for_writing(address), address, read_only=False, clock=clock)
+
+    @classmethod
+    def read(cls, url: str) -> Store:
+        """Open an existing database for reading; `Refused` when there is none, and it never makes one."""
+        address = parse_address(url)
+        return cls(open_for_reading(address), address, read_only=True)
+
+    @property
+    def url(self) -> str:
+        """The database's URL without its password."""
+        return self._address.url.render_as_string(hide_password=True)
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _write(self, change: Callable[[Connection], _Result]) -> _Result:
+        if self._read_only:
+            raise Refused(f"the database {self._address} is open for reading only")
+        with writing(self._engine, self._address) as connection:
+            return change(connection)
+
+    def _read(self, query: Callable[[Connection], _Result]) -> _Result:
+        with reading(self._engine, self._address) as connection:
+            return query(connection)
+
+    # --- studies
+
+    def create_study(self, name: str, definition: str) -> StudyRow:
+        """Add a study in state "running"; `AlreadyCounted` when the name is taken."""
+        return self._write(lambda c: studies.create_study(c, name, definition, self._clock()))
+
+    def find_study(self, name: str) -> StudyRow | None:
+        """The study called exactly `name`."""
+        return self._read(lambda c: studies.find_study(c, name))
+
+    def list_studies(self) -> tuple[StudyRow, ...]:
+        """All studies, by name."""
+        return self._read(studies.list_studies)
+
+    def set_definition(self, study_id: int, definition: str) -> None:
+        """Replace the definition, a JSON text."""
+        self._write(lambda c: studies.set_definition(c, study_id, definition))
+
+    def set_state(self, study_id: int, state: StudyState) -> None:
+        """Replace the state."""
+        self._write(lambda c: studies.set_state(c, study_id, state))
+
+    def progress(self, study_id: int) -> Progress:
+        """How far a study is, in numbers."""
+        return self._read(lambda c: studies.progress(c, study_id))
+
+    # --- specs and entries
+
+    def add_specs(self, specs: Iterable[SpecRow]) -> None:
+        """Store specs and architectures; those that are there already stay as they are."""
+        self._write(lambda c: entries.add_specs(c, specs))
+
+    def spec(self, spec_id: str) -> SpecRow | None:
+        """The spec with this id."""
+        return self._read(lambda c: entries.find_spec(c, spec_id))
+
+    def add_entry(
+        self, study_id: int, phase: Phase, role: Role, spec: SpecRow, label: str = "", rank: int | None = None
+    ) -> None:
+        """Let a spec take part in a phase; a second time only replaces the rank, if one is given."""
+        self.add_entries(study_id, phase, [NewEntry(role, spec, label, rank)])
+
+    def add_entries(self, study_id: int, phase: Phase, new: Iterable[NewEntry]) -> None:
+        """Let several specs take part in a phase, all or none."""
+        self._write(lambda c: entries.add_entries(c, study_id, phase, new))
+
+    def entries(self, study_id: int, phase: Phase) -> tuple[EntryRow, ...]:
+        """The entries of a phase: candidates before baselines, then by rank, then in order of addition."""
+        return self._read(lambda c: entries.list_entries(c, study_id, phase))
+
+    def results(self, study_id: int, phase: Phase) -> tuple[EntryResult, ...]:
+        """Every entry of a phase, in the order of `entries`, with its finished runs; curves included, weights not."""
+        return self._read(lambda c: results.list_results(c, study_id, phase))
+
+    # --- trials
+
+    def record_proposal(self, study_id: int, number: int, choices: Mapping[str, Choice], spec: SpecRow) -> None:
+        """Add a running trial with its spec and its entry in the search.
+
+        `AlreadyCounted` when the number is taken, or when another trial of the study has the same spec.
+        """
+        self._write(lambda c: trials.record_proposal(c, study_id, number, choices, spec, self._clock()))
+
+    def record_repeat(self, study_id: int, number: int, choices: Mapping[str, Choice], repeat_of: int) -> TrialRow:
+        """Add a trial with the spec, state and value of trial `repeat_of`; while that one runs, both end together."""
+        return self._write(lambda c: trials.record_repeat(c, study_id, number, choices, repeat_of, self._clock()))
+
+    def record_refusal(self, study_id: int, number: int, choices: Mapping[str, Choice], reason: str) -> None:
+        """Add a failed trial from whose choices no spec could be made."""
+        self._write(lambda c: trials.record_refusal(c, study_id, number, choices, reason, self._clock()))
+
+    def finish_trial(self, study_id: int, end: TrialEnd) -> None:
+        """End a running trial by itself; `AlreadyCounted` when it has ended before."""
+        self._write(lambda c: trials.finish_trial(c, study_id, end, self._clock()))
+
+    def trials(self, study_id: int, state: TrialState | None = None) -> tuple[TrialRow, ...]:
+        """The trials by number, repeats included."""
+        return self._read(lambda c: trials.list_trials(c, study_id, state))
+
+    def trial_of_spec(self, study_id: int, spec_id: str) -> TrialRow | None:
+        """The trial that proposed a spec first."""
+        return self._read(lambda c: trials.trial_of_spec(c, study_id, spec_id))
+
+    def best_trials(self, study_id: int, count: int) -> tuple[TrialRow, ...]:
+        """The `count` best complete trials, one per architecture, best value first; of equals the earlier one."""
+        return self._read(lambda c: trials.best_trials(c, study_id, count))
+
+    # --- evaluations
+
+    def find_complete(self, key: EvaluationKey) -> EvaluationRow | None:
+        """The complete evaluation with this key, of any study and phase."""
+        return self._read(lambda c: evaluations.find_complete(c, key))
+
+    def record_completion(
+        self,
+        run: Run,
+        key: EvaluationKey,
+        score: Score,
+        environment: Mapping[str, object],
+        *,
+        reports: Sequence[tuple[int, float]] = (),
+        weights: bytes | None = None,
+        trial: TrialEnd | None = None,
+    ) -> int:
+        """Store an evaluation, its run, its weights and the end of its trial in one transaction; return its id.
+
+        `AlreadyCounted` when the run has a result already. When another study has finished an evaluation with this
+        key meanwhile, the run counts that one.
+        """
+        return self._write(
+            lambda c: evaluations.record_completion(
+                c, run, key, score, environment, reports, weights, trial, self._clock()
+            )
+        )
+
+    def record_pruned(
+        self,
+        run: Run,
+        key: EvaluationKey,
+        environment: Mapping[str, object],
+        *,
+        seconds: float,
+        reports: Sequence[tuple[int, float]] = (),
+        trial: TrialEnd | None = None,
+    ) -> int:
+        """Store an evaluation that was stopped early, its run and the end of its trial; return its id."""
+        return self._write(
+            lambda c: evaluations.record_pruned(c, run, key, environment, reports, seconds, trial, self._clock())
+        )
+
+    def link_existing(self, run: Run, evaluation_id: int, *, trial: TrialEnd | None = None) -> None:
+        """Count an evaluation that is complete already as the result of `run`."""
+        self._write(lambda c: evaluations.link_existing(c, run, evaluation_id, trial, self._clock()))
+
+    def record_attempt(self, run: Run, failure: Failure) -> int:
+        """Store a failure that will be tried again; return the number of failed attempts so far."""
+        return self._write(lambda c: evaluations.record_attempt(c, run, failure, self._clock()))
+
+    def record_failure(self, run: Run, failure: Failure, *, trial: TrialEnd | None = None) -> None:
+        """Count a failure as the result of `run`."""
+        self._write(lambda c: evaluations.record_failure(c, run, failure, trial, self._clock()))
+
+    def attempts(self, run: Run) -> int:
+        """The number of failed attempts at `run` so far."""
+        return self._read(lambda c: evaluations.count_attempts(c, run))
+
+    def failures(self, study_id: int) -> tuple[AttemptRow, ...]:
+        """Every failed attempt of a study in order of time, tried again or final."""
+        return self._read(lambda c: evaluations.list_attempts(c, study_id))
+
+    def evaluation(self, evaluation_id: int) -> EvaluationRow | None:
+        """The evaluation with this id."""
+        return self._read(lambda c: evaluations.find_evaluation(c, evaluation_id))
+
+    def weights(self, evaluation_id: int) -> bytes | None:
+        """The safetensors file of an evaluation whose weights were kept."""
+        return self._read(lambda c: evaluations.find_weights(c, evaluation_id))
+
+    def environment(self, fingerprint: str) -> dict[str, object] | None:
+        """The environment with this fingerprint."""
+        return self._read(lambda c: evaluations.find_environment(c, fingerprint))

@@ -1,0 +1,78 @@
+"""Queries on studies."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Row, func, select
+
+from archsearch.errors import InvalidInput, Problem, quoted
+from archsearch.schema.score import Phase
+from archsearch.store.rows import AlreadyCounted, Progress, StudyRow, StudyState, TrialState
+from archsearch.store.tables import attempts, runs, studies, trials
+
+
+def create_study(connection: Connection, name: str, definition: str, at: str) -> StudyRow:
+    """Add a study in state "running"; `AlreadyCounted` when the name is taken."""
+    check_text(name)
+    if find_study(connection, name) is not None:
+        raise AlreadyCounted(f"there is a study {quoted(name)} already")
+    values = {"name": name, "definition": definition, "created_at": at, "state": "running"}
+    key = connection.execute(studies.insert().values(values)).inserted_primary_key
+    assert key is not None
+    return StudyRow(id=key[0], name=name, definition=definition, created_at=at, state="running")
+
+
+def check_text(name: str) -> None:
+    """Raise `InvalidInput` for a name that a database cannot hold literally (NUL, lone surrogates)."""
+    if "\0" in name or any("\ud800" <= char <= "\udfff" for char in name):
+        raise InvalidInput(
+            Problem(("study",), f"{quoted(name)} is no name", "allowed: text without NUL and surrogates")
+        )
+
+
+def find_study(connection: Connection, name: str) -> StudyRow | None:
+    """The study called exactly `name`."""
+    check_text(name)
+    row = connection.execute(select(studies).where(studies.c.name == name)).first()
+    return None if row is None else _study(row)
+
+
+def list_studies(connection: Connection) -> tuple[StudyRow, ...]:
+    """All studies, by name."""
+    return tuple(map(_study, connection.execute(select(studies).order_by(studies.c.name))))
+
+
+def set_definition(connection: Connection, study_id: int, definition: str) -> None:
+    """Replace the definition of a study."""
+    _update(connection, study_id, definition=definition)
+
+
+def set_state(connection: Connection, study_id: int, state: StudyState) -> None:
+    """Replace the state of a study."""
+    _update(connection, study_id, state=state)
+
+
+def progress(connection: Connection, study_id: int) -> Progress:
+    """How far a study is."""
+    mine = trials.c.study_id == study_id
+    first = select(trials.c.state, func.count()).where(mine, trials.c.repeat_of.is_(None)).group_by(trials.c.state)
+    repeats = select(func.count()).where(mine, trials.c.repeat_of.is_not(None))
+    counted = select(runs.c.phase, func.count()).where(runs.c.study_id == study_id).group_by(runs.c.phase)
+    again = select(func.count()).where(attempts.c.study_id == study_id, attempts.c.final.is_(False))
+    states: dict[TrialState, int] = {state: count for state, count in connection.execute(first)}
+    phases: dict[Phase, int] = {phase: count for phase, count in connection.execute(counted)}
+    return Progress(
+        trials=states,
+        repeats=connection.scalar(repeats) or 0,
+        runs=phases,
+        attempts=connection.scalar(again) or 0,
+    )
+
+
+def _update(connection: Connection, study_id: int, **values: str) -> None:
+    done = connection.execute(studies.update().where(studies.c.id == study_id).values(**values))
+    if done.rowcount != 1:
+        raise ValueError(f"there is no study with the id {study_id}")
+
+
+def _study(row: Row[tuple[object, ...]]) -> StudyRow:
+    return StudyRow(**row._mapping)

@@ -1,0 +1,217 @@
+"""The tables. All names carry a prefix: Optuna keeps its own tables in the same database.
+
+Scores are guarded here as well: a NaN becomes NULL in SQLite and an infinity passes most comparisons, so the CHECK
+constraints demand numbers in [0, 1] and a complete evaluation to have all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from archsearch.schema.score import PHASES
+from archsearch.store.rows import EVALUATION_STATES, ROLES, STUDY_STATES, TRIAL_STATES
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData(
+    naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _among(column: str, allowed: Sequence[str]) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in allowed)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _unit(column: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} IS NULL OR ({column} >= 0 AND {column} <= 1)", name=f"{column}_in_unit")
+
+
+schema = Table("archsearch_schema", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+
+studies = Table(
+    "archsearch_studies",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("definition", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    _among("state", STUDY_STATES),
+)
+
+architectures = Table(
+    "archsearch_architectures",
+    metadata,
+    Column("arch_id", Text, primary_key=True),
+    Column("ir", Text, nullable=False),
+)
+
+specs = Table(
+    "archsearch_specs",
+    metadata,
+    Column("spec_id", Text, primary_key=True),
+    Column("arch_id", ForeignKey(architectures.c.arch_id), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("line", Text, nullable=False),
+)
+
+trials = Table(
+    "archsearch_trials",
+    metadata,
+    Column("study_id", ForeignKey(studies.c.id), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("choices", Text, nullable=False),
+    Column("spec_id", ForeignKey(specs.c.spec_id)),
+    Column("state", Text, nullable=False),
+    Column("value", Double),
+    Column("repeat_of", Integer),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("proposed_at", Text, nullable=False),
+    Column("finished_at", Text),
+    ForeignKeyConstraint(["study_id", "repeat_of"], ["archsearch_trials.study_id", "archsearch_trials.number"]),
+    _among("state", TRIAL_STATES),
+    _unit("value"),
+    CheckConstraint("(value IS NULL OR state IN ('complete', 'pruned'))", name="value_is_an_end"),
+    CheckConstraint("(state <> 'complete' OR value IS NOT NULL)", name="complete_has_value"),
+    CheckConstraint("(spec_id IS NOT NULL OR state = 'failed')", name="spec_or_failed"),
+    CheckConstraint("((finished_at IS NULL) = (state = 'running'))", name="finished_at"),
+    Index(
+        "ix_archsearch_trials_one_per_spec",
+        "study_id",
+        "spec_id",
+        unique=True,
+        sqlite_where=text("repeat_of IS NULL"),
+        postgresql_where=text("repeat_of IS NULL"),
+    ),
+    Index("ix_archsearch_trials_repeats", "study_id", "repeat_of"),
+)
+
+entries = Table(
+    "archsearch_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("study_id", ForeignKey(studies.c.id), nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("spec_id", ForeignKey(specs.c.spec_id), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("rank", Integer),
+    UniqueConstraint("study_id", "phase", "role", "label", "spec_id"),
+    _among("phase", PHASES),
+    _among("role", ROLES),
+)
+
+environments = Table(
+    "archsearch_environments",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+SCORE_COLUMNS = ("objective", "final", "best", "solved", "curve", "parameters", "operations", "stages", "weights_hash")
+"""Score fields that a complete evaluation must have; `test` and `sequences_to_solve` may be absent."""
+
+evaluations = Table(
+    "archsearch_evaluations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("spec_id", ForeignKey(specs.c.spec_id), nullable=False),
+    Column("task", Text, nullable=False),
+    Column("seed", Text, nullable=False),  # text: a seed may exceed 63 bits
+    Column("budget", BigInteger, nullable=False),
+    Column("backend", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("objective", Double),
+    Column("final", Double),
+    Column("best", Double),
+    Column("test", Double),
+    Column("solved", Boolean),
+    Column("sequences_to_solve", BigInteger),
+    Column("curve", Text),
+    Column("parameters", BigInteger),
+    Column("operations", BigInteger),
+    Column("stages", Integer),
+    Column("weights_hash", Text),
+    Column("backend_reason", Text, nullable=False, server_default=""),
+    Column("reports", Text, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("environment", ForeignKey(environments.c.fingerprint), nullable=False),
+    Column("finished_at", Text, nullable=False),
+    _among("state", EVALUATION_STATES),
+    *map(_unit, ("objective", "final", "best", "test")),
+    CheckConstraint("(seconds >= 0 AND seconds <= 1e12)", name="seconds_finite"),
+    CheckConstraint(
+        f"(state <> 'complete' OR ({' AND '.join(f'{name} IS NOT NULL' for name in SCORE_COLUMNS)}))",
+        name="complete_has_score",
+    ),
+    Index(
+        "ix_archsearch_evaluations_complete_once",
+        "key",
+        unique=True,
+        sqlite_where=text("state = 'complete'"),
+        postgresql_where=text("state = 'complete'"),
+    ),
+)
+
+runs = Table(
+    "archsearch_runs",
+    metadata,
+    Column("study_id", ForeignKey(studies.c.id), primary_key=True),
+    Column("phase", Text, primary_key=True),
+    Column("spec_id", ForeignKey(specs.c.spec_id), primary_key=True),
+    Column("seed_index", Integer, primary_key=True),
+    Column("evaluation_id", ForeignKey(evaluations.c.id)),
+    Column("kind", Text),
+    Column("reason", Text),
+    _among("phase", PHASES),
+    CheckConstraint("((evaluation_id IS NULL) = (kind IS NOT NULL))", name="evaluation_or_failure"),
+    CheckConstraint("((kind IS NULL) = (reason IS NULL))", name="failure_has_reason"),
+)
+
+attempts = Table(
+    "archsearch_attempts",
+    metadata,
+    Column("study_id", ForeignKey(studies.c.id), primary_key=True),
+    Column("phase", Text, primary_key=True),
+    Column("spec_id", ForeignKey(specs.c.spec_id), primary_key=True),
+    Column("seed_index", Integer, primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("final", Boolean, nullable=False),
+    Column("at", Text, nullable=False),
+    _among("phase", PHASES),
+)
+
+weights = Table(
+    "archsearch_weights",
+    metadata,
+    Column("evaluation_id", ForeignKey(evaluations.c.id), primary_key=True),
+    Column("safetensors", LargeBinary, nullable=False),
+)

@@ -1,0 +1,129 @@
+"""Queries on trials: the proposals of the search."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from archsearch.schema.canonical import canonical_json
+from archsearch.store.entries import add_entries
+from archsearch.store.rows import AlreadyCounted, Choice, NewEntry, SpecRow, TrialEnd, TrialRow, TrialState
+from archsearch.store.tables import specs, trials
+
+Choices = Mapping[str, Choice]
+
+
+def record_proposal(
+    connection: Connection, study_id: int, number: int, choices: Choices, spec: SpecRow, at: str
+) -> None:
+    """Add a running trial, its spec and its entry in the search."""
+    earlier = trial_of_spec(connection, study_id, spec.spec_id)
+    if earlier is not None:
+        raise AlreadyCounted(f"spec {spec.spec_id} is trial {earlier.number} of this study already")
+    add_entries(connection, study_id, "search", [NewEntry("candidate", spec)])
+    _insert(connection, study_id, number, choices, spec_id=spec.spec_id, state="running", proposed_at=at)
+
+
+def record_repeat(
+    connection: Connection, study_id: int, number: int, choices: Choices, repeat_of: int, at: str
+) -> TrialRow:
+    """Add a trial that proposes again what trial `repeat_of` has proposed, with its state and value."""
+    first = get_trial(connection, study_id, repeat_of)
+    if first.repeat_of is not None or first.spec_id is None:
+        raise ValueError(f"trial {repeat_of} cannot be repeated: it is a repeat or has no spec")
+    _insert(
+        connection,
+        study_id,
+        number,
+        choices,
+        spec_id=first.spec_id,
+        state=first.state,
+        value=first.value,
+        repeat_of=repeat_of,
+        proposed_at=at,
+        finished_at=None if first.state == "running" else at,
+    )
+    return get_trial(connection, study_id, number)
+
+
+def record_refusal(connection: Connection, study_id: int, number: int, choices: Choices, reason: str, at: str) -> None:
+    """Add a failed trial from whose choices no spec could be made."""
+    kept = clean(reason)
+    _insert(connection, study_id, number, choices, state="failed", reason=kept, proposed_at=at, finished_at=at)
+
+
+def finish_trial(connection: Connection, study_id: int, end: TrialEnd, at: str) -> None:
+    """End a running trial and the running repeats of it; `AlreadyCounted` when it has ended before."""
+    running = trials.update().where(trials.c.study_id == study_id, trials.c.state == "running")
+    ended = running.values(state=end.state, value=end.value, finished_at=at)
+    if connection.execute(ended.where(trials.c.number == end.number, trials.c.repeat_of.is_(None))).rowcount != 1:
+        raise AlreadyCounted(f"trial {end.number} is not running: it has ended before, or is a repeat")
+    connection.execute(ended.where(trials.c.repeat_of == end.number))
+
+
+def list_trials(connection: Connection, study_id: int, state: TrialState | None = None) -> tuple[TrialRow, ...]:
+    """The trials of a study by number, repeats included."""
+    query = _query(study_id).order_by(trials.c.number)
+    if state is not None:
+        query = query.where(trials.c.state == state)
+    return tuple(map(_trial, connection.execute(query)))
+
+
+def get_trial(connection: Connection, study_id: int, number: int) -> TrialRow:
+    """The trial with this number; `ValueError` when there is none."""
+    row = connection.execute(_query(study_id).where(trials.c.number == number)).first()
+    if row is None:
+        raise ValueError(f"study {study_id} has no trial {number}")
+    return _trial(row)
+
+
+def trial_of_spec(connection: Connection, study_id: int, spec_id: str) -> TrialRow | None:
+    """The trial that proposed a spec first."""
+    query = _query(study_id).where(trials.c.spec_id == spec_id, trials.c.repeat_of.is_(None))
+    row = connection.execute(query).first()
+    return None if row is None else _trial(row)
+
+
+def best_trials(connection: Connection, study_id: int, count: int) -> tuple[TrialRow, ...]:
+    """The best complete trials, one per architecture, best value first; of equals the earlier one."""
+    query = (
+        _query(study_id)
+        .where(trials.c.state == "complete", trials.c.repeat_of.is_(None))
+        .order_by(trials.c.value.desc(), trials.c.number)
+    )
+    best: dict[str, TrialRow] = {}
+    for row in connection.execute(query):
+        if len(best) >= count:
+            break
+        best.setdefault(row.arch_id, _trial(row))
+    return tuple(best.values())
+
+
+def clean(reason: str, limit: int = 4000) -> str:
+    """A failure's reason as the database can hold it: short, without NUL and lone surrogates."""
+    text = reason[:limit].replace("\0", "\\x00")
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _insert(connection: Connection, study_id: int, number: int, choices: Choices, **values: object) -> None:
+    taken = select(trials.c.number).where(trials.c.study_id == study_id, trials.c.number == number)
+    if connection.execute(taken).first() is not None:
+        raise AlreadyCounted(f"trial {number} is recorded already")
+    text = canonical_json(dict(choices))
+    connection.execute(trials.insert().values(study_id=study_id, number=number, choices=text, **values))
+
+
+def _query(study_id: int) -> Select[Any]:
+    found = select(trials, specs.c.arch_id, specs.c.line)
+    return found.join(specs, trials.c.spec_id == specs.c.spec_id, isouter=True).where(trials.c.study_id == study_id)
+
+
+def _trial(row: Row[Any]) -> TrialRow:
+    values = dict(row._mapping)
+    del values["study_id"]
+    values["choices"] = json.loads(values["choices"])
+    values["line"] = values["line"] or ""
+    return TrialRow(**values)
