@@ -12,7 +12,6 @@ from archsearch.board.intervals import Interval, Quartiles, censored_quartiles, 
 from archsearch.schema.score import Phase, Score
 from archsearch.store.rows import EntryResult, EntryRow, Role
 
-
 _PHASES: tuple[Phase, ...] = get_args(Phase)  # in the order in which they follow each other
 
 

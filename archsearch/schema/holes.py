@@ -57,7 +57,7 @@ def _hole_kind(value: Any) -> str | None:
         return "choices"
     if isinstance(value, dict):
         return next((kind for kind in _KINDS if kind in value), None)
-    kinds = {OneOf: "one_of", SubsetOf: "subset_of", IntRange: "int", FloatRange: "float"}
+    kinds: dict[type[Any], str] = {OneOf: "one_of", SubsetOf: "subset_of", IntRange: "int", FloatRange: "float"}
     return kinds.get(type(value))
 
 

@@ -24,7 +24,6 @@ _KINDS = {
     "float": "a number",
     "bool": "true or false",
     "list": "a list",
-    "tuple": "a list",
     "dict": "a mapping",
     "model-fields": "a mapping",
     "none": "null",
@@ -67,8 +66,11 @@ class Shapes:
         self._definitions: dict[str, Node] = {}
         self._root = self._open(model.__pydantic_core_schema__)
 
-    def walk(self, location: tuple[int | str, ...]) -> Place:
-        """Where `location` leads. Parts below a schema of an unknown kind count as the document's own."""
+    def walk(self, location: tuple[int | str, ...], *, at_key: bool = False) -> Place:
+        """Where `location` leads, or with `at_key` its last key.
+
+        Parts below a schema of an unknown kind count as the document's own.
+        """
         place = Place((), self._root, self._root)
         for index, part in enumerate(location):
             node = self._open(place.node)
@@ -79,11 +81,10 @@ class Shapes:
                 place = dataclasses.replace(place, node=member)
                 if place.union is None:
                     place = dataclasses.replace(place, union=place.path, member=str(part))
-            elif part == "[key]" and index == len(location) - 1:
-                place = dataclasses.replace(place, at_key=True)
             else:
-                inner = self._child(node, part) or OPAQUE
-                place = dataclasses.replace(place, path=(*place.path, part), node=inner, outer=inner)
+                key = at_key and index == len(location) - 1
+                inner = node.get("keys_schema", OPAQUE) if key else self._child(node, part) or OPAQUE
+                place = dataclasses.replace(place, path=(*place.path, part), node=inner, outer=inner, at_key=key)
         return place
 
     def keys(self, node: Node) -> dict[str, bool]:
@@ -91,6 +92,15 @@ class Shapes:
         node = self._open(node)
         fields: Mapping[str, Node] = node["fields"] if node["type"] == "model-fields" else {}
         return {_key(name, field): field["schema"]["type"] != "default" for name, field in fields.items()}
+
+    def tag_key(self, node: Node) -> str:
+        """The key by whose value a union's member is chosen; empty where a function chooses, or nothing."""
+        key = self._open(node).get("discriminator")
+        return key if isinstance(key, str) else ""
+
+    def tags(self, node: Node) -> tuple[str, ...]:
+        """The names of the members of a union with discriminator."""
+        return tuple(map(str, self._open(node)["choices"]))
 
     def expected(self, node: Node) -> Expected:
         """What may stand where `node` is the schema."""
@@ -123,12 +133,9 @@ class Shapes:
         if node["type"] == "model-fields":
             fields: Mapping[str, Node] = node["fields"]
             return next((field["schema"] for name, field in fields.items() if part == _key(name, field)), None)
-        if node["type"] == "dict":
-            return node.get("values_schema", OPAQUE)
-        if node["type"] in ("list", "tuple") and isinstance(part, int):
-            items: Any = node.get("items_schema", OPAQUE)
-            return items[min(part, len(items) - 1)] if isinstance(items, list) else items
-        return None
+        entries = {"dict": "values_schema", "list": "items_schema"}.get(node["type"])
+        inner: Node | None = node.get(entries, OPAQUE) if entries else None
+        return inner
 
     def _member(self, union: Node, rest: tuple[int | str, ...]) -> Node:
         """The member of a union without discriminator along which the rest of a location can be followed."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from archsearch.errors import InvalidInput, Path, Problem, nearest, one_of, quoted
 from archsearch.schema.document import Document
-from archsearch.schema.shapes import Place, Shapes
-from archsearch.schema.wording import is_mismatch, words
+from archsearch.schema.shapes import Expected, Place, Shapes
+from archsearch.schema.wording import is_mismatch, mismatch, words
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -54,12 +54,20 @@ def validate(model: type[T], data: object, prefix: Path = ()) -> T:
 def _problems(model: type[BaseModel], error: ValidationError) -> list[Problem]:
     shapes = Shapes(model)
     details = error.errors(include_url=False)[:_MOST_FAULTS]
-    faults = [_Fault(detail, shapes.walk(detail["loc"])) for detail in details]
+    faults = [_Fault(detail, _place(detail, shapes)) for detail in details]
     faults = list(_without_typos(_without_members(faults), shapes))
     problems = list(dict.fromkeys(_problem(fault, shapes) for fault in faults[:MOST_PROBLEMS]))
     if len(faults) > MOST_PROBLEMS:
         problems.append(Problem(faults[MOST_PROBLEMS].place.path, "more problems from here on"))
     return problems
+
+
+def _place(error: ErrorDetails, shapes: Shapes) -> Place:
+    """Where an error stands; pydantic marks one of a mapping's key by a last part `[key]`."""
+    location = error["loc"]
+    if len(location) > 1 and location[-1] == "[key]" and error["input"] == location[-2]:
+        return shapes.walk(location[:-1], at_key=True)
+    return shapes.walk(location)
 
 
 def _problem(fault: _Fault, shapes: Shapes) -> Problem:
@@ -72,10 +80,22 @@ def _problem(fault: _Fault, shapes: Shapes) -> Problem:
         required = [key for key, needed in _keys_around(fault, shapes).items() if needed]
         allowed = f"required: {', '.join(required)}" if len(required) > 1 else ""
         return Problem(place.path[:-1], f"missing key {quoted(place.path[-1])}", allowed)
-    if error["type"] == "invalid_key" or (place.at_key and is_mismatch(error)):
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found") and shapes.tag_key(place.node):
+        return _tag_problem(fault, shapes)
+    expected = shapes.expected(place.outer)
+    if error["type"] == "invalid_key" or (place.at_key and is_mismatch(error) and not expected.choices):
         return Problem(place.path, "a key must be text", "put the key in quotes", at_key=True)
-    what, allowed = words(error, shapes.expected(place.outer))
+    what, allowed = words(error, expected)
     return Problem(place.path, what, allowed, at_key=place.at_key)
+
+
+def _tag_problem(fault: _Fault, shapes: Shapes) -> Problem:
+    """A mapping does not say which member of a union it is, or names none of them."""
+    path, key, tags = fault.place.path, shapes.tag_key(fault.place.node), shapes.tags(fault.place.node)
+    if fault.error["type"] == "union_tag_not_found":
+        return Problem(path, f"missing key {quoted(key)}", one_of(tags))
+    what, allowed = mismatch(Expected(choices=tags), fault.error["input"][key])
+    return Problem((*path, key), what, allowed)
 
 
 def _keys_around(fault: _Fault, shapes: Shapes) -> dict[str, bool]:

@@ -38,7 +38,7 @@ def is_mismatch(error: ErrorDetails) -> bool:
 def words(error: ErrorDetails, expected: Expected) -> tuple[str, str]:
     """What is wrong, and what is allowed."""
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
-    if is_mismatch(error) and (expected.kinds or expected.choices):
+    if is_mismatch(error) and (expected.kinds or expected.choices) and shown(value) not in expected.kinds:
         return mismatch(expected, value)
     if kind in _BOUNDS:
         bounds = {name: _plain(bound) for name, bound in context.items()}

@@ -89,9 +89,10 @@ class _GuardedScanner(Scanner):
     def scan_to_next_token(self) -> None:
         # The same rule as ruamel's, in one match: it takes a function call or two per blank character.
         reader = self.reader
-        blank = _BLANK_FLOW if self.flow_level else _BLANK_BLOCK
+        blank = (_BLANK_FLOW if self.flow_level else _BLANK_BLOCK).match(reader.buffer, reader.pointer)
+        assert blank, "both patterns match even nothing"
         line = reader.line
-        reader.jump(blank.match(reader.buffer, reader.pointer).end())
+        reader.jump(blank.end())
         if reader.line != line and not self.flow_level:
             self.allow_simple_key = True
 

@@ -42,17 +42,27 @@ def read_bytes(path: Path, file: str) -> bytes:
     try:
         # O_NONBLOCK: opening a FIFO for reading would wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise _refused(file, "is not a regular file")
+            content = _read_on(descriptor)
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError) as error:
         raise _refused(file, _reason(error)) from None
-    with open(descriptor, "rb") as stream:  # noqa: PTH123  (a descriptor, not a path)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _refused(file, "is not a regular file")
-        try:
-            content = stream.read(LARGEST_TEXT + 1)
-        except OSError as error:
-            raise _refused(file, _reason(error)) from None
     if len(content) > LARGEST_TEXT:
         raise _too_large(file)
+    return content
+
+
+def _read_on(descriptor: int) -> bytes:
+    """All there is, or one byte more than a document may have."""
+    content = b""
+    while len(content) <= LARGEST_TEXT:
+        piece = os.read(descriptor, LARGEST_TEXT + 1 - len(content))
+        if not piece:
+            break
+        content += piece
     return content
 
 

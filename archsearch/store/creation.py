@@ -21,8 +21,6 @@ def open_for_writing(address: Address) -> Engine:
     """An engine for a database that may be new; any number of processes may ask at once."""
     if address.file is not None:
         _check_file(address, address.file)
-        if not address.file.parent.is_dir():
-            raise Refused(f"cannot make the database {address}: its folder does not exist")
     with schema_lock(address.url.render_as_string(hide_password=False)):
         maker = open_engine(address, create=True)
         try:

@@ -49,7 +49,7 @@ def schema_lock(url: str) -> Iterator[None]:
         with _blocking_advisory_lock(address):
             yield
         return
-    lock = _file_lock(address.beside(".schema.lock"), TIMEOUT)
+    lock = _file_lock(address, ".schema", TIMEOUT)
     with _acquired(lock, f"the tables of {address} are being created by another process for {TIMEOUT} s already"):
         yield
 
@@ -57,7 +57,7 @@ def schema_lock(url: str) -> Iterator[None]:
 @contextlib.contextmanager
 def _study_file_lock(address: Address, suffix: str, study: str) -> Iterator[None]:
     holder = address.beside(f"{suffix}.holder")
-    lock = _file_lock(address.beside(f"{suffix}.lock"), timeout=0)
+    lock = _file_lock(address, suffix, timeout=0)
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(_acquired(lock, ""))
@@ -72,7 +72,10 @@ class _Held(Refused):
     """A file lock was not to be had in time."""
 
 
-def _file_lock(path: Path, timeout: float) -> FileLock:
+def _file_lock(address: Address, suffix: str, timeout: float) -> FileLock:
+    path = address.beside(f"{suffix}.lock")
+    if not path.parent.is_dir():
+        raise Refused(f"the folder of the database {address} does not exist")
     # A "soft" lock would outlive a killed owner: better none at all where the file system cannot lock.
     return FileLock(path, timeout=timeout, thread_local=False, fallback_to_soft=False)
 

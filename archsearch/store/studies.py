@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Row, func, select
 
 from archsearch.errors import InvalidInput, Problem, quoted
-from archsearch.schema.score import Phase
-from archsearch.store.rows import AlreadyCounted, Progress, StudyRow, StudyState, TrialState
+from archsearch.store.rows import AlreadyCounted, Progress, StudyRow, StudyState
 from archsearch.store.tables import attempts, runs, studies, trials
 
 
@@ -58,12 +57,10 @@ def progress(connection: Connection, study_id: int) -> Progress:
     repeats = select(func.count()).where(mine, trials.c.repeat_of.is_not(None))
     counted = select(runs.c.phase, func.count()).where(runs.c.study_id == study_id).group_by(runs.c.phase)
     again = select(func.count()).where(attempts.c.study_id == study_id, attempts.c.final.is_(False))
-    states: dict[TrialState, int] = {state: count for state, count in connection.execute(first)}
-    phases: dict[Phase, int] = {phase: count for phase, count in connection.execute(counted)}
     return Progress(
-        trials=states,
+        trials=dict(connection.execute(first).all()),
         repeats=connection.scalar(repeats) or 0,
-        runs=phases,
+        runs=dict(connection.execute(counted).all()),
         attempts=connection.scalar(again) or 0,
     )
 

@@ -120,7 +120,7 @@ entries = Table(
     Column("role", Text, nullable=False),
     Column("label", Text, nullable=False),
     Column("rank", Integer),
-    UniqueConstraint("study_id", "phase", "role", "label", "spec_id"),
+    UniqueConstraint("study_id", "phase", "spec_id", "role", "label"),
     _among("phase", PHASES),
     _among("role", ROLES),
 )

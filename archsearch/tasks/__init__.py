@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archsearch.schema.strict import Strict
 
+Loss = Literal["cross_entropy", "squared_error"]
+Readout = Literal["last", "every"]
 Split = Literal["training", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("training", "validation", "test")
 
@@ -36,10 +38,21 @@ class Batch:
 
 
 class Task(Strict, abc.ABC):
-    """The interface of every task; its fields are the options a study may set."""
+    """The interface of every task; its fields are the options a study may set.
 
-    loss: ClassVar[Literal["cross_entropy", "squared_error"]]
-    readout: ClassVar[Literal["last", "every"]]  # last: one masked step per sequence; every: any number of them
+    `loss` and `readout` are mostly one constant (`loss: ClassVar[Loss] = ...`); where they follow from options they
+    are properties, so read them from a task, not from its class.
+    """
+
+    @property
+    @abc.abstractmethod
+    def loss(self) -> Loss:
+        """What trains this task; it also settles what targets and outputs mean."""
+
+    @property
+    @abc.abstractmethod
+    def readout(self) -> Readout:
+        """last: one masked step per sequence, its last unpadded one; every: any number of masked steps."""
 
     @property
     @abc.abstractmethod
@@ -63,7 +76,10 @@ class Task(Strict, abc.ABC):
 
     @abc.abstractmethod
     def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
-        """`count` fresh sequences. Equal generators give equal batches; splits may differ in length or in content."""
+        """`count` fresh sequences. Equal generators give equal batches, but never the same ones in two splits.
+
+        Splits may also differ in length or in content. After a sequence's last masked step everything is zero.
+        """
 
     @abc.abstractmethod
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:

@@ -135,7 +135,7 @@ class _Run:
         if not np.isfinite(value):
             raise NotFinite("nan" if np.isnan(value) else "inf", f"the loss is {value} at training step {step}")
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         if self.training.clip is not None:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.training.clip)
         optimizer.step()
@@ -177,8 +177,12 @@ def check_steps(training: Training) -> set[int]:
 
 def make_optimizer(model: nn.Module, training: Training) -> torch.optim.Optimizer:
     """The optimizer that the training names, with torch's defaults otherwise."""
-    optimizers = {"adam": torch.optim.Adam, "rmsprop": torch.optim.RMSprop, "sgd": torch.optim.SGD}
-    return optimizers[training.optimizer](model.parameters(), lr=training.learning_rate)
+    optimizers: dict[str, type[torch.optim.Optimizer]] = {
+        "adam": torch.optim.Adam,
+        "rmsprop": torch.optim.RMSprop,
+        "sgd": torch.optim.SGD,
+    }
+    return optimizers[training.optimizer](model.parameters(), lr=training.learning_rate)  # type: ignore[call-arg]
 
 
 def weights_hash(model: nn.Module) -> str:

@@ -1,0 +1,65 @@
+# `make` lists the targets. A fresh clone needs no other step: each target sets up what it uses.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check wheel clean system
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(STAMP) ## Make .venv with everything that running, testing and checking needs
+
+demo: $(STAMP) ## Run the quickstart study and print its leaderboard
+	@$(BIN)/archsearch run studies/quickstart.yaml
+
+test: $(STAMP) ## Run the tests; ARGS="-k lstm" is passed on to pytest
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMP) ## Check format, lint, types and the layers of imports
+	@failed=; \
+	$(BIN)/ruff format --check --quiet || failed="$$failed format"; \
+	$(BIN)/ruff check --quiet || failed="$$failed lint"; \
+	$(BIN)/mypy || failed="$$failed types"; \
+	$(BIN)/lint-imports --no-logo || failed="$$failed layers"; \
+	[ -z "$$failed" ] || { echo "Failed:$$failed"; exit 1; }
+
+wheel: $(STAMP) ## Build the wheel and the source archive into dist/
+	@$(BIN)/python -m hatchling build
+
+clean: ## Remove what the tools leave behind; .venv stays
+	@rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find archsearch tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp lies inside the environment: removing .venv is all that a new start takes.
+$(STAMP): pyproject.toml constraints.txt
+	@$(MAKE) --no-print-directory system
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing the packages of constraints.txt into $(VENV); the first time takes a minute or more."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt hatchling
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@
+
+# Python with venv, and a C compiler with its headers. Missing ones are installed where that is possible: as root,
+# with apt-get. Nothing happens, and nothing is printed, where all of them are there.
+system:
+	@missing() { \
+	    $(PYTHON) -c 'import ensurepip, venv' >/dev/null 2>&1 || printf ' %s' python3 python3-venv; \
+	    echo '#include <math.h>' | cc -xc -fsyntax-only - >/dev/null 2>&1 || printf ' %s' gcc libc6-dev; \
+	}; \
+	packages=$$(missing); \
+	if [ -n "$$packages" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing the missing system packages:$$packages"; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get -qq update && apt-get -qq install -y --no-install-recommends $$packages >/dev/null || exit 1; \
+	    packages=$$(missing); \
+	fi; \
+	if [ -n "$$packages" ]; then \
+	    echo "Missing:$$packages. As root on Debian: apt-get install$$packages" >&2; \
+	    echo "Another Python is named with: make PYTHON=python3.12" >&2; exit 1; \
+	fi; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "$(PYTHON) is older than 3.11; name a newer one: make PYTHON=python3.11" >&2; exit 1; }

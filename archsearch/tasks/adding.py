@@ -1,0 +1,128 @@
+"""The adding problem: add the two marked numbers of a long sequence.
+
+Two variants, both with pairs (value, marker) as inputs and one number as the target, read at the last step.
+
+`hochreiter`: Hochreiter & Schmidhuber 1997, experiment 4. Values from U[-1, 1); the length is uniform in
+T..T+T/10. One of the first ten pairs is marked (X1), then one of the first T/2-1 pairs that are still unmarked (X2).
+The first and the last pair carry the marker -1 instead; where the first pair was picked, its value is zero. The target
+is 0.5 + (X1 + X2) / 4.
+
+    value    .3  -.7   .2   .9   ...  -.4   .1   ...   .6
+    marker   -1    0    1    0   ...    1    0   ...   -1
+    target                                             .5 + (.2 - .4) / 4 = .45
+
+Solved, in the paper's words: every sequence's absolute error is below .04 and the average error below .01. The paper
+looks at the 2,000 most recent training sequences, here it is the batch that is scored. Its average error is read as
+the mean absolute error: as a mean square it would be no condition beside the first one.
+
+`arjovsky`: Arjovsky, Shah & Bengio 2016. Values from U[0, 1); the length is T; one marker (1) in the first half and one
+in the second, all others 0; the target is the sum. The paper compares curves and names no criterion. Solved here: the
+mean squared error is below 1 % of that of the constant 1, which is 1/6 (a root mean square of .041, near the .04 of
+1997).
+
+Score: max(0, 1 - mse / trivial), where trivial is the mean squared error of the best constant (.5 or 1), which is the
+variance of the target. Baseline: that constant, so 0.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from archsearch.tasks import Batch, Loss, Readout, Split, Task
+from archsearch.tasks._batches import ended, read_at_end
+from archsearch.tasks._regression import absolute_errors, explained
+from archsearch.tasks._streams import stream
+
+
+class Adding(Task):
+    """Options of the adding problem; see the module."""
+
+    loss: ClassVar[Loss] = "squared_error"
+    readout: ClassVar[Readout] = "last"
+
+    variant: Literal["hochreiter", "arjovsky"] = "hochreiter"
+    length: Annotated[int, Field(ge=12, le=10_000)] = 100
+    """T: the shortest length (hochreiter) or every length (arjovsky)."""
+
+    @property
+    def input_size(self) -> int:
+        """Value and marker."""
+        return 2
+
+    @property
+    def output_size(self) -> int:
+        """The sum."""
+        return 1
+
+    @property
+    def longest(self) -> int:
+        """T + T/10, or T."""
+        return self.length + self.length // 10 if self.variant == "hochreiter" else self.length
+
+    @property
+    def baseline(self) -> float:
+        """The best constant explains nothing."""
+        return 0.0
+
+    @property
+    def trivial(self) -> float:
+        """Mean squared error of the best constant."""
+        if self.variant == "arjovsky":
+            return 2 / 12
+        first_pair_marked = 1 / 10 + (9 / 10) / (self.length // 2 - 1)
+        return (2 - first_pair_marked) * (1 / 3) / 4**2
+
+    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+        """See `Task.draw`; all splits are alike."""
+        rng = stream(generator, split)
+        return self._hochreiter(rng, count) if self.variant == "hochreiter" else self._arjovsky(rng, count)
+
+    def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:
+        """1 - mse / trivial, at least 0."""
+        return explained(outputs, batch, self.trivial)
+
+    def solved(self, outputs: NDArray[np.float32], batch: Batch) -> bool:
+        """Every |error| < .04 and their mean < .01 (hochreiter); mse < 1 % of the trivial one (arjovsky)."""
+        if self.variant == "arjovsky":
+            return self.score(outputs, batch) > 0.99
+        errors = absolute_errors(outputs, batch)
+        return bool(errors.max() < 0.04 and errors.mean() < 0.01)
+
+    def _hochreiter(self, rng: np.random.Generator, count: int) -> Batch:
+        columns = np.arange(count)
+        lengths = rng.integers(self.length, self.longest, size=count, endpoint=True)
+        first = rng.integers(10, size=count)
+        second = rng.integers(self.length // 2 - 1, size=count)
+        second += second >= first  # the k-th pair that is still unmarked
+        after = ended(lengths)
+        inputs = np.zeros((*after.shape, 2), dtype=np.float32)
+        values, markers = inputs[..., 0], inputs[..., 1]
+        values[:] = 2 * rng.random(after.shape, dtype=np.float32) - 1
+        values[after] = 0
+        values[0, (first == 0) | (second == 0)] = 0
+        markers[first, columns] = 1
+        markers[second, columns] = 1
+        markers[0] = -1
+        markers[lengths - 1, columns] = -1
+        total = values[first, columns] + values[second, columns]
+        return read_at_end(inputs, lengths, (0.5 + total[:, np.newaxis] / 4).astype(np.float32))
+
+    def _arjovsky(self, rng: np.random.Generator, count: int) -> Batch:
+        columns = np.arange(count)
+        half = self.length // 2
+        inputs = np.zeros((self.length, count, 2), dtype=np.float32)
+        values, markers = inputs[..., 0], inputs[..., 1]
+        values[:] = rng.random((self.length, count), dtype=np.float32)
+        first = rng.integers(half, size=count)
+        second = rng.integers(half, self.length, size=count)
+        markers[first, columns] = 1
+        markers[second, columns] = 1
+        total = values[first, columns] + values[second, columns]
+        return read_at_end(inputs, np.full(count, self.length), total[:, np.newaxis])
+
+
+TASK = Adding

@@ -1,0 +1,92 @@
+"""Parity: is the number of ones odd?
+
+One of the regular languages of Delétang et al. 2023 ("Neural Networks and the Chomsky Hierarchy"), which is about
+lengths never seen: training and validation sequences have 1..`train_length` bits, test sequences
+`train_length`+1..`test_length`. Lengths are uniform, drawn for each sequence; bits are fair. Each bit is one-hot; the
+answer is read at the last bit. With sequences of 4 and 2 bits in one batch:
+
+    bits     0 1 1 1          1 0 . .      (. is padding: a zero vector)
+    target         1 (odd)      1
+
+Score: the share of correct answers; on the test split this is the paper's mean accuracy over unseen lengths, as lengths
+are uniform. Baseline: 1/2. Solved: 90 % are correct, the paper's bound for having generalised. On the validation split
+the same bound only says that the lengths of the training were learned: generalisation is what the test score shows.
+
+A test sequence is up to `test_length` steps long: outputs for many of them should be computed in pieces.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from archsearch.tasks import Batch, Loss, Readout, Split, Task
+from archsearch.tasks._batches import PAD, ended, one_hot, read_at_end
+from archsearch.tasks._classification import masked_accuracy
+from archsearch.tasks._streams import stream
+
+
+class Parity(Task):
+    """Options of the parity task; see the module."""
+
+    loss: ClassVar[Loss] = "cross_entropy"
+    readout: ClassVar[Readout] = "last"
+
+    train_length: Annotated[int, Field(ge=1, le=2_000)] = 40
+    """Longest sequence of the training and validation splits."""
+    test_length: Annotated[int, Field(ge=2, le=5_000)] = 500
+    """Longest sequence of the test split."""
+
+    @model_validator(mode="after")
+    def _has_unseen_lengths(self) -> Self:
+        if self.test_length <= self.train_length:
+            raise ValueError(f"test_length {self.test_length} must be above train_length {self.train_length}")
+        return self
+
+    @property
+    def input_size(self) -> int:
+        """Zero, one."""
+        return 2
+
+    @property
+    def output_size(self) -> int:
+        """Even, odd."""
+        return 2
+
+    @property
+    def longest(self) -> int:
+        """That of the test split."""
+        return self.test_length
+
+    @property
+    def baseline(self) -> float:
+        """At every length both answers are equally frequent."""
+        return 0.5
+
+    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+        """See `Task.draw`; only the test split holds the unseen lengths."""
+        rng = stream(generator, split)
+        seen = (1, self.train_length)
+        unseen = (self.train_length + 1, self.test_length)
+        low, high = unseen if split == "test" else seen
+        lengths = rng.integers(low, high, size=count, endpoint=True)
+        after = ended(lengths)
+        bits = rng.integers(2, size=after.shape)
+        bits[after] = 0
+        labels = bits.sum(axis=0) % 2
+        bits[after] = PAD
+        return read_at_end(one_hot(bits, 2), lengths, labels)
+
+    def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:
+        """Share of correct answers."""
+        return masked_accuracy(outputs, batch)
+
+    def solved(self, outputs: NDArray[np.float32], batch: Batch) -> bool:
+        """At least 90 % correct."""
+        return self.score(outputs, batch) >= 0.9
+
+
+TASK = Parity

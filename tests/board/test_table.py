@@ -1,0 +1,97 @@
+"""Sorting and filtering by column."""
+
+from __future__ import annotations
+
+import pytest
+
+from archsearch.board import COLUMNS, filter_rows, parse_filter, sort_rows
+from archsearch.errors import InvalidInput
+from tests.board.samples import board, entry
+
+ROWS = board(
+    entry("gru open", [0.5, 0.6, 0.5], sequences_to_solve=320, parameters=300),
+    entry("LSTM wide", [0.9, 0.8, 0.9], sequences_to_solve=64, parameters=500),
+    entry("gru closed", [0.3, 0.2, 0.3], parameters=100),
+    entry("lstm", [0.7, 0.7, 0.6], "baseline", sequences_to_solve=160, parameters=400),
+    entry("waiting", []),
+).rows
+
+
+def specs(*, sort: str = "rank", descending: bool | None = None, filters: tuple[str, ...] = ()) -> list[str]:
+    """The names of the rows that are left, in order."""
+    rows = sort_rows(filter_rows(ROWS, map(parse_filter, filters)), sort, descending)
+    return [row.spec_id.removeprefix("spec ") for row in rows]
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_every_column_sorts_both_ways_and_keeps_every_row(name: str) -> None:
+    read = COLUMNS[name].read
+    for descending in (False, True):
+        rows = sort_rows(ROWS, name, descending)
+        assert sorted(row.rank for row in rows) == [1, 2, 3, 4, 5]
+        values = [value.casefold() if isinstance(value, str) else value for value in map(read, rows)]
+        present = [value for value in values if value is not None]
+        assert values == present + [None] * (len(values) - len(present)), "missing values come last"
+        assert present == sorted(present, reverse=descending)
+
+
+def test_a_columns_better_end_comes_first() -> None:
+    assert specs(sort="objective")[0] == "LSTM wide"
+    assert specs(sort="parameters")[0] == "gru closed"
+    assert specs(sort="sequences") == ["LSTM wide", "lstm", "gru open", "gru closed", "waiting"]
+    assert specs(sort="line")[0] == "gru closed"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("solved>=3", ["LSTM wide", "lstm", "gru open"]),
+        ("solved = 0", ["gru closed", "waiting"]),
+        ("parameters<400", ["gru open", "gru closed"]),
+        ("parameters!=400", ["LSTM wide", "gru open", "gru closed"]),
+        ("parameters<=4e2", ["lstm", "gru open", "gru closed"]),
+        ("sequences>320", ["gru closed"]),
+        ("objective>0.7", ["LSTM wide"]),
+        ("line~gru", ["gru open", "gru closed"]),
+        ("line ~ lstm", ["LSTM wide", "lstm"]),
+        ("line=line LSTM wide", ["LSTM wide"]),
+        ("role!=candidate", ["lstm"]),
+        ("label=", ["LSTM wide", "gru open", "gru closed", "waiting"]),
+        ("line~>=<", []),
+        ("difference>0", ["LSTM wide"]),
+    ],
+)
+def test_a_filter_keeps_what_it_says(text: str, left: list[str]) -> None:
+    assert specs(filters=(text,)) == left
+
+
+def test_filters_add_up() -> None:
+    assert specs(filters=("line~gru", "solved>0")) == ["gru open"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("solved", "'solved' is no filter; allowed: a column, one of"),
+        ("", "'' is no filter"),
+        (">=3", "is no filter"),
+        ("solvd>=3", "no column is called 'solvd'; did you mean 'solved'?"),
+        ("solved>=many", "filter.solved: 'many' is no number"),
+        ("solved>=", "filter.solved: '' is no number"),
+        ("solved>=nan", "'nan' is no number"),
+        ("solved~3", "'~' does not go with a column of numbers; allowed: = != >= <= > <"),
+        ("line>3", "'>' does not go with a column of texts; allowed: = != ~"),
+        ("__class__=x", "no column is called '__class__'"),
+        ("\x1b[31m=x", "no column is called"),
+    ],
+)
+def test_a_wrong_filter_says_what_is_allowed(text: str, message: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_filter(text)
+    assert message in str(refused.value)
+    assert str(refused.value).isprintable()
+
+
+def test_a_wrong_sort_column_says_what_is_allowed() -> None:
+    with pytest.raises(InvalidInput, match=r"sort: no column is called 'speed'; .*allowed: rank, role"):
+        sort_rows(ROWS, "speed")

@@ -1,0 +1,24 @@
+"""Settings of every test: one torch thread, examples that repeat, nothing from the developer's environment."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Read by torch when it is first imported, and by child processes: importing torch here would cost every test run.
+os.environ["OMP_NUM_THREADS"] = "1"
+os.environ["MKL_NUM_THREADS"] = "1"
+
+# A storage URL in the environment would lead tests to somebody's studies. ARCHSEARCH_TEST_* is meant for the tests.
+for variable in list(os.environ):
+    if variable.startswith("ARCHSEARCH_") and not variable.startswith("ARCHSEARCH_TEST_"):
+        del os.environ[variable]
+
+# "ci" draws the same examples in every run and never looks at the clock. `pytest --hypothesis-profile=thorough`
+# draws fresh ones, and more of them.
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("thorough", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ci")

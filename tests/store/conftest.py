@@ -1,0 +1,29 @@
+"""An empty database for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archsearch.store import Store, StudyRow
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """The URL of a database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'study.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """A fresh database, open for writing."""
+    with Store.create(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def study(store: Store) -> StudyRow:
+    """A study without trials."""
+    return store.create_study("quick", '{"study":"quick"}')

@@ -1,0 +1,54 @@
+"""Made-up specs, scores and keys for the tests of the store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archsearch.schema.score import Failure, Phase, Score
+from archsearch.store import EvaluationKey, Run, SpecRow, Store
+
+ENVIRONMENT = {"python": "3.11", "torch": "2.13"}
+KILLED = Failure(kind="killed", reason="signal 9")
+
+
+def spec(number: int, arch: int | None = None) -> SpecRow:
+    """Spec `number`; of architecture `arch`, or of its own."""
+    arch_id = f"a{number if arch is None else arch:015}"
+    return SpecRow(f"s{number:015}", arch_id, f"cell c{number}(x; h=0)", f'{{"n":{number}}}', f"line {number}")
+
+
+def score(objective: float = 0.5, **changes: Any) -> Score:
+    """A score with this objective; a solved one needs `sequences_to_solve` among the changes."""
+    values: dict[str, Any] = {
+        "objective": objective,
+        "final": objective,
+        "best": objective,
+        "test": None,
+        "solved": False,
+        "sequences_to_solve": None,
+        "curve": [(32, objective), (64, objective)],
+        "parameters": 100,
+        "operations": 50,
+        "stages": 1,
+        "seconds": 0.5,
+        "backend": "native",
+        "backend_reason": "",
+        "weights_hash": "0123456789abcdef",
+    }
+    return Score(**values | changes)
+
+
+def key(number: int, seed: int = 1, **changes: Any) -> EvaluationKey:
+    """The key of an evaluation of spec `number`."""
+    values: dict[str, Any] = {"task": {"name": "adding", "length": 50}, "budget": 6400, "backend": "native"}
+    return EvaluationKey(spec_id=spec(number).spec_id, seed=seed, version=1, **values | changes)
+
+
+def run(study_id: int, number: int, seed_index: int = 0, phase: Phase = "search") -> Run:
+    """The run of spec `number` with a seed of a phase."""
+    return Run(study_id, phase, spec(number).spec_id, seed_index)
+
+
+def propose(store: Store, study_id: int, number: int) -> None:
+    """Record trial `number` with the spec of the same number."""
+    store.record_proposal(study_id, number, {"gate": "open", "size": number, "rate": 0.5}, spec(number))

@@ -1,0 +1,221 @@
+"""Opening a database: what is made, what is refused, and the settings of every connection."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from archsearch.errors import InvalidInput, Refused
+from archsearch.store import Store, StudyRow
+from archsearch.store.address import parse_address
+from archsearch.store.creation import open_for_reading
+from archsearch.store.engine import WAL_IS_SAFE, explained, writing
+from archsearch.store.tables import metadata
+from tests.store.samples import propose
+
+
+def test_reading_a_missing_database_makes_nothing(url: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"no database at .*study\.db: run `archsearch run` first or name one with"):
+        Store.read(url)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", None])
+def test_reading_a_database_without_our_tables_makes_none(url: str, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "study.db"
+    if content is None:
+        sqlite3.connect(file).execute("CREATE TABLE theirs (x)").connection.close()
+    else:
+        file.write_bytes(content)
+    before = file.read_bytes()
+    with pytest.raises(Refused, match="no database at"):
+        Store.read(url)
+    assert file.read_bytes() == before
+
+
+def test_a_reader_writes_nothing(url: str, store: Store, study: StudyRow) -> None:
+    with Store.read(url) as reader:
+        assert reader.find_study("quick") == study
+        with pytest.raises(Refused, match="reading only"):
+            reader.set_state(study.id, "finished")
+    address = parse_address(url)
+    engine = open_for_reading(address)
+    with pytest.raises(Refused, match="reading only"), writing(engine, address) as connection:
+        connection.exec_driver_sql("DELETE FROM archsearch_studies")
+    assert store.find_study("quick") == study
+
+
+def test_opening_again_keeps_what_is_there(url: str, store: Store, study: StudyRow) -> None:
+    propose(store, study.id, 0)
+    store.close()
+    with Store.create(url) as again:
+        assert len(again.trials(study.id)) == 1
+
+
+def test_tables_of_others_are_left_alone(url: str, tmp_path: Path) -> None:
+    theirs = sqlite3.connect(tmp_path / "study.db")
+    theirs.execute("CREATE TABLE studies (x)")
+    theirs.execute("INSERT INTO studies VALUES (7)")
+    theirs.commit()
+    with Store.create(url) as store:
+        store.create_study("quick", "{}")
+    assert theirs.execute("SELECT x FROM studies").fetchall() == [(7,)]
+    theirs.close()
+
+
+def test_all_tables_carry_the_prefix() -> None:
+    assert all(name.startswith("archsearch_") for name in metadata.tables)
+
+
+def test_a_newer_schema_is_refused(url: str, store: Store, tmp_path: Path) -> None:
+    store.close()
+    newer = sqlite3.connect(tmp_path / "study.db")
+    newer.execute("UPDATE archsearch_schema SET version = 1000")
+    newer.commit()
+    newer.close()
+    for way in (Store.create, Store.read):
+        with pytest.raises(Refused, match=r"version 1000.*newer archsearch"):
+            way(url)
+
+
+@pytest.mark.parametrize("content", [b"x", b"hello world, this is no database at all", b"\0" * 4096])
+def test_another_file_is_refused_and_left_as_it_is(url: str, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "study.db"
+    file.write_bytes(content)
+    for way in (Store.create, Store.read):
+        with pytest.raises(Refused, match=r"study\.db is not an SQLite database"):
+            way(url)
+    assert file.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_damaged_database_is_refused(url: str, tmp_path: Path, store: Store) -> None:
+    store.close()
+    file = tmp_path / "study.db"
+    file.write_bytes(file.read_bytes()[:100] + b"\xff" * 4000)
+    for way in (Store.create, Store.read):
+        with pytest.raises(Refused, match=r"the database .* is damaged"):
+            way(url)
+
+
+def test_folders_and_missing_folders_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="is not a file"):
+        Store.create(f"sqlite:///{tmp_path}")
+    with pytest.raises(Refused, match=r"the folder of the database .* does not exist"):
+        Store.create(f"sqlite:///{tmp_path / 'no' / 'study.db'}")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refused, match=r"no database|cannot be opened"):
+        Store.read(f"sqlite:///{tmp_path / 'file' / 'study.db'}")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "study.db",
+        "/tmp/study.db",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite:///x.db?mode=memory",
+        "sqlite://host/x.db",
+        "sqlite+aiosqlite:///x.db",
+        "sqlite:///nul\0.db",
+        "sqlite:///lone\ud800.db",
+        "mysql://user:secret@host/db",
+        "postgresql+asyncpg://user:secret@host/db",
+        "postgresql://user:secret@host/db",
+        "file:///etc/passwd",
+        "postgresql+psycopg://user:secret@host:port/db",
+    ],
+)
+def test_other_urls_are_refused_without_their_password(url: str) -> None:
+    for way in (Store.create, Store.read):
+        with pytest.raises(InvalidInput, match=r"storage: .* is no database URL; allowed: sqlite:///FILE") as refused:
+            way(url)
+        assert "secret" not in str(refused.value)
+
+
+def test_a_password_is_not_shown() -> None:
+    address = parse_address("postgresql+psycopg://user:secret@host/db")
+    assert str(address) == "postgresql+psycopg://user:***@host/db"
+
+
+def test_postgresql_without_its_driver_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    for way in (Store.create, Store.read):
+        with pytest.raises(Refused, match=r"needs the package psycopg: install archsearch\[postgres\]"):
+            way("postgresql+psycopg://user:secret@host/db")
+
+
+@pytest.mark.parametrize("name", ["with space.db", "a?mode=ro.db", "100%25.db", "#.db", "'.db", "é\u202e.db", "=x.db"])
+def test_the_file_has_the_name_that_was_asked_for(tmp_path: Path, name: str) -> None:
+    address = parse_address("sqlite:///x.db")
+    with Store.create(str(address.url.set(database=str(tmp_path / name)))) as store:
+        store.create_study("quick", "{}")
+    assert (tmp_path / name).stat().st_size > 0
+
+
+def test_a_database_that_is_deleted_meanwhile_is_not_made_again(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "study.db").unlink()
+    with pytest.raises(Refused, match="cannot be opened"):
+        store.create_study("quick", "{}")
+    assert not (tmp_path / "study.db").exists()
+
+
+def test_every_connection_is_careful(store: Store) -> None:
+    with store._engine.connect() as connection:
+        settings = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("foreign_keys", "synchronous", "busy_timeout", "journal_mode")
+        }
+    journal = "wal" if WAL_IS_SAFE else "delete"
+    assert settings == {"foreign_keys": 1, "synchronous": 2, "busy_timeout": 60_000, "journal_mode": journal}
+
+
+def test_database_errors_become_one_line(url: str) -> None:
+    causes = {
+        "database or disk is full": "cannot grow: the disk is full",
+        "database is locked": "was locked by another process for 60 s",
+        "disk I/O error\nmore": "failed: disk I/O error",
+    }
+    for cause, text in causes.items():
+        with pytest.raises(Refused) as refused, explained(parse_address(url)):
+            raise OperationalError("SELECT secret", None, sqlite3.OperationalError(cause))
+        assert str(refused.value).endswith(f"study.db {text}")
+
+
+def test_a_full_disk_keeps_what_was_acknowledged(store: Store, study: StudyRow, tmp_path: Path) -> None:
+    propose(store, study.id, 0)
+    connection = sqlite3.connect(tmp_path / "study.db")
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.close()
+    event.listen(store._engine, "begin", lambda c: c.exec_driver_sql(f"PRAGMA max_page_count = {pages}"))
+    with pytest.raises(Refused, match=r"the disk is full"):
+        store.create_study("big", "x" * 10_000_000)
+    assert [found.name for found in store.list_studies()] == ["quick"]
+    assert len(store.trials(study.id)) == 1
+
+
+def test_the_tables_can_be_written_for_postgresql() -> None:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    for table in metadata.sorted_tables:
+        text = str(CreateTable(table).compile(dialect=dialect))
+        assert "BLOB" not in text
+        for index in table.indexes:
+            assert ("WHERE" in str(CreateIndex(index).compile(dialect=dialect))) == index.unique
+
+
+def test_the_store_imports_neither_torch_nor_optuna() -> None:
+    program = "import sys, archsearch.store, archsearch.board; print({'torch', 'optuna', 'scipy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
