@@ -1,4 +1,4 @@
-"""The module that every backend builds: parameters, initialisation, checked calls. Backends differ in `unroll` alone."""
+"""The module that every backend builds: parameters, initialisation, checked calls. Backends differ in `unroll`."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def unroll(
 
 
 def _input_products(affine: Affine, ir: CellIR, parameters: Mapping[str, Tensor], x: Tensor) -> Tensor | None:
-    """Bias plus all products of the input: [time, batch, hidden], [hidden] when there is only a bias, None for neither."""
+    """Bias plus all products of the input [time, batch, hidden]; [hidden] for a bias alone, None for neither."""
     total = parameters.get(f"{affine.equation}.bias")
     for index, name in enumerate(affine.matrices):
         if name in ir.inputs:

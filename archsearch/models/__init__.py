@@ -1,0 +1,1 @@
+"""Models: cells over layers and time, connections between layers, and the head."""

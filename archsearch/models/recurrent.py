@@ -44,7 +44,7 @@ class RecurrentModel(nn.Module):
             self.head.bias.zero_()
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Outputs [masked steps, output_size] of sequences x [time, batch, input], read where mask [time, batch] is true."""
+        """Outputs [masked steps, output_size] of x [time, batch, input], read where mask [time, batch] is true."""
         y, _ = self.layers[0](x)
         for layer in self.layers[1:]:
             deeper, _ = layer(y)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from archsearch.ir import CellIR
-from archsearch.ir import cost
+from archsearch.ir import CellIR, cost
 from archsearch.schema.study import Model
 
 

@@ -1,0 +1,1 @@
+"""What a YAML file may say: strict models, the loader, and errors with line and column."""

@@ -47,16 +47,15 @@ class Place:
     """The end of an error's location.
 
     `path` is the document's own path and `node` the schema there. `outer` is the schema before a choice among union
-    members was made in this very place. `union` is the path of the outermost union without discriminator that was
-    passed, and `member` the name of the member tried: several members may complain about one mistake.
+    members was made in this very place. `unions` are the unions without discriminator on the way, each by its path and
+    the name of the member tried: several members may complain about one mistake.
     """
 
     path: Path
     node: Node
     outer: Node
     at_key: bool = False
-    union: Path | None = None
-    member: str = ""
+    unions: tuple[tuple[Path, str], ...] = ()
 
 
 class Shapes:
@@ -77,10 +76,8 @@ class Shapes:
             if node["type"] == "tagged-union":
                 place = dataclasses.replace(place, node=_tagged(node, part))
             elif node["type"] == "union":
-                member = self._member(node, location[index + 1 :])
-                place = dataclasses.replace(place, node=member)
-                if place.union is None:
-                    place = dataclasses.replace(place, union=place.path, member=str(part))
+                unions = (*place.unions, (place.path, str(part)))
+                place = dataclasses.replace(place, node=self._member(node, location[index + 1 :]), unions=unions)
             else:
                 key = at_key and index == len(location) - 1
                 inner = node.get("keys_schema", OPAQUE) if key else self._child(node, part) or OPAQUE

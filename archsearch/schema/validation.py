@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple, TypeVar
@@ -102,24 +101,25 @@ def _keys_around(fault: _Fault, shapes: Shapes) -> dict[str, bool]:
     return shapes.keys(shapes.walk(fault.error["loc"][:-1]).node)
 
 
-def _without_members(faults: Iterable[_Fault]) -> Iterator[_Fault]:
+def _without_members(faults: Iterable[_Fault], depth: int = 0) -> Iterator[_Fault]:
     """One voice per union without discriminator, whose members each complain about the same value.
 
     Among the members that accept the kind of value, the one with the fewest complaints speaks; when no member does, one
-    complaint stands for all of them.
+    complaint stands for all of them. `depth` counts the unions around that are settled already.
     """
-    for union, group in groupby(faults, key=lambda fault: fault.place.union):
+    for inside, group in groupby(faults, key=lambda fault: [path for path, _ in fault.place.unions[depth : depth + 1]]):
         voices = list(group)
-        if union is None:
+        if not inside:
             yield from voices
             continue
-        closer = [voice for voice in voices if voice.place.path != union or not is_mismatch(voice.error)]
-        if closer:
-            count = Counter(voice.place.member for voice in closer)
-            speaker = min(count, key=count.__getitem__)
-            yield from (voice for voice in closer if voice.place.member == speaker)
-        else:
+        closer = [voice for voice in voices if voice.place.path != inside[0] or not is_mismatch(voice.error)]
+        if not closer:
             yield voices[0]
+            continue
+        members: dict[str, list[_Fault]] = {}
+        for voice in closer:
+            members.setdefault(voice.place.unions[depth][1], []).append(voice)
+        yield from min((list(_without_members(member, depth + 1)) for member in members.values()), key=len)
 
 
 def _without_typos(faults: Iterable[_Fault], shapes: Shapes) -> Iterator[_Fault]:

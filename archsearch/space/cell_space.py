@@ -101,10 +101,8 @@ def _is_operation(text: str) -> bool:
 
 def _reads(equation: Any) -> list[str]:
     """Names that a filled equation reads; nothing for text that is no formula, which lowering reports."""
-    if isinstance(equation, dict):
-        texts = [*equation.get("linear", []), *equation.get("diagonal", [])]
-    else:
-        texts = [equation]
+    gate = equation if isinstance(equation, dict) else {"linear": [equation]}
+    texts = [*gate.get("linear", []), *gate.get("diagonal", [])]
     found: list[str] = []
     for text in texts:
         try:

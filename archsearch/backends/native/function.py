@@ -1,0 +1,216 @@
+"""The compiled cell as a differentiable function of torch tensors."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from archsearch.backends._layer import States
+from archsearch.backends.native.kernels import Kernels, Size, kernels, pointers
+from archsearch.backends.native.plan import Plan
+from archsearch.ir import CellIR
+
+BLOCK = 6
+"""Rows that the product kernel finishes together."""
+
+RESIDENT = 400_000
+"""Bytes of packed weights that stay in a core's second cache while one block of rows runs through all steps."""
+
+_REALS = {torch.float32: "float", torch.float64: "double"}
+
+
+def unroll(
+    ir: CellIR, parameters: Mapping[str, Tensor], x: Tensor, bare: Tensor, state: States, hidden_size: int
+) -> tuple[Tensor, States]:
+    """Outputs [time, batch, hidden] and last states of the cell over x [time, batch, input]."""
+    kernel = kernels(str(ir), _REALS[x.dtype])
+    names = [state_.name for state_ in ir.states]
+    needs_grad = torch.is_grad_enabled()
+    weights = {name: value for name, value in parameters.items() if name != "x.linear.0"}
+    y, *last = _Cell.apply(  # type: ignore[no-untyped-call]
+        kernel, tuple(weights), hidden_size, needs_grad, x, bare, *(state[name] for name in names), *weights.values()
+    )
+    return y, dict(zip(names, last, strict=True))
+
+
+class _Call:
+    """One call's arrays, by name, and how rows are shared among threads."""
+
+    def __init__(self, kernel: Kernels, x: Tensor, hidden: int) -> None:
+        self.kernel, self.plan = kernel, kernel.plan
+        self.time, self.batch, self.input = x.shape
+        self.hidden = hidden
+        self.width = -(-hidden // kernel.lanes) * kernel.lanes
+        self.like = x
+        self.size = Size(self.time, self.batch, self.input, hidden, self.width)
+        self.arrays: dict[str, Tensor] = {}
+
+    def empty(self, *shape: int) -> Tensor:
+        return self.like.new_empty(shape)
+
+    def padded(self, value: Tensor) -> Tensor:
+        """`value` [..., hidden], contiguous, its last axis filled up with zeros."""
+        missing = self.width - value.shape[-1]
+        return (torch.nn.functional.pad(value, (0, missing)) if missing else value).contiguous()
+
+    def run(self, call: Callable[[int, int], None]) -> None:
+        """Call for shares of the rows, one share per thread; no share waits for another."""
+        shares = _shares(self.batch, torch.get_num_threads(), self.time * self.hidden)
+        if len(shares) == 1:
+            call(*shares[0])
+        else:
+            list(_threads(len(shares)).map(lambda share: call(*share), shares))
+
+    def chunk(self, packed: int) -> int:
+        """Rows that run through all steps together: few while the weights stay in cache, else all of a share."""
+        return BLOCK if packed * self.like.element_size() <= RESIDENT else self.batch
+
+
+def _shares(rows: int, threads: int, work: int) -> list[tuple[int, int]]:
+    if threads == 1 or rows < 2 or rows * work < 20_000:
+        return [(0, rows)]
+    cuts = [round(rows * index / threads) for index in range(threads + 1)]
+    return [(first, last) for first, last in pairwise(cuts) if last > first]
+
+
+@cache
+def _threads(count: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(count, thread_name_prefix="archsearch-native")
+
+
+def _pack_forward(call: _Call, weights: Mapping[str, Tensor]) -> int:
+    """Pack the weights of every forward product; returns how many numbers they are."""
+    total = 0
+    for number, group in enumerate(call.plan.groups):
+        depths = [call.input if value in call.plan.ir.inputs else call.hidden for value in group.matrices]
+        count = len(group.products)
+        packed = call.empty(count * call.width * sum(depths))
+        for which, depth in enumerate(depths):
+            matrices = [weights[f"{product.equation}.linear.{which}"].contiguous() for product in group.products]
+            table = pointers([matrix.data_ptr() for matrix in matrices])
+            before = sum(depths[:which])
+            call.kernel.pack(
+                packed.data_ptr(), count, call.width, call.hidden, depth, before, sum(depths), table, 1, depth
+            )
+        call.arrays[f"weights {number}"] = packed
+        total += packed.numel()
+    return total
+
+
+def _pack_backward(call: _Call, weights: Mapping[str, Tensor]) -> int:
+    total = 0
+    for number, back in enumerate(call.plan.returns):
+        depth = len(back.readers) * call.hidden
+        packed = call.empty(call.width * depth)
+        for index, (_, product, which) in enumerate(back.readers):
+            matrix = weights[f"{product.equation}.linear.{which}"].contiguous()
+            table = pointers([matrix.data_ptr()])
+            call.kernel.pack(
+                packed.data_ptr(),
+                1,
+                call.width,
+                call.hidden,
+                call.hidden,
+                index * call.hidden,
+                depth,
+                table,
+                call.hidden,
+                1,
+            )
+        call.arrays[f"weights {number}"] = packed
+        total += packed.numel()
+    return total
+
+
+class _Cell(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any,
+        kernel: Kernels,
+        names: tuple[str, ...],
+        hidden: int,
+        keep: bool,
+        x: Tensor,
+        bare: Tensor,
+        *rest: Tensor,
+    ) -> tuple[Tensor, ...]:
+        plan = kernel.plan
+        states, weights = rest[: len(plan.ir.states)], dict(zip(names, rest[len(plan.ir.states) :], strict=True))
+        keep = keep and any(ctx.needs_input_grad)
+        call = _Call(kernel, x, hidden)
+        _fill_forward(call, x, bare, states, weights, keep)
+        packed = _pack_forward(call, weights)
+        scratch_rows = call.chunk(packed)
+        _run_forward(call, keep, scratch_rows)
+        last = [_last(call, state.name, keep) for state in plan.ir.states]
+        y = call.arrays["y"] if plan.output_state is None else call.arrays[f"state {plan.output_state}"][1:]
+        if keep:
+            saved = [name for name in call.arrays if name.startswith(("state ", "value ", "vector "))]
+            ctx.kernel, ctx.names, ctx.hidden, ctx.saved = kernel, names, hidden, saved
+            ctx.bare_needed = plan.reads_bare_input
+            ctx.save_for_backward(x, bare, *weights.values(), *(call.arrays[name] for name in saved))
+        return (y[..., :hidden], *last)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, dy: Tensor | None, *dlast: Tensor | None) -> tuple[Tensor | None, ...]:
+        from archsearch.backends.native.gradients import gradients
+
+        return gradients(ctx, dy, dlast)
+
+
+def _fill_forward(
+    call: _Call, x: Tensor, bare: Tensor, states: tuple[Tensor, ...], weights: Mapping[str, Tensor], keep: bool
+) -> None:
+    plan, arrays = call.plan, call.arrays
+    arrays["x"] = x.contiguous()
+    if plan.reads_bare_input:
+        arrays["bare"] = call.padded(bare)
+    for state, value in zip(plan.ir.states, states, strict=True):
+        steps = call.time + 1 if keep or state.name == plan.output_state else 2
+        sequence = call.empty(steps, call.batch, call.width)
+        sequence[0, :, : call.hidden] = value
+        sequence[0, :, call.hidden :] = 0
+        arrays[f"state {state.name}"] = sequence
+    for name in plan.memory.stored:
+        arrays[f"value {name}"] = call.empty(call.time if keep else 1, call.batch, call.width)
+    if plan.output_state is None:
+        arrays["y"] = call.empty(call.time, call.batch, call.width)
+    biases = x.new_zeros(len(plan.columns), call.width)
+    for group in plan.groups:
+        for column, product in enumerate(group.products, start=group.first):
+            if product.bias:
+                biases[column, : call.hidden] = weights[f"{product.equation}.bias"]
+    arrays["biases"] = biases
+    for name in plan.program.vectors:
+        arrays[f"vector {name}"] = call.padded(weights[name])
+
+
+def _run_forward(call: _Call, keep: bool, chunk: int) -> None:
+    columns = len(call.plan.columns)
+    table = pointers([call.arrays[name].data_ptr() for name in call.plan.forward_arrays])
+
+    def one(first: int, last: int) -> None:
+        some = min(chunk, last - first)
+        scratch = call.empty(max(1, some * columns * call.width))
+        call.kernel.forward(
+            ctypes.byref(call.size), first, last, some, int(keep), table, scratch.data_ptr(), call.kernel.product
+        )
+
+    call.run(one)
+
+
+def _last(call: _Call, state: str, keep: bool) -> Tensor:
+    sequence = call.arrays[f"state {state}"]
+    index = call.time if keep or state == call.plan.output_state else call.time & 1
+    return sequence[index, :, : call.hidden].clone()
+
+
+__all__ = ["Plan", "unroll"]
