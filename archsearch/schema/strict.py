@@ -6,8 +6,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]{0,39}$"
-
 Identifier = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_]{0,39}\z")]
 """A name inside a cell: a letter, then letters, digits and underscores, at most 40 in all."""
 

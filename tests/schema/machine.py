@@ -66,6 +66,8 @@ class Machine(Strict):
     colours: dict[Literal["red", "green"], int] = {}
     shape: Annotated[Square | Circle, Field(discriminator="shape")] | None = None
     numbers: list[int] | dict[str, int] = []
+    nested: list[list[int] | dict[str, int]] | bool = False
+    table: dict[str, dict[str, int]] = {}
     either: Square | Circle | None = None
     tree: Node | None = None
     odd: Annotated[int, AfterValidator(_not_three)] = 1

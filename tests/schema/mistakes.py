@@ -57,6 +57,17 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         ["2:14: numbers.k: must be a whole number, not number 1.5"],
     ),
     "no member of a plain union": ("name: a\nnumbers: x", ["2:10: numbers: must be a list or a mapping, not text 'x'"]),
+    "inside a union inside a union": (
+        "name: a\nnested: [[1], {k: x}, [y]]",
+        [
+            "2:19: nested[1].k: must be a whole number, not text 'x'",
+            "2:24: nested[2][0]: must be a whole number, not text 'y'",
+        ],
+    ),
+    "no member of an inner union": (
+        "name: a\nnested: [3]",
+        ["2:10: nested[0]: must be a list or a mapping, not number 3"],
+    ),
     "the nearest of two models": (
         "name: a\neither: {shape: circle, radius: x}",
         ["2:33: either.radius: must be a number, not text 'x'"],
@@ -136,6 +147,10 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     "key that is no choice": (
         "name: a\ncolours: {gren: 1}",
         ["2:11: colours.gren: must be one of the choices, not text 'gren'; did you mean 'green'? allowed: red, green"],
+    ),
+    "a real key like pydantic's mark": (
+        "name: a\ntable: {k: {'[key]': x}}",
+        ["2:22: table.k.[key]: must be a whole number, not text 'x'"],
     ),
     "key marked like an error": ("name: a\ngates: {'[key]': open}", ["2:9: gates.[key]: '[key]' is not a legal name"]),
     "deep in a tree": (

@@ -117,6 +117,7 @@ def test_carriage_returns_count_as_line_breaks_and_characters_as_columns() -> No
     document = parse_document("é: 1\r\nb: {ü: 1, x: 2}\rc: [3]")
     assert document.at(("b", "x")) == (2, 14)
     assert document.at(("c", 0)) == (3, 5)
+    assert parse_document("# c\r\n\r\na: 1\r\n\r\n# d\r\nb: 2\r").at(("b",)) == (6, 4)
 
 
 def test_an_unknown_path_is_found_at_the_nearest_known_value_around_it() -> None:

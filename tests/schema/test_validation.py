@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import model_validator
+from pydantic import Discriminator, Tag, model_validator
 
 from archsearch.errors import InvalidInput, Problem
 from archsearch.schema.document import parse_document
@@ -76,6 +76,18 @@ def test_only_the_first_of_very_many_problems_are_told() -> None:
         validate(Machine, {"name": "a", "picks": ["x"] * 10_000})
     assert len(caught.value.problems) == 21
     assert caught.value.problems[-1] == Problem(("picks", 20), "more problems from here on")
+
+
+class Whim(Strict):
+    """A union whose choice nobody can satisfy."""
+
+    entry: Annotated[Annotated[Gate, Tag("gate")] | Annotated[int, Tag("int")], Discriminator(lambda _: "whim")]
+
+
+def test_a_discriminator_that_names_no_member_does_not_contradict_itself() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        validate(Whim, {"entry": {}})
+    assert "does not match any of the expected tags: 'gate', 'int'" in str(caught.value)
 
 
 class Pair(Strict):

@@ -17,11 +17,11 @@ from archsearch.backends.native.kernels import Kernels, Size, kernels, pointers
 from archsearch.backends.native.plan import Plan
 from archsearch.ir import CellIR
 
-BLOCK = 6
-"""Rows that the product kernel finishes together."""
+CHUNK = 96
+"""Rows that run through all steps together: enough to use packed weights often, few enough to stay in cache."""
 
-RESIDENT = 400_000
-"""Bytes of packed weights that stay in a core's second cache while one block of rows runs through all steps."""
+DEPTH = 128
+"""Rows of adjoints that the backward kernel collects; as in its text."""
 
 _REALS = {torch.float32: "float", torch.float64: "double"}
 
@@ -47,17 +47,21 @@ class _Call:
         self.kernel, self.plan = kernel, kernel.plan
         self.time, self.batch, self.input = x.shape
         self.hidden = hidden
-        self.width = -(-hidden // kernel.lanes) * kernel.lanes
+        self.width, self.input_width = self.whole(hidden), self.whole(self.input)
         self.like = x
-        self.size = Size(self.time, self.batch, self.input, hidden, self.width)
+        self.size = Size(self.time, self.batch, self.input, self.input_width, hidden, self.width)
         self.arrays: dict[str, Tensor] = {}
 
     def empty(self, *shape: int) -> Tensor:
         return self.like.new_empty(shape)
 
+    def whole(self, size: int) -> int:
+        """`size`, rounded up to whole vectors."""
+        return -(-size // self.kernel.lanes) * self.kernel.lanes
+
     def padded(self, value: Tensor) -> Tensor:
-        """`value` [..., hidden], contiguous, its last axis filled up with zeros."""
-        missing = self.width - value.shape[-1]
+        """`value`, contiguous, its last axis filled up with zeros to whole vectors."""
+        missing = self.whole(value.shape[-1]) - value.shape[-1]
         return (torch.nn.functional.pad(value, (0, missing)) if missing else value).contiguous()
 
     def run(self, call: Callable[[int, int], None]) -> None:
@@ -67,10 +71,6 @@ class _Call:
             call(*shares[0])
         else:
             list(_threads(len(shares)).map(lambda share: call(*share), shares))
-
-    def chunk(self, packed: int) -> int:
-        """Rows that run through all steps together: few while the weights stay in cache, else all of a share."""
-        return BLOCK if packed * self.like.element_size() <= RESIDENT else self.batch
 
 
 def _shares(rows: int, threads: int, work: int) -> list[tuple[int, int]]:
@@ -85,9 +85,8 @@ def _threads(count: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(count, thread_name_prefix="archsearch-native")
 
 
-def _pack_forward(call: _Call, weights: Mapping[str, Tensor]) -> int:
-    """Pack the weights of every forward product; returns how many numbers they are."""
-    total = 0
+def _pack_forward(call: _Call, weights: Mapping[str, Tensor]) -> None:
+    """Pack the weights of every forward product."""
     for number, group in enumerate(call.plan.groups):
         depths = [call.input if value in call.plan.ir.inputs else call.hidden for value in group.matrices]
         count = len(group.products)
@@ -100,33 +99,24 @@ def _pack_forward(call: _Call, weights: Mapping[str, Tensor]) -> int:
                 packed.data_ptr(), count, call.width, call.hidden, depth, before, sum(depths), table, 1, depth
             )
         call.arrays[f"weights {number}"] = packed
-        total += packed.numel()
-    return total
 
 
-def _pack_backward(call: _Call, weights: Mapping[str, Tensor]) -> int:
-    total = 0
+def _pack_backward(call: _Call, weights: Mapping[str, Tensor], with_input: bool) -> None:
+    """Pack the weights of every backward product; those to the input only where its gradient is asked for."""
     for number, back in enumerate(call.plan.returns):
+        to_input = back.value in call.plan.ir.inputs
+        columns, width = (call.input, call.input_width) if to_input else (call.hidden, call.width)
+        if to_input and not with_input:
+            call.arrays[f"weights {number}"] = call.empty(0)
+            continue
         depth = len(back.readers) * call.hidden
-        packed = call.empty(call.width * depth)
+        packed = call.empty(width * depth)
         for index, (_, product, which) in enumerate(back.readers):
             matrix = weights[f"{product.equation}.linear.{which}"].contiguous()
             table = pointers([matrix.data_ptr()])
-            call.kernel.pack(
-                packed.data_ptr(),
-                1,
-                call.width,
-                call.hidden,
-                call.hidden,
-                index * call.hidden,
-                depth,
-                table,
-                call.hidden,
-                1,
-            )
+            before = index * call.hidden
+            call.kernel.pack(packed.data_ptr(), 1, width, columns, call.hidden, before, depth, table, columns, 1)
         call.arrays[f"weights {number}"] = packed
-        total += packed.numel()
-    return total
 
 
 class _Cell(torch.autograd.Function):
@@ -146,9 +136,8 @@ class _Cell(torch.autograd.Function):
         keep = keep and any(ctx.needs_input_grad)
         call = _Call(kernel, x, hidden)
         _fill_forward(call, x, bare, states, weights, keep)
-        packed = _pack_forward(call, weights)
-        scratch_rows = call.chunk(packed)
-        _run_forward(call, keep, scratch_rows)
+        _pack_forward(call, weights)
+        _run_forward(call, keep)
         last = [_last(call, state.name, keep) for state in plan.ir.states]
         y = call.arrays["y"] if plan.output_state is None else call.arrays[f"state {plan.output_state}"][1:]
         if keep:
@@ -193,12 +182,12 @@ def _fill_forward(
         arrays[f"vector {name}"] = call.padded(weights[name])
 
 
-def _run_forward(call: _Call, keep: bool, chunk: int) -> None:
+def _run_forward(call: _Call, keep: bool) -> None:
     columns = len(call.plan.columns)
     table = pointers([call.arrays[name].data_ptr() for name in call.plan.forward_arrays])
 
     def one(first: int, last: int) -> None:
-        some = min(chunk, last - first)
+        some = min(CHUNK, last - first)
         scratch = call.empty(max(1, some * columns * call.width))
         call.kernel.forward(
             ctypes.byref(call.size), first, last, some, int(keep), table, scratch.data_ptr(), call.kernel.product

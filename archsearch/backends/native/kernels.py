@@ -15,9 +15,9 @@ _LONG, _POINTER = ctypes.c_long, ctypes.c_void_p
 
 
 class Size(ctypes.Structure):
-    """Sizes of one call; `width` is hidden, rounded up to whole vectors."""
+    """Sizes of one call; `width` is hidden and `input_width` is input, rounded up to whole vectors."""
 
-    _fields_ = [(name, _LONG) for name in ("time", "batch", "input", "hidden", "width")]
+    _fields_ = [(name, _LONG) for name in ("time", "batch", "input", "input_width", "hidden", "width")]
 
 
 class Kernels:
@@ -31,13 +31,11 @@ class Kernels:
         self.pack = shared.pack
         self.pack.argtypes = [_POINTER, *[_LONG] * 6, _POINTER, _LONG, _LONG]
         self.pack.restype = None
-        self.gradient = shared.gradient
-        self.gradient.argtypes = [_LONG, _LONG, _POINTER, _LONG, _POINTER, _LONG, _POINTER, _LONG]
-        self.gradient.restype = None
+        self.gradient = ctypes.cast(shared.gradient, _POINTER)
         self.forward = cell.forward
         self.forward.argtypes = [ctypes.POINTER(Size), *[_LONG] * 4, _POINTER, _POINTER, _POINTER]
         self.backward = cell.backward
-        self.backward.argtypes = [ctypes.POINTER(Size), *[_LONG] * 3, _POINTER, _POINTER, _POINTER]
+        self.backward.argtypes = [ctypes.POINTER(Size), *[_LONG] * 3, *[_POINTER] * 4]
         self.forward.restype = self.backward.restype = None
         self.lanes = ctypes.c_long.in_dll(shared, "lanes").value
 

@@ -37,6 +37,15 @@ class Return:
     """(column, product, which of its matrices)."""
 
 
+@dataclasses.dataclass(frozen=True)
+class WeightGradient:
+    """The gradient of the weights with which a group reads one value: one call of the gradient kernel."""
+
+    group: Group
+    which: int
+    value: str
+
+
 class Plan:
     """Everything about a cell that its kernels and their caller must agree on."""
 
@@ -68,17 +77,28 @@ class Plan:
 
     @cached_property
     def returns(self) -> tuple[Return, ...]:
-        """Backward calls of the product kernel; the input is left out, the caller sees to it."""
+        """Backward calls of the product kernel; those to the input are made only when its gradient is asked for."""
         found: list[Return] = []
         for index in reversed(range(len(self.program.segments))):
             readers: dict[str, list[tuple[int, Product, int]]] = {}
             for group in (group for group in self.groups if group.segment == index):
                 for product in group.products:
                     for which, value in enumerate(product.matrices):
-                        if value not in self.ir.inputs:
-                            readers.setdefault(value, []).append((self.columns[product.name], product, which))
+                        readers.setdefault(value, []).append((self.columns[product.name], product, which))
             found += [Return(index, value, tuple(each)) for value, each in readers.items()]
         return tuple(found)
+
+    @cached_property
+    def gradients(self) -> tuple[WeightGradient, ...]:
+        """Calls of the gradient kernel for each block of steps."""
+        return tuple(
+            WeightGradient(group, which, value) for group in self.groups for which, value in enumerate(group.matrices)
+        )
+
+    @property
+    def reads_input(self) -> bool:
+        """Whether a matrix reads the input."""
+        return any(each.value in self.ir.inputs for each in self.gradients)
 
     @property
     def output_state(self) -> str | None:
@@ -113,12 +133,13 @@ class Plan:
             *(f"state {state.name}" for state in self.ir.states),
             *(f"value {name}" for name in self.memory.stored),
             "d y",
-            "d products",
+            *(["x", "d x"] if self.reads_input else []),
             *(f"{kind} {state.name}" for state in self.ir.states for kind in ("d next", "d prev")),
             *(f"vector {name}" for name in self.program.vectors),
             "d biases",
             *(f"d vector {name}" for name in self.program.vectors),
             *(f"weights {index}" for index in range(len(self.returns))),
+            *(f"d weights {index}" for index in range(len(self.gradients))),
         )
 
     @cached_property

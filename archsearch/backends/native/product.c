@@ -87,20 +87,14 @@ static void turned_block(long rows, long panel, REAL *out, long stride, int star
   }
 }
 
-/* A weight's gradient: out[row][column] = sum over k of adjoint[k * wide + row] * value[k * next + column], some steps at
-   a time, so that what is read stays in cache. */
-#define STEPS 256
+/* A weight's gradient: out[row][column] += sum over k of adjoint[k * wide + row] * value[k * next + column]. */
 void gradient(long rows, long vectors, REAL *out, long depth, const REAL *adjoint, long wide, const REAL *value,
               long next) {
   const long stride = vectors * LANES;
-  for (long k = 0; k < depth; k += STEPS) {
-    const long some = depth - k < STEPS ? depth - k : STEPS;
-    for (long v = 0; v < vectors; v += PANEL)
-      for (long r = 0; r < rows; r += ROWS)
-        turned_block(rows - r < ROWS ? rows - r : ROWS, vectors - v < PANEL ? vectors - v : PANEL,
-                     out + r * stride + v * LANES, stride, k ? FROM_OUT : FROM_ZERO, adjoint + k * wide + r, wide, some,
-                     value + k * next + v * LANES, next);
-  }
+  for (long v = 0; v < vectors; v += PANEL)
+    for (long r = 0; r < rows; r += ROWS)
+      turned_block(rows - r < ROWS ? rows - r : ROWS, vectors - v < PANEL ? vectors - v : PANEL,
+                   out + r * stride + v * LANES, stride, FROM_OUT, adjoint + r, wide, depth, value + v * LANES, next);
 }
 
 /* Weights as `product` reads them: panel by panel, row k of the panel after row k - 1. `columns` is a whole number of
