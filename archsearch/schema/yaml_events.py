@@ -21,7 +21,7 @@ from archsearch.schema.yaml_text import position_of
 
 DEEPEST = 32
 """Mappings and lists inside one another."""
-MOST_NODES = 20_000
+MOST_NODES = 4_000
 """Values, keys included."""
 LONGEST_SCALAR = 16 * 1024
 """Characters of one scalar as it is written: quotes, escapes and indentation included."""

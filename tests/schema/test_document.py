@@ -58,9 +58,9 @@ def test_limits_are_inclusive() -> None:
     deepest = "[" * 32 + "]" * 32
     assert parse_document(deepest).data[0][0][0] != []
     assert len(parse_document("a: " + "x" * 16_384).data["a"]) == 16_384
-    assert len(parse_document("[" + "a," * 19_999 + "]").data) == 19_999
-    with pytest.raises(InvalidInput, match="has more than 20000 values"):
-        parse_document("[" + "a," * 20_000 + "]")
+    assert len(parse_document("[" + "a," * 3_999 + "]").data) == 3_999
+    with pytest.raises(InvalidInput, match="has more than 4000 values"):
+        parse_document("[" + "a," * 4_000 + "]")
     text = "a: 1 #"
     assert parse_document(text + "x" * (256 * 1024 - len(text))).data == {"a": 1}
 
