@@ -28,6 +28,8 @@ class Holes:
     table: Mapping[str, Hole]
     chooser: Chooser
     choices: dict[str, Choice] = dataclasses.field(default_factory=dict)
+    implied: dict[str, Choice] = dataclasses.field(default_factory=dict)
+    """Answers that followed from others and so were not asked for."""
 
     def __contains__(self, name: str) -> bool:
         return name in self.table
@@ -63,6 +65,7 @@ class Holes:
         if hole.at_least:
             chosen = sum(self.member(name, earlier) for earlier in before)
             if len(hole.subset_of) - len(before) <= hole.at_least - chosen:
+                self.implied[question] = YES
                 return True
         return self._asked(question, lambda: self.chooser.category(question, [NO, YES])) == YES
 

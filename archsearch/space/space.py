@@ -60,7 +60,7 @@ class Space:
             raise InvalidInput(
                 [dataclasses.replace(each.under(where), what=f"{each.what}{chosen}") for each in error.problems]
             ) from None
-        line = choices_line(holes.choices) if isinstance(self.body, CellSpace) else wiring_line(reads)
+        line = choices_line(holes.choices | holes.implied) if isinstance(self.body, CellSpace) else wiring_line(reads)
         return Filling(cell, ir, holes.choices, line)
 
     def _body(self, folder: Path | None) -> WiringSpace | CellSpace:
