@@ -105,6 +105,6 @@ class Study(Strict):
     confirm: Confirm = Confirm()
     report: Report = Report()
     limits: Limits = Limits()
-    backend: Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=8)] = ["reference"]
+    backend: Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=8)] = ["native", "reference"]
     """Backends by name; a later one runs where the earlier ones refuse."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
