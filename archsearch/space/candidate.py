@@ -39,7 +39,8 @@ class Candidates:
         self.space = space
         self.parts = {"model": model.model_dump(), "training": training.model_dump()}
         self.holes = holes
-        require([*check_table(holes), *self._problems()])
+        require(check_table(holes))
+        require(list(self._problems()))
 
     def fill(self, chooser: Chooser) -> Candidate:
         """The candidate that the chooser's answers make."""

@@ -28,7 +28,12 @@ def open_document(reference: str, shipped: tuple[str, ...], folder: Path | None 
     if "\n" in reference:
         return parse_document(reference)
     if "/" in reference or reference.endswith((".yaml", ".yml")):
-        return read_document((folder or Path()) / reference)
+        path = (folder or Path()) / reference
+        if not path.exists():
+            raise InvalidInput(
+                Problem((), f"there is no file {quoted(path)}", "a path counts from the file that names it")
+            )
+        return read_document(path)
     for kind in shipped:
         if reference in registry.shipped_names(kind):
             return read_document(registry.shipped_path(kind, reference))
@@ -83,9 +88,14 @@ def expand_wiring(wiring: Wiring) -> Cell:
         if gate in wiring.gates.model_fields_set and f"gates.{gate}" not in reader.reads
     ]
     problems += [
-        Problem(("peepholes", index), f"the {gate} gate has no pre-activation to look into", "remove it")
+        Problem(("peepholes", index), f"the {gate} gate has no memory to look into or no pre-activation", "remove it")
         for index, gate in enumerate(wiring.peepholes)
         if f"peepholes.{gate}" not in reader.reads
+    ]
+    problems += [
+        Problem((field,), "with these gates it has no effect", "remove this entry")
+        for field in ("coupling", "candidate", "squash", "gate_recurrence")
+        if field in wiring.model_fields_set and field not in reader.reads
     ]
     if problems:
         raise InvalidInput(problems)

@@ -69,10 +69,14 @@ class Space:
             return WiringSpace(base, self.definition.holes, self.name)
         if isinstance(base, BaseModel):
             return CellSpace(_as_written(base), self.definition.holes, self.name)
-        if self.definition.wiring is not None:
-            document = open_document(str(base), (WIRINGS,), folder)
+        key, shipped = ("cell", CELLS) if self.definition.wiring is None else ("wiring", WIRINGS)
+        try:
+            document = open_document(str(base), (shipped,), folder)
+        except InvalidInput as error:
+            raise InvalidInput(problem.under(key) for problem in error.problems) from None
+        if key == "wiring":
             return WiringSpace(load(Wiring, document), self.definition.holes, self.name)
-        cell = cell_of(open_document(str(base), (CELLS,), folder))
+        cell = cell_of(document)
         return CellSpace(cell.model_dump(exclude={"cell"}), self.definition.holes, self.name)
 
 

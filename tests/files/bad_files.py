@@ -1,0 +1,148 @@
+"""Files that people get wrong, and hostile ones: name -> (text, line, column, words of the one message)."""
+
+from __future__ import annotations
+
+CELL = """cell: c
+states: {h: 0}
+output: h
+equations:
+  z: {linear: [x, h_prev], activation: sigmoid}
+  h: z * h_prev
+"""
+WIRING = "wiring: w\n"
+SPACE = """space: s
+wiring: lstm
+holes:
+  squash: [tanh, identity]
+"""
+STUDY = """study: s
+space: lstm_to_gru
+task: {name: temporal_order, length: 40}
+model: {hidden_size: 8}
+training: {learning_rate: 0.01, sequences: 640}
+baselines: [gru]
+search: {trials: 2}
+"""
+
+
+def _cell(old: str, new: str) -> str:
+    assert old in CELL
+    return CELL.replace(old, new)
+
+
+def _study(old: str, new: str) -> str:
+    assert old in STUDY
+    return STUDY.replace(old, new)
+
+
+BAD_FILES: dict[str, tuple[str, int, int, str]] = {
+    # cells
+    "unknown key": (_cell("output:", "outptu:"), 3, 1, "unknown key 'outptu'; did you mean 'output'?"),
+    "unknown activation": (_cell("sigmoid", "sigmod"), 5, 40, "did you mean 'sigmoid'?"),
+    "unknown name": (_cell("z * h_prev", "z * hprev"), 6, 6, "nothing is called 'hprev'; did you mean 'h_prev'?"),
+    "name used above its definition": (_cell("  z:", "  a: z * 2\n  z:"), 5, 6, "'z' is defined further down"),
+    "a state read without _prev": (_cell("z * h_prev", "z * h"), 6, 6, "'h' is defined further down"),
+    "no state of that name": (_cell("[x, h_prev]", "[x, z_prev]"), 5, 19, "'z' is not a state"),
+    "unknown function": (_cell("z * h_prev", "tan(z)"), 6, 6, "no function is called 'tan'; did you mean 'tanh'?"),
+    "too many operands": (_cell("z * h_prev", "tanh(z, z)"), 6, 6, "tanh takes 1 operand, got 2"),
+    "matrix product in a formula": (_cell("z * h_prev", "z @ h_prev"), 6, 6, "has no place in a formula"),
+    "power": (_cell("z * h_prev", "9**9**9"), 6, 6, "has no place in a formula"),
+    "import": (_cell("z * h_prev", "__import__('os').system('id')"), 6, 6, "has no place in a formula"),
+    "attribute": (_cell("z * h_prev", "().__class__"), 6, 6, "has no place in a formula"),
+    "ten thousand parentheses": (_cell("z * h_prev", "(" * 8000 + ")" * 8000), 6, 6, "a formula of 16000 characters"),
+    "division by zero": (_cell("z * h_prev", "z * (1 / 0)"), 6, 6, "the constant part div(1.0, 0.0) is not finite"),
+    "infinite number": (_cell("z * h_prev", "z * 1e999"), 6, 6, "not finite"),
+    "an empty formula": (_cell("z * h_prev", '""'), 6, 6, "the formula is empty"),
+    "a constant in linear": (_cell("[x, h_prev]", "[x, 3]"), 5, 19, "'3' is a constant"),
+    "a gate of nothing": (_cell("{linear: [x, h_prev], activation: sigmoid}", "{bias: none}"), 5, 6, "reads nothing"),
+    "state without equation": (_cell("{h: 0}", "{h: 0, c: 0}"), 2, 19, "no equation defines the state 'c'"),
+    "output without equation": (_cell("output: h", "output: y"), 3, 9, "no equation defines the output 'y'"),
+    "a name that is a function": (_cell("  z:", "  max: 1\n  z:"), 5, 3, "'max' is the name of a function"),
+    "a name that is a keyword": (_cell("  z:", "  lambda: 1\n  z:"), 5, 3, "'lambda' cannot be used in formulas"),
+    "a name with an escape": (_cell("  z:", '  "z\\e[31m": 1\n  z:'), 5, 3, ""),
+    "x defined again": (_cell("  z:", "  x: 1\n  z:"), 5, 3, "'x' is the input's name"),
+    "bias as text": (_cell("sigmoid}", "sigmoid, bias: big}"), 5, 55, ""),
+    "initial value infinite": (_cell("{h: 0}", "{h: .inf}"), 2, 13, "must be a finite number or -.inf"),
+    "duplicate key": (CELL + "  h: z\n", 7, 3, ""),
+    "not a file of ours": ("a: 1\n", 1, 1, "this is no archsearch file"),
+    "only a list": ("- 1\n- 2\n", 1, 1, "this is no archsearch file"),
+    # wirings
+    "coupled gate with an entry": (
+        WIRING + "coupling: i = 1 - f\ngates: {input: {bias: 1}}\n",
+        3,
+        16,
+        "the input gate is not used: coupling is 'i = 1 - f'",
+    ),
+    "peephole of an open gate": (
+        WIRING + "gates: {output: open}\npeepholes: [output]\n",
+        3,
+        13,
+        "the output gate has no",
+    ),
+    "unknown gate": (WIRING + "gates: {inptu: open}\n", 2, 9, "did you mean 'input'?"),
+    "half-open gate": (WIRING + "gates: {input: ajar}\n", 2, 16, ""),
+    "unknown coupling": (WIRING + "coupling: f = i\n", 2, 11, ""),
+    # spaces
+    "two bases": (SPACE + "cell: lstm\n", 1, 1, "a space has one base"),
+    "unknown base": (SPACE.replace("lstm", "lsmt"), 2, 9, "no shipped wiring is called 'lsmt'; did you mean 'lstm'?"),
+    "hole for no field": (
+        SPACE.replace("squash", "squish"),
+        4,
+        3,
+        "no field is called 'squish'; did you mean 'squash'?",
+    ),
+    "hole with an unknown option": (SPACE.replace("identity", "identify"), 4, 18, "did you mean 'identity'?"),
+    "hole with an option twice": (SPACE.replace("identity", "tanh"), 4, 11, "the option 'tanh' stands twice"),
+    "hole of no kind": (SPACE.replace("[tanh, identity]", "{any: 1}"), 4, 11, "a hole is a list of values"),
+    "empty hole": (SPACE.replace("[tanh, identity]", "[]"), 4, 11, ""),
+    "contains what it does not": (SPACE + "contains: [gru]\n", 5, 12, "gru is not among all fillings"),
+    "contains nothing known": (SPACE + "contains: [grue]\n", 5, 12, "did you mean 'gru'?"),
+    "a hole that is not in the table": (
+        "space: s\ncell:\n  states: {h: 0}\n  output: h\n  equations:\n    h: $phi(x)\n",
+        6,
+        8,
+        "the hole '$phi' is not in the table",
+    ),
+    "a hole that nothing uses": (
+        "space: s\ncell: rnn\nholes: {phi: [tanh, relu]}\n",
+        3,
+        9,
+        "nothing uses the hole '$phi'",
+    ),
+    "subset larger than its elements": (
+        "space: s\nwiring: lstm\nholes:\n  peepholes: {subset_of: [input], at_least: 2}\n",
+        4,
+        14,
+        "at_least is 2",
+    ),
+    "an option that makes no cell": (
+        "space: s\ncell:\n  states: {h: 0}\n  output: h\n  equations:\n    h: tanh($a)\nholes: {a: [x, y]}\n",
+        6,
+        8,
+        "nothing is called 'y'",
+    ),
+    # studies
+    "unknown task": (_study("temporal_order", "temporal_ordre"), 3, 14, "did you mean 'temporal_order'?"),
+    "unknown task option": (_study("length: 40", "lenght: 40"), 3, 30, "did you mean 'length'?"),
+    "task too long": (_study("length: 40", "length: 1000000000"), 3, 38, ""),
+    "hidden size too large": (_study("hidden_size: 8", "hidden_size: 1000000000"), 4, 22, ""),
+    "no sequences": (_study("sequences: 640", "sequences: 0"), 5, 44, "must be at least 1"),
+    "sampler unknown": (_study("trials: 2", "trials: 2, sampler: tpee"), 7, 30, "did you mean 'tpe'?"),
+    "pruner unknown": (_study("trials: 2", "trials: 2, pruner: media"), 7, 29, "did you mean 'median'?"),
+    "baseline unknown": (_study("[gru]", "[grrru]"), 6, 13, ""),
+    "space unknown": (_study("lstm_to_gru", "lstm_to_gruu"), 2, 8, "did you mean 'lstm_to_gru'?"),
+    "backend unknown": (STUDY + "backend: natve\n", 8, 10, "did you mean 'native'?"),
+    "hole of no field": (
+        STUDY + "holes: {training.learning_rat: {float: [0.001, 0.1]}}\n",
+        8,
+        9,
+        "did you mean 'training.learning_rate'?",
+    ),
+    "logarithmic range from zero": (
+        STUDY + "holes: {training.learning_rate: {float: [0.0, 0.1], log: true}}\n",
+        8,
+        33,
+        "a logarithmic range from 0.0",
+    ),
+    "path out of the folder that is not there": (_study("lstm_to_gru", "../../nothing.yaml"), 2, 8, "there is no file"),
+}
