@@ -61,18 +61,19 @@ class _Expansion:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.merged = reader.value("state_merging") == "merged"
-        self.memory = "h_prev" if self.merged else "c_prev"
         self.gates: dict[str, str] = {}  # equation name -> the wiring's name of the gate
         self.output = self._factor("output", "o")
-        self.squash = CLOSED
+        self.squash = CLOSED if self.output == CLOSED else reader.value("squash")
+        # a memory that is handed out as it is is h: separate states would be one value under two names
+        self.bare = self.output == OPEN and self.squash == "identity"
+        self.merged = self.output == CLOSED or self.bare or reader.value("state_merging") == "merged"
+        self.memory = "h_prev" if self.merged else "c_prev"
         self.input = self.forget = self.reset = CLOSED
         self.recurrent: list[str] = []
 
     def cell(self, name: str) -> Cell:
         if self.output == CLOSED:
             return Cell(cell=name, states={"h": 0.0}, output="h", equations={"h": "0"})
-        self.squash = self.reader.value("squash")
         self._couple()
         place = self._choose_reset() if self.input != CLOSED else "before"
         if self.gates and self.reader.value("gate_recurrence"):
@@ -126,8 +127,7 @@ class _Expansion:
         candidate = "n" if self.merged else "g"
         if self.input != CLOSED:
             made |= self._candidate(candidate, place)
-        bare = self.output == OPEN and self.squash == "identity"
-        memory = "h" if self.merged and bare else "c"
+        memory = "h" if self.bare else "c"
         made[memory] = _sum(_product(self.forget, self.memory), _product(self.input, candidate))
         if "o" in self.gates:
             made["o"] = self._gate("o")
@@ -140,7 +140,8 @@ class _Expansion:
         linear = ["x", "h_prev", *(f"{other}_prev" for other in self.recurrent)]
         if gate == "reset":
             return Gate(linear=linear, activation="sigmoid")
-        peephole = self.reader.member("peepholes", gate)
+        empty = gate == "output" and self.forget == self.input == CLOSED  # its memory is always 0
+        peephole = not empty and self.reader.member("peepholes", gate)
         return Gate(
             linear=linear,
             diagonal=["c" if gate == "output" else self.memory] if peephole else [],

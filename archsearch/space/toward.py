@@ -34,7 +34,7 @@ class TowardChooser:
     def _agrees(self, name: str, label: str) -> bool:
         hole, wanted = self.table[name], self.reads.get(name)
         if not isinstance(hole, OneOf):
-            return label == label_of(wanted)
+            return isinstance(hole, list) and {label_of(option): option for option in hole}[label] == wanted
         option = hole.one_of[label]
         if not isinstance(option, dict):
             return bool(option == wanted)
