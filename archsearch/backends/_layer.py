@@ -55,6 +55,9 @@ class CellLayer(nn.Module):
         device: torch.device | str | None = None,
     ) -> None:
         super().__init__()
+        for name, size in (("input_size", input_size), ("hidden_size", hidden_size)):
+            if size < 1:
+                raise InvalidInput(Problem((), f"{name} is {size}", "allowed: 1 or more"))
         self.ir = ir
         self.unroll = unroll
         self.input_size = input_size
@@ -73,14 +76,22 @@ class CellLayer(nn.Module):
         """Run over a sequence.
 
         x: [time, batch, input]; state: each [batch, hidden], by default the cell's initial values.
-        Returns y [time, batch, hidden] and the states after the last step.
+        Returns y [time, batch, hidden] and the states after the last step. Raises `InvalidInput` for tensors of other
+        shapes, other types or other devices, and for states by other names.
         """
-        self._check_input(x)
         parameters = dict(self.named_parameters())
+        self._check_input(x, next(iter(parameters.values()), x))
         bare = x
         if needs_projection(self.ir, self.input_size, self.hidden_size):
             bare = nn.functional.linear(x, parameters[PROJECTION])
         return self.unroll(self.ir, parameters, x, bare, self._initial(x, state), self.hidden_size)
+
+    def train(self, mode: bool = True) -> CellLayer:
+        """As in torch, which would refuse to set its attribute `training` beside an equation of that name."""
+        self.__dict__["training"] = mode
+        for child in self.children():
+            child.train(mode)
+        return self
 
     def extra_repr(self) -> str:
         """Sizes and cell, for printing."""
@@ -100,25 +111,34 @@ class CellLayer(nn.Module):
             module = child
         module.register_parameter(last, nn.Parameter(value))
 
-    def _check_input(self, x: Tensor) -> None:
+    def _check_input(self, x: Tensor, like: Tensor) -> None:
+        _check_kind("x", x, like)
         if x.dim() != 3 or x.shape[2] != self.input_size:
             raise _misshapen("x", x, f"[time, batch, {self.input_size}]")
         if x.shape[0] == 0 or x.shape[1] == 0:
             raise _misshapen("x", x, "at least one step and one sequence")
 
-    def _initial(self, x: Tensor, state: Mapping[str, Tensor] | None) -> States:
+    def _initial(self, x: Tensor, state: object) -> States:
         shape = (x.shape[1], self.hidden_size)
         if state is None:
             return {each.name: x.new_full(shape, each.initial) for each in self.ir.states}
         names = [each.name for each in self.ir.states]
-        if sorted(state) != sorted(names):
-            raise InvalidInput(
-                Problem(("state",), f"got {', '.join(state) or 'nothing'}", f"allowed: {', '.join(names)}")
-            )
+        given: States | None = dict(state) if isinstance(state, Mapping) else None
+        if given is None or given.keys() != set(names):
+            got = f"a {type(state).__name__}" if given is None else ", ".join(map(str, given)) or "nothing"
+            allowed = f"allowed: tensors by the names {', '.join(names) or '(none)'}"
+            raise InvalidInput(Problem(("state",), f"got {got}", allowed))
         for name in names:
-            if tuple(state[name].shape) != shape:
-                raise _misshapen(f"state {name}", state[name], f"[batch, hidden] = {list(shape)}")
-        return {name: state[name] for name in names}
+            _check_kind(f"state {name}", given[name], x)
+            if tuple(given[name].shape) != shape:
+                raise _misshapen(f"state {name}", given[name], f"[batch, hidden] = {list(shape)}")
+        return {name: given[name] for name in names}
+
+
+def _check_kind(name: str, value: Tensor, like: Tensor) -> None:
+    if value.dtype != like.dtype or value.device != like.device or not value.is_floating_point():
+        allowed = f"allowed: {like.dtype} on {like.device}" if like.is_floating_point() else "allowed: floating types"
+        raise InvalidInput(Problem((), f"{name} is {value.dtype} on {value.device}", allowed))
 
 
 def _misshapen(name: str, value: Tensor, allowed: str) -> InvalidInput:

@@ -42,6 +42,7 @@ class Call:
 Formula = Name | Number | Call
 
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
+_STRANGE = re.compile(r"[^\t -~]|#")  # not ASCII, not visible, or what Python takes for the start of a comment
 _ALLOWED = "allowed: names, numbers, + - * /, parentheses and functions"
 
 
@@ -82,11 +83,11 @@ def _guard(text: str) -> None:
         raise _problem("the formula is empty", _ALLOWED)
     if len(text) > LONGEST:
         raise _problem(f"a formula of {len(text)} characters", f"at most {LONGEST}")
-    if not text.isascii():
-        strange = next(char for char in text if not char.isascii())
-        raise _problem(f"the character {quoted(strange)} in a formula", "allowed: ASCII characters")
     if "\n" in text.strip():
         raise _problem("a formula on several lines", "allowed: one line")
+    strange = _STRANGE.search(text.strip())
+    if strange is not None:
+        raise _problem(f"the character {quoted(strange[0])} in a formula", _ALLOWED)
     depth = 0
     for char in text:
         depth += (char == "(") - (char == ")")

@@ -8,14 +8,15 @@ from archsearch.ir.instructions import Affine, CellIR
 def stages(ir: CellIR) -> int:
     """The number of matrix products of one step that must wait for each other: LSTM 1, GRU reset-before 2.
 
-    Products of values that do not depend on a state can be taken out of the time loop and do not count.
+    Products of values that do not depend on a state can be taken out of the time loop and do not count. A product does
+    not wait for what is only added to it: a peephole on the new memory costs no stage.
     """
     depth = {state.previous: 0 for state in ir.states}  # names missing here do not depend on any state
     for instruction in ir.body:
-        found = [depth[name] for name in instruction.operands if name in depth]
+        multiplied = instruction.matrices if isinstance(instruction, Affine) else ()
+        found = [depth[name] + (name in multiplied) for name in instruction.operands if name in depth]
         if found:
-            products = isinstance(instruction, Affine) and any(name in depth for name in instruction.matrices)
-            depth[instruction.name] = max(found) + products
+            depth[instruction.name] = max(found)
     return max(depth.values(), default=0)
 
 

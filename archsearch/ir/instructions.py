@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from functools import cached_property
 
 Operand = str | float
 
@@ -109,6 +110,10 @@ class CellIR:
         return any(name in self.inputs for names in bare for name in names) or any(end in self.inputs for end in ends)
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         states = ", ".join(f"{state.name}={spell(state.initial)}" for state in self.states)
         follow = ", ".join(f"{state.name}={spell(state.next)}" for state in self.states)
         lines = [f"cell {self.cell}({', '.join(self.inputs)}; {states})"]

@@ -32,6 +32,7 @@ class _Search:
                 self.readers[target].append((role, node))
         self.best: str | None = None
         self.best_order: list[int] = []
+        self.best_path: list[int] = []
         self.automorphisms: list[list[int]] = []
         self.refinements = 0
 
@@ -61,18 +62,21 @@ class _Search:
                 return colours
             classes = len(ranks)
 
-    def _explore(self, colours: list[int], path: list[int]) -> None:
+    def _explore(self, colours: list[int], path: list[int]) -> int:
+        """Visit all numberings below `path` that may differ; returns the depth at which the search goes on."""
         cell = self._first_tie(colours)
         if not cell:
-            self._leaf(colours)
-            return
+            return self._leaf(colours, path)
         explored: list[int] = []
         for node in cell:
             if explored and self._equivalent(node, explored, path):
                 continue
             split = [2 * colour + (other != node) for other, colour in enumerate(colours)]
-            self._explore(self._refine(split), [*path, node])
+            back = self._explore(self._refine(split), [*path, node])
+            if back < len(path):
+                return back
             explored.append(node)
+        return len(path)
 
     def _first_tie(self, colours: list[int]) -> list[int]:
         members: dict[int, list[int]] = defaultdict(list)
@@ -80,7 +84,7 @@ class _Search:
             members[colour].append(node)
         return next((members[colour] for colour in sorted(members) if len(members[colour]) > 1), [])
 
-    def _leaf(self, colours: list[int]) -> None:
+    def _leaf(self, colours: list[int], path: list[int]) -> int:
         order = sorted(range(self.size), key=colours.__getitem__)
         lines = [
             f"{self.graph.labels[node]}: {sorted((role, colours[target]) for role, target in self.graph.edges[node])}"
@@ -92,8 +96,12 @@ class _Search:
             for here, there in zip(order, self.best_order, strict=True):
                 image[here] = there
             self.automorphisms.append(image)
-        elif self.best is None or text < self.best:
-            self.best, self.best_order = text, order
+            # It carries the branch of `path`, where the two paths part, to a branch that is explored already.
+            pairs = enumerate(zip(path, self.best_path, strict=False))
+            return next(depth for depth, (here, there) in pairs if here != there)
+        if self.best is None or text < self.best:
+            self.best, self.best_order, self.best_path = text, order, path
+        return len(path)
 
     def _equivalent(self, node: int, explored: list[int], path: list[int]) -> bool:
         """Whether known automorphisms that fix `path` carry an explored node to `node`."""

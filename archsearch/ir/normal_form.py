@@ -1,8 +1,9 @@
 """The structure of a cell as a labelled graph, freed of names, order and ways of writing.
 
 Applied laws: `a - b` is `a + (-1)·b`; `-a` is `(-1)·a`; `a / number` is `(1/number)·a`; sums and products are
-flattened, their constants folded and neutral ones dropped; operands of commutative operations have no order; equal
-pointwise values are one. Affine instructions are never merged: each has parameters of its own.
+flattened, their constants folded (exactly, then rounded once) and neutral ones dropped; operands of commutative
+operations have no order; equal pointwise values are one. Affine instructions are never merged: each has parameters of
+its own.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter
+from fractions import Fraction
 
 from archsearch.formula import PRIMITIVES
 from archsearch.ir.instructions import Affine, CellIR, Operand, Pointwise, spell
 
 Edge = tuple[str, int]
+
+MOST_BITS = 4_096
+"""A chain whose constant has grown beyond this stays a factor of its own: squaring in a row doubles it every time."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +40,7 @@ class _Building:
         self.labels: list[str] = []
         self.edges: list[list[Edge]] = []
         self.shared: dict[tuple[object, ...], int] = {}
-        self.chains: dict[int, tuple[str, list[int], float]] = {}
+        self.chains: dict[int, tuple[str, Counter[int], Fraction]] = {}
         self.nodes: dict[str, int] = {name: self._add(f"input {name}") for name in ir.inputs}
         self.nodes |= {state.previous: self._add("state") for state in ir.states}
         for instruction in ir.body:
@@ -79,42 +84,63 @@ class _Building:
     def _pointwise(self, instruction: Pointwise) -> int:
         op, args = instruction.op, instruction.args
         if op == "neg":
-            return self._chain("mul", [self._node(args[0])], -1.0)
+            return self._chain("mul", [self._node(args[0])], Fraction(-1))
         if op == "sub":
-            negated = -args[1] if isinstance(args[1], float) else None
-            if negated is not None:
-                return self._chain("add", [self._node(args[0])], negated)
-            return self._operands("add", [args[0]], self._chain("mul", [self._node(args[1])], -1.0))
+            if isinstance(args[1], float):
+                return self._chain("add", [self._node(args[0])], Fraction(-args[1]))
+            return self._operands("add", [args[0]], self._chain("mul", [self._node(args[1])], Fraction(-1)))
         if op == "div" and isinstance(args[1], float) and args[1] and math.isfinite(1 / args[1]):
-            return self._chain("mul", [self._node(args[0])], 1 / args[1])
+            return self._chain("mul", [self._node(args[0])], Fraction(1 / args[1]))
         if PRIMITIVES[op].unit is not None:
             return self._operands(op, list(args))
         roles = [""] * len(args) if PRIMITIVES[op].commutes else [str(index) for index in range(len(args))]
         return self._shared(op, [(role, self._node(arg)) for role, arg in zip(roles, args, strict=True)])
 
     def _operands(self, op: str, args: list[Operand], *nodes: int) -> int:
-        constant = PRIMITIVES[op].unit
-        assert constant is not None
+        constant = _unit(op)
         for arg in args:
             if isinstance(arg, float):
-                constant = PRIMITIVES[op].value(constant, arg)
+                constant = _together(op, constant, Fraction(arg))
         return self._chain(op, [self._node(arg) for arg in args if isinstance(arg, str)] + list(nodes), constant)
 
-    def _chain(self, op: str, nodes: list[int], constant: float) -> int:
+    def _chain(self, op: str, nodes: list[int], constant: Fraction) -> int:
         """A flattened sum or product of `nodes` and a constant."""
-        flat: list[int] = []
+        flat: Counter[int] = Counter()  # how often each node occurs: a list would double with every `s: r + r`
         for node in nodes:
-            inner_op, inner, inner_constant = self.chains.get(node, ("", [node], 0.0))
-            if inner_op == op:
-                flat += inner
-                constant = PRIMITIVES[op].value(constant, inner_constant)
+            inner_op, inner, inner_constant = self.chains.get(node, ("", flat, constant))
+            if inner_op == op and _bits(inner_constant) <= MOST_BITS:
+                flat.update(inner)
+                constant = _together(op, constant, inner_constant)
             else:
-                flat.append(node)
-        neutral = constant == PRIMITIVES[op].unit
-        if neutral and len(flat) == 1:
-            return flat[0]
-        edges = [(f"{count} times", node) for node, count in Counter(flat).items()]
-        label = op if neutral else f"{op} {spell(constant + 0.0)}"
-        made = self._shared(label, edges)
+                flat[node] += 1
+        number = _spelt(constant)
+        neutral = number == _spelt(_unit(op))
+        if neutral and flat.total() == 1:
+            return next(iter(flat))
+        edges = [(f"{count} times", node) for node, count in flat.items()]
+        made = self._shared(op if neutral else f"{op} {number}", edges)
         self.chains[made] = (op, flat, constant)
         return made
+
+
+def _unit(op: str) -> Fraction:
+    unit = PRIMITIVES[op].unit
+    assert unit is not None
+    return Fraction(unit)
+
+
+def _together(op: str, one: Fraction, other: Fraction) -> Fraction:
+    return Fraction(PRIMITIVES[op].value(one, other))  # exact: fractions in, a fraction out
+
+
+def _bits(constant: Fraction) -> int:
+    return constant.numerator.bit_length() + constant.denominator.bit_length()
+
+
+def _spelt(constant: Fraction) -> str:
+    """As the nearest float, exactly where that would be infinite or a false zero."""
+    try:
+        number = float(constant)
+    except OverflowError:
+        return str(constant)
+    return str(constant) if constant and not number else spell(number)

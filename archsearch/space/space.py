@@ -83,7 +83,8 @@ class Space:
 def _as_written(part: Any) -> Any:
     """A template as plain data, without the defaults that it left out."""
     if isinstance(part, BaseModel):
-        return {name: _as_written(getattr(part, name)) for name in part.model_fields_set}
+        fields = type(part).model_fields
+        return {name: _as_written(getattr(part, name)) for name in fields if name in part.model_fields_set}
     if isinstance(part, dict):
         return {key: _as_written(value) for key, value in part.items()}
     return [_as_written(value) for value in part] if isinstance(part, list) else part

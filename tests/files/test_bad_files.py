@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.files.bad_files import BAD_FILES
 
 from archsearch.cli.main import main
+from tests.files.bad_files import BAD_FILES
 
 
 @pytest.mark.parametrize("name", BAD_FILES)

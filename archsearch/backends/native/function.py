@@ -15,6 +15,7 @@ from torch import Tensor
 from archsearch.backends._layer import States
 from archsearch.backends.native.kernels import Kernels, Size, kernels, pointers
 from archsearch.backends.native.plan import Plan
+from archsearch.errors import Refused
 from archsearch.ir import CellIR
 
 CHUNK = 96
@@ -29,7 +30,12 @@ _REALS = {torch.float32: "float", torch.float64: "double"}
 def unroll(
     ir: CellIR, parameters: Mapping[str, Tensor], x: Tensor, bare: Tensor, state: States, hidden_size: int
 ) -> tuple[Tensor, States]:
-    """Outputs [time, batch, hidden] and last states of the cell over x [time, batch, input]."""
+    """Outputs [time, batch, hidden] and last states of the cell over x [time, batch, input].
+
+    Raises `Refused` for tensors that are not on the CPU or neither float32 nor float64.
+    """
+    if x.device.type != "cpu" or x.dtype not in _REALS:
+        raise Refused(f"the native backend runs float32 and float64 on the CPU, not {x.dtype} on {x.device}")
     kernel = kernels(str(ir), _REALS[x.dtype])
     names = [state_.name for state_ in ir.states]
     needs_grad = torch.is_grad_enabled()

@@ -1,0 +1,123 @@
+"""The checks of `archsearch doctor`. Nothing is imported that is slow, least of all torch."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+
+from archsearch.cli.doctor import Check
+from archsearch.cli.output import visible
+from archsearch.cli.text import counted
+from archsearch.errors import ArchsearchError
+
+OLDEST_PYTHON = (3, 11)
+PACKAGES = ("archsearch", "torch", "optuna", "pydantic", "sqlalchemy", "numpy")
+COMPILERS = ("cc", "gcc", "clang")
+LOW_MEMORY_MB = 2_000
+LOW_DISK_MB = 500
+
+
+def python() -> Check:
+    """The interpreter."""
+    found = f"{platform.python_version()} at {sys.executable}"
+    return Check("python", found, "ok" if sys.version_info >= OLDEST_PYTHON else "failed")
+
+
+def packages() -> Iterator[Check]:
+    """Installed versions, read from their metadata."""
+    for package in PACKAGES:
+        try:
+            yield Check(package, metadata.version(package))
+        except metadata.PackageNotFoundError:
+            # A checkout runs without being installed; everything else is needed.
+            yield Check(package, "not installed", "warning" if package == "archsearch" else "failed")
+
+
+def threads() -> Check:
+    """How many evaluations run at once by default, each with one thread."""
+    cores = len(os.sched_getaffinity(0))
+    return Check("workers", f"{counted(cores, 'core')}: so many evaluations run at once, one thread each")
+
+
+def memory() -> Check:
+    """Free memory."""
+    import psutil
+
+    free = psutil.virtual_memory().available // 10**6
+    return Check("memory", f"{free:,} MB free", "ok" if free >= LOW_MEMORY_MB else "warning")
+
+
+def compiler() -> Check:
+    """A C compiler that compiles, for fast backends; without one the reference backend runs everything."""
+    wanted = os.environ.get("CC")
+    names = (wanted,) if wanted else COMPILERS
+    path = next((found for found in map(shutil.which, names) if found), None)
+    if path is None:
+        return Check("compiler", f"none of {', '.join(names)}: only the reference backend will run", "warning")
+    try:
+        version = _run([path, "--version"])
+        _run([path, "-xc", "-fsyntax-only", "-"], "#include <math.h>\n")
+    except (OSError, subprocess.SubprocessError) as error:
+        return Check("compiler", f"{path} does not work: {_reason(error)}", "warning")
+    return Check("compiler", visible(version.partition("\n")[0]))
+
+
+def sqlite() -> Check:
+    """SQLite's version, and the journal that follows from it."""
+    from archsearch.store.engine import WAL_IS_SAFE
+
+    journal = "write-ahead log" if WAL_IS_SAFE else "rollback journal (write-ahead logs are safe from 3.51.3 on)"
+    return Check("sqlite", f"{sqlite3.sqlite_version}, {journal}")
+
+
+def database(storage: str) -> Check:
+    """Whether the database is there and ours."""
+    from archsearch.store import Store
+    from archsearch.store.address import parse_address
+
+    try:
+        address = parse_address(storage)
+        if address.file is not None and not address.file.exists():
+            return Check("database", f"{address}: not there yet, the first run makes it")
+        with Store.read(storage) as store:
+            studies = len(store.list_studies())
+    except ArchsearchError as error:
+        return Check("database", visible(error), "failed")
+    return Check("database", f"{address}: {'1 study' if studies == 1 else f'{studies} studies'}")
+
+
+def writable(storage: str) -> Check:
+    """Whether the database can be written, and how much room it has."""
+    from archsearch.store.address import parse_address
+
+    try:
+        file = parse_address(storage).file
+    except ArchsearchError as error:
+        return Check("writable", visible(error), "failed")
+    if file is None:
+        return Check("writable", "asked of the server at the first run")
+    folder = file.parent
+    if not folder.is_dir():
+        return Check("writable", f"the folder {visible(folder)} does not exist", "failed")
+    if not os.access(folder, os.W_OK | os.X_OK) or (file.exists() and not os.access(file, os.W_OK)):
+        return Check("writable", f"no right to write {visible(file)} or its folder", "failed")
+    free = shutil.disk_usage(folder).free // 10**6
+    return Check("writable", f"yes, {free:,} MB free", "ok" if free >= LOW_DISK_MB else "warning")
+
+
+def _run(command: list[str], given: str = "") -> str:
+    done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=20, check=True)
+    return done.stdout
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, subprocess.CalledProcessError):
+        lines = str(error.stderr).strip().splitlines()
+        return visible(lines[0] if lines else f"exit status {error.returncode}")
+    return visible(error)

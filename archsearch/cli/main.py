@@ -1,0 +1,140 @@
+"""The command `archsearch`: its options, its commands, and what happens to errors.
+
+Commands import what they need inside their functions, so that the quick ones stay quick and free of torch.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from archsearch import __version__
+from archsearch.cli.board import board
+from archsearch.cli.catalogue import cells, tasks
+from archsearch.cli.doctor import doctor
+from archsearch.cli.failures import failures
+from archsearch.cli.group import CommandGroup
+from archsearch.cli.importance import importance
+from archsearch.cli.init import init
+from archsearch.cli.output import complain, say
+from archsearch.cli.run import run
+from archsearch.cli.schema import schema
+from archsearch.cli.show import show
+from archsearch.cli.space import space
+from archsearch.cli.status import status
+from archsearch.cli.train import train
+from archsearch.cli.validate import validate
+from archsearch.errors import ArchsearchError, printable
+
+BUG = 70
+"""Exit status of a mistake in archsearch itself (EX_SOFTWARE)."""
+INTERRUPTED = 130
+
+app = typer.Typer(
+    cls=CommandGroup,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+_SECTIONS = {
+    "Cells and spaces": (cells, show, space, tasks, schema, validate),
+    "Studies": (init, train, run, status),
+    "Results": (board, importance, failures),
+    "Machine": (doctor,),
+}
+for _panel, _commands in _SECTIONS.items():
+    for _command in _commands:
+        app.command(rich_help_panel=_panel)(_command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        say(f"archsearch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def archsearch(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Print the traceback of any error.")] = False,
+) -> None:
+    """Search for recurrent cells: YAML in, a ranked and tested leaderboard out.
+
+    Start with `archsearch init`, or look at `archsearch cells` and `archsearch show lstm`.
+    """
+    if context.invoked_subcommand is None:
+        say_help(context)
+
+
+def say_help(context: typer.Context) -> None:
+    """Print the help of a context's command."""
+    typer.echo(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line (`sys.argv` by default) and return its exit status; never raises.
+
+    0 done, 1 refused, 2 wrong input, 70 a bug, 130 interrupted.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode is no reason to fail
+    status = _run(given)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence()
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    debug = "--debug" in arguments
+    try:
+        typer.main.get_command(app).main(args=arguments, prog_name="archsearch")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence()
+        return 1
+    except ArchsearchError as error:
+        if debug:
+            traceback.print_exc()
+        complain(error)
+        return error.exit_status
+    except OSError as error:
+        if debug:
+            traceback.print_exc()
+        complain(f"{error.strerror or error}{f': {printable(error.filename, 200)}' if error.filename else ''}")
+        return ArchsearchError.exit_status
+    except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is reported in one line
+        if debug:
+            traceback.print_exc()
+        _report_bug(error, arguments)
+        return BUG
+    return 0
+
+
+def _report_bug(error: Exception, arguments: Sequence[str]) -> None:
+    reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+    complain(f"this is a bug in archsearch: {printable(reason, limit=300)}")
+    if "--debug" not in arguments:
+        complain(f"see where it happened with: archsearch --debug {' '.join(arguments)}")
+
+
+def _silence() -> None:
+    """Let nothing more be written to a stdout that nobody reads."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,32 @@
+"""Options that several commands share, so that each is spelt and explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_STORAGE = "sqlite:///archsearch.db"
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")]
+
+Storage = Annotated[
+    str,
+    typer.Option(
+        "--storage",
+        metavar="URL",
+        envvar="ARCHSEARCH_STORAGE",
+        help="The database: sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE.",
+    ),
+]
+
+TasksFrom = Annotated[
+    Path | None, typer.Option("--tasks-from", metavar="DIR", help="A folder with task files (Python) of your own.")
+]
+
+InputSize = Annotated[int, typer.Option("--input-size", metavar="N", min=1, max=1_000_000, help="Features per step.")]
+HiddenSize = Annotated[int, typer.Option("--hidden-size", metavar="N", min=1, max=1_000_000, help="Values per state.")]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Show at most so many rows.")]
+StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="A study's name or its file.", show_default=False)]

@@ -1,0 +1,102 @@
+"""Where commands print: text for people, JSON or CSV for programs, all of it to stdout.
+
+Everything that came from a file, a database or the command line is made of visible characters before it is printed.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, TextIO
+
+from archsearch.errors import InvalidInput, Problem, printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Form = Literal["text", "json", "csv"]
+Value = str | int | float | bool | None
+
+LONGEST = 2_000
+"""Characters of one printed value."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """A command's findings for programs: a JSON document, and the rows of its one CSV table.
+
+    Both have the same keys whatever was found.
+    """
+
+    document: object
+    columns: Sequence[str]
+    rows: Sequence[Mapping[str, Value]]
+
+
+def form(as_json: bool, as_csv: bool) -> Form:
+    """What `--json` and `--csv` ask for; `InvalidInput` when both are given."""
+    if as_json and as_csv:
+        raise InvalidInput(Problem(("--csv",), "cannot be combined with --json", "allowed: one of the two"))
+    return "json" if as_json else "csv" if as_csv else "text"
+
+
+def emit(wanted: Form, record: Record, draw: Callable[[Console], None]) -> None:
+    """Print `record` in the wanted form; `draw` prints it as text."""
+    if wanted == "json":
+        emit_json(record.document)
+    elif wanted == "csv":
+        emit_csv(record.columns, record.rows)
+    else:
+        draw(console())
+
+
+def emit_json(document: object) -> None:
+    """Print JSON in ASCII; NaN and infinity, which JSON does not know, are a `ValueError`."""
+    sys.stdout.write(json.dumps(document, indent=2, allow_nan=False) + "\n")
+
+
+def emit_csv(columns: Sequence[str], rows: Sequence[Mapping[str, Value]]) -> None:
+    """Print a table as CSV with a heading; missing values are empty cells."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([csv_cell(row.get(column)) for column in columns] for row in rows)
+
+
+def csv_cell(value: Value) -> str:
+    """A value as a cell. Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    text = visible(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def visible(value: object) -> str:
+    """A value as visible characters on one line."""
+    return printable(value, limit=LONGEST)
+
+
+def say(line: str = "") -> None:
+    """Print one line to stdout."""
+    sys.stdout.write(f"{visible(line)}\n")
+
+
+def complain(message: object) -> None:
+    """Print a message of one or more lines to stderr."""
+    lines = str(message).split("\n")
+    sys.stderr.write("".join(f"{visible(line)}\n" for line in lines))
+
+
+def console(stream: TextIO | None = None) -> Console:
+    """A console on stdout (or `stream`) that takes no text for markup; plain where it is no terminal."""
+    from rich.console import Console
+
+    return Console(file=stream or sys.stdout, markup=False, highlight=False, emoji=False)

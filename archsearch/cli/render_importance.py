@@ -1,0 +1,29 @@
+"""Importances as text, with bars on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from archsearch.cli.output import visible
+from archsearch.cli.tables import plain_table, print_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_BAR = 30  # characters for a share of 1
+
+
+def draw_importance(console: Console, found: Mapping[str, Any]) -> None:
+    """Print one row per hole, the most important first."""
+    bars = console.is_terminal
+    table = plain_table("hole", ">share", *([""] if bars else []))
+    for row in found["importance"]:
+        bar = [Text("━" * round(_BAR * row["share"]), "cyan")] if bars else []
+        table.add_row(Text(visible(row["hole"])), Text(f"{row['share']:.1%}"), *bar)
+    print_table(console, table)
+    console.print(
+        Text("how far the best trials of the search differ from all trials in this hole; shares sum to 100 %", "dim")
+    )

@@ -1,0 +1,101 @@
+"""`archsearch run`: a study from its start, or from where it stopped, to its end."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archsearch.cli.options import DEFAULT_STORAGE, Storage, TasksFrom
+from archsearch.cli.output import complain, console, say
+from archsearch.errors import Interrupted, Refused
+
+if TYPE_CHECKING:
+    from archsearch.store import StudyRow
+    from archsearch.study.definition import Definition
+
+_OVER = ("finished", "exhausted")
+
+
+def run(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or a shipped study's name.")],
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, max=1024, help="Evaluations at once; by default one per core."),
+    ] = None,
+    storage: Storage = DEFAULT_STORAGE,
+    tasks_from: TasksFrom = None,
+) -> None:
+    """Run a study, or continue it, and print its board.
+
+    Ctrl-C stops cleanly: what has been evaluated is kept, and the same command goes on from there.
+    """
+    from archsearch.study.definition import load_study
+
+    definition = load_study(study, tasks_from)
+    options = _options(storage, tasks_from)
+    row = _stored(storage, definition.name)
+    if row is not None and row.state in _OVER and row.definition == definition.text:
+        say(f"{definition.name} is {row.state} already; more trials or seeds in its file would continue it")
+        say()
+    else:
+        _continue(definition, storage, workers, f"archsearch run {shlex.quote(study)}{options}")
+    _print_board(storage, definition.name, tasks_from)
+    _point_further(definition.name, options)
+
+
+def _continue(definition: Definition, storage: str, workers: int | None, again: str) -> None:
+    """Run to the end, with a live display; when interrupted, say how to go on."""
+    from archsearch.cli.render_progress import listening
+    from archsearch.study import coordinator
+
+    try:
+        with listening() as listen:
+            coordinator.run(definition, storage, workers, listen)
+    except (Interrupted, KeyboardInterrupt) as error:
+        complain(f"stopped; what has been evaluated is kept\ncontinue with: {again}")
+        raise typer.Exit(Interrupted.exit_status) from error
+
+
+def _stored(storage: str, name: str) -> StudyRow | None:
+    """The study as the database has it; None where there is no database yet."""
+    from archsearch.store import Store
+
+    try:
+        with Store.read(storage) as store:
+            return store.find_study(name)
+    except Refused:  # what is wrong with the database is said when it is opened for writing
+        return None
+
+
+def _print_board(storage: str, name: str, tasks_from: Path | None) -> None:
+    from archsearch.cli.board import read_standing
+    from archsearch.cli.render_board import draw_board
+    from archsearch.cli.stored import find_study
+    from archsearch.store import Store
+
+    with Store.read(storage) as store:
+        standing = read_standing(store, find_study(store, name), None, tasks_from)
+    draw_board(console(), standing)
+
+
+def _point_further(name: str, options: str) -> None:
+    say()
+    further = {
+        f"archsearch show --study {name}{options}": "the equations of the first row",
+        f"archsearch board {name} --phase search{options}": "every candidate of the search",
+        f"archsearch importance {name}{options}": "which holes mattered",
+        f"archsearch failures {name}{options}": "what failed, and why",
+    }
+    width = max(map(len, further))
+    for command, purpose in further.items():
+        say(f"{command.ljust(width)}   {purpose}")
+
+
+def _options(storage: str, tasks_from: Path | None) -> str:
+    """The options that later commands need as well."""
+    given = [f"--storage {shlex.quote(storage)}"] if storage != DEFAULT_STORAGE else []
+    given += [f"--tasks-from {shlex.quote(str(tasks_from))}"] if tasks_from else []
+    return "".join(f" {option}" for option in given)

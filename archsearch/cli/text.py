@@ -1,0 +1,31 @@
+"""Numbers and words as people read them."""
+
+from __future__ import annotations
+
+_PREFIXES = ("", "k", "M", "G", "T", "P", "E")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 gate`, `4 gates`, `1,188 fillings`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def compact(number: float) -> str:
+    """Three digits at most after rounding: `950`, `6.4k`, `12.8k`, `128k`, `1.2M`."""
+    value, rank = float(number), 0
+    while abs(value) >= 999.5 and rank < len(_PREFIXES) - 1:
+        value, rank = value / 1000, rank + 1
+    if abs(value) >= 999.5:
+        return f"{number:.2g}"
+    digits = 0 if rank == 0 or abs(value) >= 99.95 else 1
+    return f"{value:.{digits}f}".removesuffix(".0") + _PREFIXES[rank]
+
+
+def duration(seconds: float) -> str:
+    """`9 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`."""
+    whole = max(0, round(seconds))
+    for unit, size, below, small in (("d", 86_400, "h", 3_600), ("h", 3_600, "min", 60), ("min", 60, "s", 1)):
+        if whole >= size:
+            rest = whole % size // small
+            return f"{whole // size} {unit} {rest} {below}" if rest else f"{whole // size} {unit}"
+    return f"{whole} s"

@@ -1,0 +1,112 @@
+"""One training outside of any study: checked, estimated, and run in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from archsearch import registry
+from archsearch.backends import PACKAGE as BACKENDS
+from archsearch.errors import Refused
+from archsearch.ir import lower
+from archsearch.ir.identity import arch_id
+from archsearch.schema.score import Failure, Score
+from archsearch.schema.spec import Spec
+from archsearch.schema.study import Limits, Model, Study
+from archsearch.schema.study import Training as TrainingSettings
+from archsearch.schema.validation import validate
+from archsearch.space import load_cell
+from archsearch.study.documents import plain
+from archsearch.study.estimate import estimate, exceeded
+from archsearch.study.executors import PACKAGE as EXECUTORS
+from archsearch.study.executors import Executor, Failed, Finished, Job, Reported
+from archsearch.study.task_choice import make_task
+
+EXECUTOR = "local"
+PATIENCE = 0.5
+"""Seconds between two looks at a running training."""
+
+Watch = Callable[[int, float], None]
+"""Told the checks made and the mean objective so far; (0, 0) when the training starts."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Training:
+    """A checked training. `options` are all of the task's, defaults included."""
+
+    spec: Spec
+    arch_id: str
+    task: str
+    options: dict[str, Any]
+    job: Job
+
+    @property
+    def seed(self) -> int:
+        """What decides the initial weights and the data."""
+        return self.job.seed
+
+
+def prepare(
+    reference: str,
+    task: str,
+    given: Mapping[str, Mapping[str, Any]],
+    seed: int,
+    backends: Sequence[str] | None,
+    read_test: bool,
+    tasks_from: Path | None,
+) -> Training:
+    """Check everything that can be wrong; `given` holds the settings of task, model, training and limits."""
+    cell = load_cell(reference)
+    made = make_task(task, given["task"], tasks_from)
+    model, training, limits = (
+        validate(kind, dict(given[part]), prefix=(part,))
+        for part, kind in (("model", Model), ("training", TrainingSettings), ("limits", Limits))
+    )
+    assert isinstance(model, Model)
+    assert isinstance(training, TrainingSettings)
+    assert isinstance(limits, Limits)
+    names = tuple(backends or Study.model_fields["backend"].get_default(call_default_factory=True))
+    for name in names:
+        registry.check_name(BACKENDS, name)
+    failure = exceeded(estimate(lower(cell), model, training, made), limits)
+    if failure is not None:
+        raise Refused(f"{failure.reason}: raise it with --set limits.{_limit(failure)}=... or make the model smaller")
+    spec = Spec(cell=cell, model=model, training=training)
+    job = Job(
+        number=0,
+        spec=plain(spec),
+        task=task,
+        options=dict(given["task"]),
+        tasks_from=str(tasks_from) if tasks_from else None,
+        seed=seed,
+        backends=names,
+        keep_weights=False,
+        read_test=read_test,
+        seconds=limits.seconds,
+        memory_mb=limits.memory_mb,
+    )
+    return Training(spec, arch_id(lower(cell)), task, made.model_dump(mode="json"), job)
+
+
+def run(training: Training, watching: contextlib.AbstractContextManager[Watch]) -> Score:
+    """Train to the end; `Refused` with the reason when it fails."""
+    with watching as watch, contextlib.ExitStack() as stack:
+        executor: Executor = registry.load(EXECUTORS, EXECUTOR)(1)
+        stack.callback(executor.close)
+        executor.submit(training.job)
+        watch(0, 0.0)
+        while True:
+            for event in executor.wait(PATIENCE):
+                if isinstance(event, Reported):
+                    watch(event.check, event.value)
+                elif isinstance(event, Finished):
+                    return event.score
+                elif isinstance(event, Failed):
+                    raise Refused(f"the training failed: {event.failure.kind}: {event.failure.reason}")
+
+
+def _limit(failure: Failure) -> str:
+    return "parameters" if failure.kind == "parameters limit" else "memory_mb"

@@ -1,0 +1,149 @@
+"""The coordinator: the one process that proposes, has evaluations run, and records them.
+
+Everything that it decides follows from the study's definition and from what is recorded, so it can be killed at any
+moment and called again: nothing finished is lost, nothing is evaluated twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+from archsearch import registry
+from archsearch.errors import Interrupted, InvalidInput, Problem, Refused, quoted
+from archsearch.schema.score import Phase
+from archsearch.store import Store, StudyRow, StudyState, study_lock
+from archsearch.study import executors
+from archsearch.study.changes import difference
+from archsearch.study.definition import Definition
+from archsearch.study.environment import usable_cores
+from archsearch.study.evaluations import Evaluations, Plan
+from archsearch.study.executors import ExecutorFactory
+from archsearch.study.later_phases import Rounds, confirm, report
+from archsearch.study.ledger import Fault, Ledger
+from archsearch.study.mirror import Mirror
+from archsearch.study.progress import Counts, Listener, Watch
+from archsearch.study.proposals import Proposals
+from archsearch.study.search import Search
+
+
+def run(
+    definition: Definition,
+    url: str,
+    workers: int | None = None,
+    listen: Listener | None = None,
+    *,
+    stop: threading.Event | None = None,
+    executor: ExecutorFactory | None = None,
+    fault: Fault | None = None,
+) -> None:
+    """Run a study to its end, or go on with it, in the database at `url`.
+
+    `workers` evaluations run at once, by default one for each core. `listen` is told how far the study is. `stop` stops
+    it from any thread, and interrupt and termination signals do when this is called from the main thread. Tests give an
+    `executor`, and a `fault` that is called at named moments.
+
+    Raises `Interrupted` when it was stopped, `Refused` when another process runs the study or it was changed.
+    """
+    if workers is not None and workers < 1:
+        raise InvalidInput(Problem(("workers",), f"{workers} evaluations at once", "allowed: at least 1"))
+    slots = workers or usable_cores()
+    make_executor: ExecutorFactory = executor or registry.load(executors.PACKAGE, "local")
+    with study_lock(url, definition.name), Store.create(url) as store, _signals(stop or threading.Event()) as stopping:
+        row = _open(store, definition)
+        watch = Watch(definition.name, definition.study.search.trials, slots, _expected(definition), listen)
+        ledger = Ledger(store, row.id, definition.study.training.checks, watch.counts, fault or _nothing)
+        make = functools.partial(make_executor, slots)
+        evaluations = Evaluations(definition, ledger, make, slots, watch, stopping, fault or _nothing)
+        try:
+            state = _run_phases(definition, url, ledger, evaluations, watch, fault or _nothing)
+        except Interrupted:
+            evaluations.close()
+            store.set_state(row.id, "interrupted")
+            raise
+        finally:
+            evaluations.close()
+        store.set_state(row.id, state)
+
+
+def _run_phases(
+    definition: Definition, url: str, ledger: Ledger, evaluations: Evaluations, watch: Watch, fault: Fault
+) -> StudyState:
+    """Search, confirm, report; the state in which the study ends."""
+    study = definition.study
+
+    def carry_out(phase: Phase, plan: Plan) -> None:
+        watch.phase = phase
+        evaluations.drive(plan)
+        watch.counts.total[phase] = watch.counts.done[phase]
+        watch.show(0, now=True)
+        fault(f"{phase} ended")
+
+    proposals = Proposals(definition, ledger.store.trials(ledger.study_id), ledger.first_reports())
+    with contextlib.closing(Mirror(url, definition.name, proposals.distributions)) as mirror:
+        search = Search(definition, ledger, proposals, mirror, watch, fault)
+        carry_out("search", search)
+    trivial = definition.task.baseline
+    subjects = confirm(definition, ledger)
+    fault("confirm entered")
+    carry_out("confirm", Rounds("confirm", subjects, study.confirm.seeds, trivial, ledger, watch))
+    subjects = report(definition, ledger)
+    fault("report entered")
+    carry_out("report", Rounds("report", subjects, study.report.seeds, trivial, ledger, watch))
+    return "exhausted" if search.exhausted else "finished"
+
+
+def _open(store: Store, definition: Definition) -> StudyRow:
+    """The study's row: a new one, or that of an earlier call, which must not have been for another study."""
+    row = store.find_study(definition.name)
+    if row is None:
+        return store.create_study(definition.name, definition.text)
+    changes = difference(row.definition, definition)
+    if changes:
+        begun = f"study {quoted(definition.name)} has begun with another definition"
+        raise Refused(f"{begun}: {'; '.join(changes)}. Undo this, or choose another name")
+    if row.definition != definition.text:
+        store.set_definition(row.id, definition.text)
+    if row.state != "running":
+        store.set_state(row.id, "running")
+    return row
+
+
+def _expected(definition: Definition) -> Counts:
+    """How many evaluations each phase is going to take, if nothing fails or repeats."""
+    study, baselines = definition.study, len(definition.baselines)
+    return Counts(
+        {
+            "search": study.search.seeds * (study.search.trials + baselines),
+            "confirm": study.confirm.seeds * study.confirm.best,
+            "report": study.report.seeds * (study.report.best + baselines),
+        }
+    )
+
+
+@contextlib.contextmanager
+def _signals(stop: threading.Event) -> Iterator[threading.Event]:
+    """Let the first interrupt or termination signal set `stop`; a second one interrupts at once."""
+
+    def set_stop(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    earlier = {number: signal.signal(number, set_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
+
+
+def _nothing(moment: str) -> None:
+    """No fault."""

@@ -1,0 +1,45 @@
+"""What an evaluation will take, in closed form, before anything is built."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from archsearch.ir import CellIR
+from archsearch.models.size import activation_bytes, parameters
+from archsearch.schema.score import Failure
+from archsearch.schema.study import Limits, Model, Training
+from archsearch.tasks import Task
+
+_FLOAT = 4  # bytes
+_COPIES = 4  # of every parameter: itself, its gradient and two moments of the optimizer
+
+
+@dataclasses.dataclass(frozen=True)
+class Estimate:
+    """Trainable numbers of the whole model, and an upper bound of the memory of its training in 10^6 bytes."""
+
+    parameters: int
+    memory_mb: int
+
+
+def estimate(ir: CellIR, model: Model, training: Training, task: Task) -> Estimate:
+    """The size of one training: parameters, what is kept for the backward pass, and the data of one split."""
+    count = parameters(ir, model, task.input_size, task.output_size)
+    kept = activation_bytes(ir, model, task.longest, training.batch_size)
+    sequences = max(training.batch_size, training.validation, training.test)
+    data = _FLOAT * task.longest * sequences * (2 * task.input_size + task.output_size)
+    total = kept + _FLOAT * _COPIES * count + data
+    return Estimate(count, -(-total // 10**6))
+
+
+def exceeded(found: Estimate, limits: Limits) -> Failure | None:
+    """The failure that an evaluation of this size would be, if it were begun; None when it fits."""
+    if found.parameters > limits.parameters:
+        return Failure(
+            kind="parameters limit", reason=f"{found.parameters:,} parameters, the limit is {limits.parameters:,}"
+        )
+    if found.memory_mb > limits.memory_mb:
+        return Failure(
+            kind="memory limit", reason=f"up to {found.memory_mb:,} MB, the limit is {limits.memory_mb:,} MB"
+        )
+    return None

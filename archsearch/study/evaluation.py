@@ -1,0 +1,54 @@
+"""How a job is evaluated, in the process that is made for it. Only what runs there imports torch."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from pathlib import Path
+
+from archsearch import backends, registry
+from archsearch.errors import Refused
+from archsearch.schema.score import Score
+from archsearch.schema.spec import Spec
+from archsearch.study.executors import EvaluationFailed, Job, Report, Work
+from archsearch.study.task_choice import make_task
+
+
+def evaluate(job: Job, report: Report) -> tuple[Score, bytes | None]:
+    """Train and score a job's spec with one thread; raises `EvaluationFailed` where the kind of failure is known."""
+    import torch
+
+    from archsearch import training
+
+    torch.set_num_threads(1)
+    task = make_task(job.task, job.options, Path(job.tasks_from) if job.tasks_from else None)
+    spec = Spec.model_validate(job.spec)
+    try:
+        return training.evaluate(spec, task, job.seed, job.backends, report, job.keep_weights, job.read_test)
+    except training.NotFinite as error:
+        raise EvaluationFailed(error.kind, str(error)) from error
+    except Refused as error:
+        raise EvaluationFailed("refused", str(error)) from error
+
+
+def prepare() -> None:
+    """Import what every evaluation needs, and start no threads, since none survives a fork."""
+    import torch
+
+    importlib.import_module("archsearch.training")
+    # The first optimizer of a process imports torch's compiler, which takes longer than torch itself.
+    torch.optim.Adam([torch.nn.Parameter(torch.zeros(()))])
+    for name in registry.names(backends.PACKAGE):
+        with contextlib.suppress(ImportError):  # one that cannot be had here says so where it is chosen
+            registry.load(backends.PACKAGE, name)
+
+
+def version() -> int:
+    """The version of the training code, a part of every evaluation's key."""
+    from archsearch.training import EVALUATION_VERSION
+
+    return EVALUATION_VERSION
+
+
+TRAINING = Work(evaluate, prepare, version)
+"""What executors run unless a test gives them something else."""

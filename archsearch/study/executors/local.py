@@ -1,0 +1,222 @@
+"""Evaluations on this machine: one process each, from a fork server that has torch loaded.
+
+A child is limited in memory and time, sees no terminal and no database, and can be ended at any moment with all that it
+has started. It ends when the coordinator does, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import pickle
+import selectors
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from archsearch.errors import Refused, printable
+from archsearch.study.environment import environment
+from archsearch.study.evaluation import TRAINING
+from archsearch.study.executors import Event, Failed, Finished, Job, Work
+from archsearch.study.executors._running import Running
+from archsearch.study.executors._server import ENDED, FORK, KILL, LARGEST, READY, UNSTARTED
+
+_BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[2]);"
+    " from archsearch.study.executors._server import serve; serve(int(sys.argv[1]))"
+)
+_ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+_END_LIMIT = 10.0  # seconds for the fork server to end by itself
+
+
+class LocalExecutor:
+    """See the module. `work` is the code to run."""
+
+    def __init__(self, slots: int, work: Work = TRAINING) -> None:
+        self.slots = slots
+        self._work = work
+        self._selector = selectors.DefaultSelector()
+        self._jobs: dict[int, Running] = {}
+        self._events: list[Event] = []
+        self._server: _ForkServer | None = None
+        self._start_server()
+
+    @property
+    def environment(self) -> Mapping[str, object]:
+        """This machine's."""
+        return environment()
+
+    @property
+    def version(self) -> int:
+        """The version of the code that it runs."""
+        return self._work.version()
+
+    def submit(self, job: Job) -> None:
+        """Have a child forked for the job."""
+        server = self._server or self._start_server()
+        running = Running(job)
+        self._jobs[job.number] = running
+        for stream in (running.stream, running.output):
+            self._selector.register(stream, selectors.EVENT_READ, running)
+        server.say(FORK, job.number, running.files_for_child())
+        running.close_files_for_child()
+
+    def wait(self, timeout: float) -> Sequence[Event]:
+        """What has happened within `timeout` seconds."""
+        due = min((running.deadline for running in self._jobs.values()), default=math.inf)
+        patience = 0 if self._events else max(0.0, min(timeout, due - time.monotonic()))
+        for key, _ in self._selector.select(patience):
+            if key.data is None:
+                self._hear()
+            else:
+                self._look_at(key.data)
+        self._end_overdue()
+        events, self._events = self._events, []
+        return events
+
+    def stop(self, number: int) -> float:
+        """Kill a job."""
+        running = self._jobs[number]
+        self._kill(running)
+        self._forget(running)
+        self._events = [event for event in self._events if event.job != number]
+        return running.seconds
+
+    def close(self) -> None:
+        """Kill all jobs and end the fork server."""
+        for running in list(self._jobs.values()):
+            self._forget(running)
+        self._events = []
+        if self._server is not None:
+            self._end_server(self._server)
+        self._selector.close()
+
+    # --- the fork server
+
+    def _start_server(self) -> _ForkServer:
+        self._server = _ForkServer(self._work)
+        self._selector.register(self._server.control, selectors.EVENT_READ, None)
+        return self._server
+
+    def _end_server(self, server: _ForkServer) -> str:
+        self._server = None
+        self._selector.unregister(server.control)
+        return server.end()
+
+    def _hear(self) -> None:
+        """Read one message of the fork server."""
+        if self._server is None:
+            return
+        verb, _, rest = self._server.hear().partition(b" ")
+        if verb == ENDED:
+            number, _, status = rest.partition(b" ")
+            running = self._jobs.get(int(number))
+            if running is not None:
+                self._look_at(running)
+                room = status != UNSTARTED
+                self._finish(running, running.ended(int(status)) if room else running.lost("no room for a process"))
+        elif verb != READY:
+            self._lose_server(self._server, rest.decode(errors="replace"))
+
+    def _lose_server(self, server: _ForkServer, reason: str) -> None:
+        """The fork server has ended, and its children with it; results that they have written count."""
+        end = self._end_server(server)
+        if not server.ready:
+            raise Refused(f"evaluations cannot start: {printable(reason or end, 500)}")
+        for running in list(self._jobs.values()):
+            self._look_at(running)
+            self._finish(running, running.lost(f"the fork server ended: {end}"))
+
+    # --- jobs
+
+    def _look_at(self, running: Running) -> None:
+        """Take in what a job has sent and printed."""
+        if running.job.number not in self._jobs:
+            return
+        self._events += running.take_in()
+        for stream in running.dry:
+            if stream in self._selector.get_map():
+                self._selector.unregister(stream)
+        if running.result is not None:
+            self._kill(running)
+            self._finish(running, running.result)
+
+    def _end_overdue(self) -> None:
+        now = time.monotonic()
+        for running in [each for each in self._jobs.values() if each.deadline <= now]:
+            self._look_at(running)  # it may have finished while nobody looked
+            self._kill(running)
+            self._finish(running, running.overdue())
+
+    def _kill(self, running: Running) -> None:
+        if self._server is not None:
+            self._server.say(KILL, running.job.number)
+
+    def _finish(self, running: Running, event: Finished | Failed) -> None:
+        if running.job.number in self._jobs:
+            self._forget(running)
+            self._events.append(event)
+
+    def _forget(self, running: Running) -> None:
+        del self._jobs[running.job.number]
+        for stream in (running.stream, running.output):
+            if stream in self._selector.get_map():
+                self._selector.unregister(stream)
+        running.close()
+
+
+class _ForkServer:
+    """A fork server's process and the socket to it."""
+
+    def __init__(self, work: Work) -> None:
+        self.ready = False
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        path = json.dumps([entry or str(Path.cwd()) for entry in sys.path])
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `end`
+        with contextlib.closing(theirs):
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _BOOT, str(theirs.fileno()), path],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._said,
+                env={**os.environ, **dict.fromkeys(_ONE_THREAD, "1")},
+                start_new_session=True,
+            )
+        self.control.send(pickle.dumps((work.prepare, work.evaluate)))
+
+    def say(self, verb: bytes, number: int, files: Sequence[int] = ()) -> None:
+        """Send a message; that the server is dead is noticed where it is heard."""
+        with contextlib.suppress(OSError):
+            socket.send_fds(self.control, [verb + b" " + str(number).encode()], files)
+
+    def hear(self) -> bytes:
+        """A message, empty when the server has ended."""
+        try:
+            message = self.control.recv(LARGEST)
+        except ConnectionError:  # it has ended without reading everything; what it has said comes after this error
+            message = self.control.recv(LARGEST)
+        self.ready = self.ready or message == READY
+        return message
+
+    def end(self) -> str:
+        """Let the server end, which kills its children; its last words or its exit status."""
+        self.control.close()
+        try:
+            status = self._process.wait(timeout=_END_LIMIT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
+        with self._said:
+            self._said.seek(0)
+            lines = self._said.read()[-2000:].decode(errors="replace").split("\n")
+        return next((line for line in reversed(lines) if line.strip()), f"exit status {status}")
+
+
+EXECUTOR = LocalExecutor

@@ -1,0 +1,61 @@
+"""Whether a study's limits leave anything to evaluate, before it begins."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+
+from archsearch.errors import InvalidInput, Path, Problem
+from archsearch.schema.cell import Cell
+from archsearch.schema.score import Failure
+from archsearch.schema.study import Limits
+from archsearch.space import Candidate, Candidates, RandomChooser
+from archsearch.study.estimate import estimate, exceeded
+from archsearch.tasks import Task
+
+_DRAWS = 20  # fillings that are looked at, always the same ones
+
+
+def infeasible(candidates: Candidates, baselines: Sequence[Cell], task: Task, limits: Limits) -> Iterator[Problem]:
+    """Baselines of which no draw fits the limits, and a space of which no drawn candidate does or is sound."""
+
+    def check(candidate: Candidate) -> Failure | None:
+        return exceeded(estimate(candidate.ir, candidate.spec.model, candidate.spec.training, task), limits)
+
+    for index, cell in enumerate(baselines):
+        chooser = RandomChooser(random.Random(0))
+        draws = (candidates.of_cell(cell, chooser) for _ in range(_DRAWS if candidates.holes else 1))
+        yield from _hopeless(draws, check, ("baselines", index), "this baseline")
+    chooser = RandomChooser(random.Random(0))
+    yield from _hopeless(
+        _sound(candidates, chooser), check, ("limits",), f"each of {_DRAWS} candidates drawn at random"
+    )
+
+
+def _sound(candidates: Candidates, chooser: RandomChooser) -> Iterator[Candidate]:
+    """Drawn candidates; those that are not sound are left out, unless none is."""
+    first, found = None, False
+    for _ in range(_DRAWS):
+        try:
+            candidate = candidates.fill(chooser)
+        except InvalidInput as error:
+            first = first or error
+        else:
+            found = True
+            yield candidate
+    if first is not None and not found:
+        raise InvalidInput(problem.under("space") for problem in first.problems)
+
+
+def _hopeless(
+    draws: Iterator[Candidate], check: Callable[[Candidate], Failure | None], path: Path, who: str
+) -> Iterator[Problem]:
+    failure = None
+    for candidate in draws:
+        failure = check(candidate)
+        if failure is None:
+            return
+    if failure is not None:
+        yield Problem(
+            path, f"{who} would fail: {failure.kind}: {failure.reason}", "raise the limit or make the model smaller"
+        )

@@ -1,0 +1,54 @@
+"""Which holes matter: PED-ANOVA (Watanabe et al. 2023) over the complete trials of a search."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from archsearch.errors import Refused, quoted
+from archsearch.store import Store, TrialRow
+from archsearch.study.definition import Definition
+from archsearch.study.optuna_trials import Distributions, quieten, to_optuna
+
+LEAST_TRIALS = 10
+"""Complete trials below which importance would say nothing."""
+
+_TOP_SHARE, _TOP_TRIALS = 0.1, 5  # of the complete trials, what is compared with all of them: a share, at least so many
+
+
+@dataclasses.dataclass(frozen=True)
+class Importance:
+    """How far the best trials differ from all trials in what they answer for one hole; shares sum to 1."""
+
+    hole: str
+    share: float
+
+
+def importance(definition: Definition, store: Store) -> tuple[Importance, ...]:
+    """The holes of a stored study, the most important first.
+
+    Raises `Refused` when there are too few complete trials, or when all have one value.
+    """
+    import optuna
+
+    quieten()
+    rows = _complete_trials(definition.name, store)
+    distributions = Distributions(definition.candidates)
+    study = optuna.create_study(direction="maximize")
+    for row in rows:
+        study.add_trial(to_optuna(row, distributions.of(row.choices), ()))
+    top = min(0.5, max(_TOP_SHARE, _TOP_TRIALS / len(rows)))
+    evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=top)
+    found = optuna.importance.get_param_importances(study, evaluator=evaluator, normalize=True)
+    return tuple(Importance(hole, share) for hole, share in found.items())
+
+
+def _complete_trials(name: str, store: Store) -> list[TrialRow]:
+    study = store.find_study(name)
+    if study is None:
+        raise Refused(f"no study is called {quoted(name)} in {store.url}")
+    rows = [row for row in store.trials(study.id, "complete") if row.repeat_of is None]
+    if len(rows) < LEAST_TRIALS:
+        raise Refused(f"importance needs {LEAST_TRIALS} complete trials, study {quoted(name)} has {len(rows)}")
+    if len({row.value for row in rows}) == 1:
+        raise Refused(f"all complete trials of study {quoted(name)} have one and the same value: no hole matters")
+    return rows

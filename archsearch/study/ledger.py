@@ -1,0 +1,124 @@
+"""The counted results of one study: read once, then kept in step with every transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from archsearch.schema.score import Failure, Phase, Score
+from archsearch.store import EvaluationKey, EvaluationRow, Run, Store, TrialEnd
+from archsearch.study.outcomes import (
+    Outcome,
+    Reports,
+    RunName,
+    complete,
+    failed,
+    outcome_of_evaluation,
+    outcome_of_run,
+    pruned,
+)
+from archsearch.study.progress import ORDER, Counts
+
+Fault = Callable[[str], None]
+"""Called at named moments, at which tests let the process die."""
+
+
+class Ledger:
+    """Records outcomes, each in one transaction, and knows all that have been recorded.
+
+    `checks` is the number of checks of a whole training. `counts` is kept up to date for the display.
+    """
+
+    def __init__(self, store: Store, study_id: int, checks: int, counts: Counts, fault: Fault) -> None:
+        self.store = store
+        self.study_id = study_id
+        self.versions: set[int] = set()
+        self._fault = fault
+        self._checks = checks
+        self._counts = counts
+        self._outcomes: dict[RunName, Outcome] = {}
+        for phase in ORDER:
+            for entry in store.results(study_id, phase):
+                for run in entry.runs:
+                    self._keep((phase, run.spec_id, run.seed_index), outcome_of_run(run, checks))
+                    if run.evaluation is not None:
+                        self.versions.add(run.evaluation.key.version)
+
+    def run(self, phase: Phase, spec_id: str, seed_index: int) -> Run:
+        """The name under which the store counts a result."""
+        return Run(self.study_id, phase, spec_id, seed_index)
+
+    def find(self, name: RunName) -> Outcome | None:
+        """The outcome that is counted under this name."""
+        return self._outcomes.get(name)
+
+    def of(self, phase: Phase, spec_id: str, seeds: int) -> list[Outcome]:
+        """What is there of the first `seeds` seeds of a spec."""
+        found = (self._outcomes.get((phase, spec_id, index)) for index in range(seeds))
+        return [outcome for outcome in found if outcome is not None]
+
+    def first_reports(self) -> dict[str, Reports]:
+        """The reports of the first seed of each spec of the search."""
+        return {
+            spec_id: outcome.reports
+            for (phase, spec_id, index), outcome in self._outcomes.items()
+            if phase == "search" and index == 0
+        }
+
+    def link(self, run: Run, evaluation: EvaluationRow, end: TrialEnd | None) -> None:
+        """Count an evaluation that is complete already."""
+        self.store.link_existing(run, evaluation.id, trial=end)
+        self._count(run, outcome_of_evaluation(evaluation, self._checks))
+
+    def complete(
+        self,
+        run: Run,
+        key: EvaluationKey,
+        score: Score,
+        environment: Mapping[str, object],
+        reports: Reports,
+        weights: bytes | None,
+        end: TrialEnd | None,
+    ) -> None:
+        """Count a score."""
+        self.store.record_completion(run, key, score, environment, reports=reports, weights=weights, trial=end)
+        self._count(run, self.completed(score, reports))
+
+    def completed(self, score: Score, reports: Reports) -> Outcome:
+        """The outcome that a score will be."""
+        return complete(score, reports, self._checks)
+
+    def prune(
+        self,
+        run: Run,
+        key: EvaluationKey,
+        environment: Mapping[str, object],
+        reports: Reports,
+        seconds: float,
+        end: TrialEnd | None,
+    ) -> None:
+        """Count an evaluation that was given up."""
+        self.store.record_pruned(run, key, environment, seconds=seconds, reports=reports, trial=end)
+        self._count(run, pruned(reports))
+
+    def fail(self, run: Run, failure: Failure, end: TrialEnd | None) -> None:
+        """Count a failure."""
+        self.store.record_failure(run, failure, trial=end)
+        self._count(run, failed(failure))
+
+    def try_again(self, run: Run, failure: Failure, most: int) -> bool:
+        """Record a failed attempt, unless it is number `most`; whether there is to be another one."""
+        if self.store.attempts(run) + 1 >= most:
+            return False
+        self.store.record_attempt(run, failure)
+        self._fault("attempt recorded")
+        return True
+
+    def _count(self, run: Run, outcome: Outcome) -> None:
+        self._fault("evaluation recorded")
+        self._keep((run.phase, run.spec_id, run.seed_index), outcome)
+
+    def _keep(self, name: RunName, outcome: Outcome) -> None:
+        if name not in self._outcomes:
+            self._outcomes[name] = outcome
+            self._counts.done[name[0]] += 1
+            self._counts.failed[name[0]] += outcome.state == "failed"

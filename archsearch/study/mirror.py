@@ -1,0 +1,78 @@
+"""Every finished trial once more in Optuna's own tables of the same database, for Optuna's tools to read.
+
+Our tables are the truth. A trial is added here after it has been recorded there, in one transaction of Optuna's; a
+trial that a crash left out is added when the study goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from archsearch.errors import Refused, printable, quoted
+from archsearch.store import TrialRow, schema_lock
+from archsearch.study.optuna_trials import NUMBER, Distributions, quieten, to_optuna
+from archsearch.study.outcomes import Reports
+
+_TIMEOUT = 60  # seconds that a connection waits for a lock of SQLite's
+_OWNER = "archsearch"
+
+
+class Mirror:
+    """The Optuna study called `name` in the database at `url`; its tables must be ready for ours already."""
+
+    def __init__(self, url: str, name: str, distributions: Distributions) -> None:
+        import optuna
+
+        quieten()
+        self._distributions = distributions
+        patience = {"connect_args": {"timeout": _TIMEOUT}} if url.startswith("sqlite") else {}
+        with _explained(name), schema_lock(url):
+            # Braces in the path would be taken for a template's.
+            literal = url.replace("{", "{{").replace("}", "}}")
+            self._storage = optuna.storages.RDBStorage(literal, engine_kwargs=patience)
+            self._study = optuna.create_study(
+                storage=self._storage, study_name=name, direction="maximize", load_if_exists=True
+            )
+        with _explained(name):
+            self._check_owner(name)
+            found = self._study.get_trials(deepcopy=False)
+        self._name = name
+        self._numbers = {trial.user_attrs[NUMBER] for trial in found if NUMBER in trial.user_attrs}
+
+    def __contains__(self, number: int) -> bool:
+        """Whether the trial with this number of ours is there."""
+        return number in self._numbers
+
+    def add(self, row: TrialRow, reports: Reports) -> None:
+        """Add a finished trial, unless it is there."""
+        if row.number in self._numbers:
+            return
+        with _explained(self._name):
+            self._study.add_trial(to_optuna(row, self._distributions.of(row.choices), reports))
+        self._numbers.add(row.number)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._storage.remove_session()
+        self._storage.engine.dispose()
+
+    def _check_owner(self, name: str) -> None:
+        """Refuse to write into a study that somebody has made with Optuna itself."""
+        if _OWNER not in self._study.user_attrs:
+            if self._study.get_trials(deepcopy=False):
+                raise Refused(f"the database holds an Optuna study {quoted(name)} already: rename one of the two")
+            self._study.set_user_attr(_OWNER, True)
+
+
+@contextlib.contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Optuna's storage errors in one line."""
+    import optuna
+
+    try:
+        yield
+    except optuna.exceptions.StorageInternalError as error:
+        cause = error.__cause__ or error
+        first = (str(cause).splitlines() or [""])[0]
+        raise Refused(f"Optuna's tables of study {quoted(name)} cannot be written: {printable(first, 300)}") from error

@@ -1,0 +1,106 @@
+"""What has become of evaluations, and what several of them are worth together."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Sequence
+from typing import Literal
+
+from archsearch.ir import CellIR, lower
+from archsearch.schema.score import Failure, Phase, Score
+from archsearch.schema.spec import Spec
+from archsearch.space import Candidate
+from archsearch.store import EvaluationRow, RunRow, SpecRow
+from archsearch.study.documents import plain, to_text
+
+Reports = Sequence[tuple[int, float]]
+"""(check, mean objective so far)."""
+
+RunName = tuple[Phase, str, int]
+"""Phase, spec_id, index of the seed."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """A spec under its identities."""
+
+    spec: Spec
+    spec_id: str
+    arch_id: str
+    line: str
+
+    @functools.cached_property
+    def ir(self) -> CellIR:
+        """Its cell's."""
+        return lower(self.spec.cell)
+
+    @property
+    def row(self) -> SpecRow:
+        """As the store keeps it."""
+        return SpecRow(self.spec_id, self.arch_id, str(self.ir), to_text(plain(self.spec)), self.line)
+
+
+def subject_of(candidate: Candidate) -> Subject:
+    """A candidate's spec."""
+    return Subject(candidate.spec, candidate.spec_id, candidate.arch_id, candidate.line)
+
+
+def subject_of_row(row: SpecRow) -> Subject:
+    """A stored spec."""
+    return Subject(Spec.model_validate(json.loads(row.document)), row.spec_id, row.arch_id, row.line)
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """How one evaluation has ended.
+
+    `value` is the objective of a complete one and the last report of a pruned one. `reports` are (check, mean objective
+    so far); once the task is solved they stay at the objective, as if the remaining checks had been made.
+    """
+
+    state: Literal["complete", "pruned", "failed"]
+    value: float | None
+    reports: Reports = ()
+    failure: Failure | None = None
+
+
+def complete(score: Score, reports: Reports, checks: int) -> Outcome:
+    """The outcome of a score; `checks` is how many a whole training makes."""
+    made = tuple(reports)
+    if score.solved and made:
+        made += tuple((check, score.objective) for check in range(made[-1][0] + 1, checks + 1))
+    return Outcome("complete", score.objective, made)
+
+
+def pruned(reports: Reports) -> Outcome:
+    """The outcome of an evaluation that was given up."""
+    made = tuple(reports)
+    return Outcome("pruned", made[-1][1] if made else None, made)
+
+
+def failed(failure: Failure) -> Outcome:
+    """The outcome of a failure."""
+    return Outcome("failed", None, (), failure)
+
+
+def outcome_of_run(run: RunRow, checks: int) -> Outcome:
+    """The outcome of a run that the store has counted."""
+    if run.failure is not None:
+        return failed(run.failure)
+    assert run.evaluation is not None
+    return outcome_of_evaluation(run.evaluation, checks)
+
+
+def outcome_of_evaluation(evaluation: EvaluationRow, checks: int) -> Outcome:
+    """The outcome of a stored evaluation."""
+    if evaluation.score is None:
+        return pruned(evaluation.reports)
+    return complete(evaluation.score, evaluation.reports, checks)
+
+
+def mean_value(outcomes: Sequence[Outcome], trivial: float) -> float:
+    """The mean objective over seeds; a failed or pruned seed counts as the task's trivial baseline."""
+    values = [each.value if each.state == "complete" and each.value is not None else trivial for each in outcomes]
+    return sum(values) / len(values)

@@ -1,0 +1,133 @@
+"""What a running study tells its listener: plain snapshots, a few a second, and notes. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Mapping
+from typing import get_args
+
+from archsearch.schema.score import Phase
+from archsearch.store import TrialState
+
+ORDER: tuple[Phase, ...] = get_args(Phase)
+
+INTERVAL = 0.25
+"""Least seconds between two snapshots."""
+
+
+@dataclasses.dataclass(frozen=True)
+class PhaseProgress:
+    """Evaluations (one seed of one spec) of a phase, baselines included; `total` is an estimate until it begins."""
+
+    phase: Phase
+    done: int
+    total: int
+    running: int
+    failed: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Best:
+    """The leader: in the search by one trial's value, later by the mean over the phase's seeds so far."""
+
+    phase: Phase
+    value: float
+    line: str
+    number: int | None = None
+    """Of the trial, in the search."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Progress:
+    """How far a study is. `elapsed` counts the seconds of this call, `remaining` estimates those to come."""
+
+    study: str
+    phase: Phase
+    phases: tuple[PhaseProgress, ...]
+    trials: Mapping[TrialState, int]
+    """By state, repeats left out."""
+    repeats: int
+    wanted: int
+    """Trials asked for."""
+    best: Best | None
+    workers: int
+    elapsed: float
+    remaining: float | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Note:
+    """Something that is worth a line."""
+
+    text: str
+
+
+Event = Progress | Note
+Listener = Callable[[Event], None]
+
+
+@dataclasses.dataclass
+class Counts:
+    """What the phases count while they run."""
+
+    total: dict[Phase, int]
+    done: dict[Phase, int] = dataclasses.field(default_factory=lambda: dict.fromkeys(ORDER, 0))
+    failed: dict[Phase, int] = dataclasses.field(default_factory=lambda: dict.fromkeys(ORDER, 0))
+    trials: dict[TrialState, int] = dataclasses.field(default_factory=dict)
+    repeats: int = 0
+    best: Best | None = None
+    spent: list[float] = dataclasses.field(default_factory=list)
+    """Seconds of each evaluation that this call has run."""
+
+
+class Watch:
+    """Tells a listener how far a study is, not too often."""
+
+    def __init__(self, study: str, wanted: int, workers: int, counts: Counts, listen: Listener | None) -> None:
+        self.counts = counts
+        self.phase: Phase = "search"
+        self._study = study
+        self._wanted = wanted
+        self._workers = workers
+        self._listen = listen
+        self._began = self._last = time.monotonic()
+
+    def note(self, text: str) -> None:
+        """Pass a line on."""
+        if self._listen is not None:
+            self._listen(Note(text))
+
+    def show(self, running: int, *, now: bool = False) -> None:
+        """Pass a snapshot on, unless the last one is too recent; `now`: in any case."""
+        moment = time.monotonic()
+        if self._listen is not None and (now or moment - self._last >= INTERVAL):
+            self._last = moment
+            self._listen(self._snapshot(running))
+
+    def _snapshot(self, running: int) -> Progress:
+        counts = self.counts
+        phases = tuple(
+            PhaseProgress(
+                phase,
+                counts.done[phase],
+                max(counts.total[phase], counts.done[phase]),
+                running if phase == self.phase else 0,
+                counts.failed[phase],
+            )
+            for phase in counts.done
+        )
+        left = sum(each.total - each.done for each in phases)
+        mean = sum(counts.spent) / len(counts.spent) if counts.spent else None
+        return Progress(
+            study=self._study,
+            phase=self.phase,
+            phases=phases,
+            trials=dict(counts.trials),
+            repeats=counts.repeats,
+            wanted=self._wanted,
+            best=counts.best,
+            workers=self._workers,
+            elapsed=time.monotonic() - self._began,
+            remaining=None if mean is None else mean * left / self._workers,
+        )

@@ -1,0 +1,81 @@
+"""Proposals: an Optuna study in memory, rebuilt from our tables, that is asked for the next candidate.
+
+It holds one Optuna trial for each of ours, under the same number, repeats and refusals included.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from archsearch import registry
+from archsearch.errors import InvalidInput
+from archsearch.space import Candidate, Choice
+from archsearch.store import TrialRow
+from archsearch.study import pruners, samplers
+from archsearch.study.definition import Definition
+from archsearch.study.optuna_trials import Distributions, OptunaChooser, optuna_state, quieten, to_optuna
+from archsearch.study.outcomes import Reports
+from archsearch.study.seeds import proposal_seed
+
+
+@dataclasses.dataclass(frozen=True)
+class Proposal:
+    """What was proposed as trial `number`; without a candidate when the choices make none, for this `reason`."""
+
+    number: int
+    choices: dict[str, Choice]
+    candidate: Candidate | None
+    reason: str = ""
+
+
+class Proposals:
+    """The sampler and the pruner of a study at work."""
+
+    def __init__(self, definition: Definition, trials: Sequence[TrialRow], reports: Mapping[str, Reports]) -> None:
+        """`trials` are all trials of the study by number, `reports` those of each spec's first seed."""
+        import optuna
+
+        quieten()
+        self._definition = definition
+        self._make_sampler: samplers.Sampler = registry.load(samplers.PACKAGE, definition.study.search.sampler)
+        make_pruner: pruners.Pruner = registry.load(pruners.PACKAGE, definition.study.search.pruner)
+        self._pruner = make_pruner()
+        self._storage = optuna.storages.InMemoryStorage()
+        self._study = optuna.create_study(
+            storage=self._storage, study_name=definition.name, direction="maximize", pruner=self._pruner
+        )
+        self._study_id = self._storage.get_study_id_from_name(definition.name)
+        self.distributions = Distributions(definition.candidates)
+        for row in trials:
+            known = reports.get(row.spec_id or "", ()) if row.state != "running" else ()
+            self._study.add_trial(to_optuna(row, self.distributions.of(row.choices), known))
+
+    def ask(self, number: int) -> Proposal:
+        """Trial `number`, which must be the next one."""
+        self._study.sampler = self._make_sampler(proposal_seed(self._definition.study.seed, number))
+        trial = self._study.ask()
+        if trial.number != number:
+            raise ValueError(f"trial {trial.number} is the next one, not {number}")
+        try:
+            candidate = self._definition.candidates.fill(OptunaChooser(trial))
+        except InvalidInput as error:
+            return Proposal(number, dict(trial.params), None, str(error.problems[0]))
+        return Proposal(number, candidate.choices, candidate)
+
+    def report(self, number: int, check: int, value: float) -> bool:
+        """Take in a running trial's report; whether the trial is to be given up."""
+        identity = self._identity(number)
+        self._storage.set_trial_intermediate_value(identity, check, value)
+        return bool(self._pruner.prune(self._study, self._storage.get_trial(identity)))
+
+    def end(self, row: TrialRow, reports: Reports) -> None:
+        """Take in that a trial has ended, as `row` says."""
+        identity = self._identity(row.number)
+        for check, value in reports:
+            self._storage.set_trial_intermediate_value(identity, check, value)
+        values = None if row.value is None else [row.value]
+        self._storage.set_trial_state_values(identity, optuna_state(row.state), values)
+
+    def _identity(self, number: int) -> int:
+        return self._storage.get_trial_id_from_study_id_trial_number(self._study_id, number)

@@ -1,0 +1,77 @@
+"""How long it takes until a cell is compiled: from its IR's text to functions that can be called.
+
+Each measurement is a process of its own (`python -m benchmarks.compile_times CELL...` prints JSON), so that no library
+is loaded already; the cache of compiled kernels is a folder of its own, empty for the cold one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+
+SHARED = "the product kernel"
+"""Compiled once per machine, for all cells."""
+
+
+@dataclasses.dataclass(frozen=True)
+class CompileTimes:
+    """Median seconds: cold and from the cache by cell, JAX by cell, and the product kernel that all cells share."""
+
+    cold: dict[str, float]
+    cached: dict[str, float]
+    jax: dict[str, float]
+    shared: float
+
+
+def measure(cells: Sequence[str], rounds: Iterable[object], jax: dict[str, float]) -> CompileTimes:
+    """Compile `cells` in every round, first without and then with what is in the cache."""
+    cold: list[dict[str, float]] = []
+    cached: list[dict[str, float]] = []
+    for _ in rounds:
+        with tempfile.TemporaryDirectory() as folder:
+            cold.append(_process(cells, folder))
+            cached.append(_process(cells, folder))
+    first, second = _medians(cold), _medians(cached)
+    shared = first.pop(SHARED)
+    del second[SHARED]
+    return CompileTimes(first, second, jax, shared)
+
+
+def _medians(found: Sequence[dict[str, float]]) -> dict[str, float]:
+    return {name: statistics.median(each[name] for each in found) for name in found[0]}
+
+
+def _process(cells: Sequence[str], cache: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.compile_times", *cells]
+    environment = {**os.environ, "XDG_CACHE_HOME": cache}
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=environment)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def _time(cells: Sequence[str]) -> dict[str, float]:
+    from archsearch.backends.native import kernels
+    from archsearch.backends.native.plan import Plan
+    from archsearch.ir import lower, parse_ir
+    from archsearch.space.library import load_cell
+
+    texts = {name: str(lower(load_cell(name))) for name in cells}
+    begun = time.perf_counter()
+    kernels._products("float", None)
+    found = {SHARED: time.perf_counter() - begun}
+    for name, text in texts.items():
+        begun = time.perf_counter()
+        kernels.Kernels(Plan(parse_ir(text)), "float")
+        found[name] = time.perf_counter() - begun
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(_time(sys.argv[1:])))

@@ -1,0 +1,49 @@
+"""Tables of text, for a terminal and for Markdown."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as RichTable
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A title, a note, the columns' heads and the rows. The first `words` columns are words, others numbers."""
+
+    title: str
+    note: str
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    words: int = 1
+
+    def markdown(self) -> str:
+        """The table as Markdown."""
+        marks = ["---" if index < self.words else "---:" for index in range(len(self.head))]
+        lines = [f"| {' | '.join(cells)} |" for cells in (self.head, marks, *self.rows)]
+        return "\n".join([f"### {self.title}", "", *([self.note, ""] if self.note else []), *lines])
+
+    def show(self, console: Console) -> None:
+        """Print it."""
+        table = RichTable(title=self.title, title_justify="left", caption=self.note or None, caption_justify="left")
+        for index, name in enumerate(self.head):
+            table.add_column(name, justify="left" if index < self.words else "right")
+        for row in self.rows:
+            table.add_row(*row)
+        console.print(table)
+        console.print()
+
+
+def write_between_marks(path: Path, name: str, tables: Sequence[Table]) -> None:
+    """Put the tables into a document, between the marks of the command that makes them."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    text = path.read_text(encoding="utf-8")
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise SystemExit(f"{path} has no {begin} ... {end}")
+    made = "\n\n".join(table.markdown() for table in tables)
+    path.write_text(f"{before}{begin}\n\n{made}\n\n{end}{after}", encoding="utf-8")

@@ -1,0 +1,96 @@
+"""Which backend runs a cell, and what is said about the others."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from archsearch import build, load, registry
+from archsearch.backends import PACKAGE, choose
+from archsearch.errors import InvalidInput, Refused
+from archsearch.ir import CellIR, lower
+
+LSTM = lower(load("lstm"))
+
+
+class Picky:
+    """A backend that refuses every cell for one reason."""
+
+    def __init__(self, reason: str | None) -> None:
+        self.reason = reason
+
+    def refuses(self, ir: CellIR) -> str | None:
+        return self.reason
+
+
+@pytest.fixture
+def backends(monkeypatch: pytest.MonkeyPatch) -> dict[str, Picky]:
+    """Backends by name that stand in for the registered ones."""
+    table = {
+        "willing": Picky(None),
+        "also_willing": Picky(None),
+        "shy": Picky("no compiler"),
+        "proud": Picky("no block"),
+    }
+
+    def load_one(package: str, name: str) -> Any:
+        assert package == PACKAGE
+        return table[name]
+
+    monkeypatch.setattr(registry, "load", load_one)
+    return table
+
+
+def test_the_first_that_does_not_refuse_runs(backends: dict[str, Picky]) -> None:
+    assert choose(["willing", "also_willing"], LSTM) == ("willing", "")
+    assert choose(["also_willing", "shy"], LSTM) == ("also_willing", "")
+
+
+def test_the_reasons_of_earlier_ones_are_kept(backends: dict[str, Picky]) -> None:
+    assert choose(["shy", "willing"], LSTM) == ("willing", "shy: no compiler")
+    assert choose(["shy", "proud", "willing"], LSTM) == ("willing", "shy: no compiler; proud: no block")
+
+
+def test_all_reasons_are_given_where_none_is_left(backends: dict[str, Picky]) -> None:
+    with pytest.raises(Refused, match="no backend runs this cell: shy: no compiler; proud: no block"):
+        choose(["shy", "proud"], LSTM)
+
+
+def test_the_reference_refuses_nothing() -> None:
+    assert choose(["reference"], LSTM) == ("reference", "")
+
+
+def test_an_unknown_backend_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(InvalidInput, match=r"no backend is called 'refrence'; did you mean 'reference'\? allowed: "):
+        build(load("lstm"), 3, 5, backend="refrence")
+
+
+@pytest.mark.parametrize("name", ["../reference", "reference.unroll", "_layer", "os", "", "__init__"])
+def test_a_name_never_becomes_an_import(name: str) -> None:
+    with pytest.raises(InvalidInput, match="no backend is called"):
+        choose([name], LSTM)
+
+
+def test_build_says_why_its_backend_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = registry.load(PACKAGE, "reference")
+    monkeypatch.setattr(type(chosen), "refuses", lambda _self, _ir: "it is Sunday")
+    with pytest.raises(Refused, match="no backend runs this cell: reference: it is Sunday"):
+        build(load("lstm"), 3, 5)
+
+
+def test_build_takes_cells_and_instructions() -> None:
+    assert list(build(load("lstm"), 3, 5).state_dict()) == list(build(LSTM, 3, 5).state_dict())
+
+
+def test_listing_the_backends_needs_no_torch() -> None:
+    code = (
+        "import sys; from archsearch import registry; from archsearch.backends import PACKAGE;"
+        "print(*registry.names(PACKAGE)); sys.exit('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert tuple(done.stdout.split()) == registry.names(PACKAGE)
+    assert "reference" in registry.names(PACKAGE)

@@ -1,0 +1,145 @@
+"""`archsearch run`: a whole study, continued, interrupted, and looked at afterwards."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from archsearch.cli.render_progress import line
+from archsearch.errors import Interrupted
+from archsearch.store import Store
+from archsearch.study.definition import load_study
+from archsearch.study.progress import Best, Note, PhaseProgress, Progress
+from tests.cli.conftest import Call
+
+STUDY = """study: mini
+space: {wiring: rnn, holes: {candidate: [tanh, relu], gates.output: {one_of: {open: open, gate: {bias: 0}}}}}
+task: {name: parity, train_length: 3, test_length: 6}
+model: {hidden_size: 4}
+training: {learning_rate: 0.02, sequences: 320, checks: 2, validation: 32, test: 32}
+baselines: [rnn]
+search: {sampler: random, trials: TRIALS}
+confirm: {best: 2, seeds: 2}
+report: {best: 1, seeds: 3}
+seed: 3
+"""
+
+
+def write_study(trials: int) -> None:
+    """The study file, with so many trials."""
+    Path("mini.yaml").write_text(STUDY.replace("TRIALS", str(trials)))
+
+
+def test_a_study_runs_to_its_board_and_can_be_raised(call: Call) -> None:
+    write_study(2)
+    done = call("run", "mini.yaml", "--workers", 2)
+    assert done.status == 0, done.err
+    assert done.out.startswith("mini: report phase, 3 seeds each\n")
+    assert "winner" in done.out
+    assert "\x1b" not in done.out + done.err
+    assert "search: " in done.err
+
+    again = call("run", "mini.yaml")
+    assert again.status == 0
+    assert again.err == ""
+    assert again.out.startswith("mini is finished already")
+    assert again.out.endswith(done.out)
+
+    for command in (each for each in done.out.splitlines() if each.startswith("archsearch ")):
+        arguments = shlex.split(command.partition("   ")[0])[1:]
+        status = call(*arguments).status
+        assert status == (1 if arguments[0] == "importance" else 0)  # too few trials to say anything
+
+    write_study(3)
+    raised = call("run", "mini.yaml", "--workers", 1)
+    assert raised.status == 0, raised.err
+    assert call("status", "mini", "--json").json["trials"] == 3
+
+
+def test_a_changed_study_is_refused_with_the_difference(call: Call) -> None:
+    write_study(1)
+    with Store.create("sqlite:///archsearch.db") as store:
+        store.create_study("mini", load_study(Path("mini.yaml")).text)
+    Path("mini.yaml").write_text(STUDY.replace("TRIALS", "1").replace("0.02", "0.03"))
+    done = call("run", "mini.yaml")
+    assert (done.status, done.out) == (1, "")
+    assert "training.learning_rate: 0.02 -> 0.03" in done.err
+
+
+def test_an_interrupted_run_says_how_to_go_on(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise Interrupted("stopped")
+
+    monkeypatch.setattr("archsearch.study.coordinator.run", stop)
+    write_study(1)
+    Path("mini.yaml").rename("my study.yaml")
+    done = call("run", "my study.yaml", "--storage", "sqlite:///other.db")
+    assert (done.status, done.out) == (130, "")
+    assert done.err.splitlines() == [
+        "stopped; what has been evaluated is kept",
+        "continue with: archsearch run 'my study.yaml' --storage sqlite:///other.db",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["nowhere.yaml"], "no"),
+        (["quikstart"], "did you mean 'quickstart'?"),
+        (["bad.yaml"], "bad.yaml:3:14: task.name: no task is called 'paritty'; did you mean 'parity'?"),
+        (["bad.yaml", "--workers", "0"], "1"),
+    ],
+)
+def test_a_study_that_cannot_run_is_refused(call: Call, arguments: list[str], hint: str) -> None:
+    Path("bad.yaml").write_text(STUDY.replace("TRIALS", "1").replace("parity", "paritty"))
+    done = call("run", *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert hint in done.err
+    assert not Path("archsearch.db").exists()
+
+
+def progress(done: int, line: str = "gru") -> Progress:
+    """A search that has got so far out of 10."""
+    phases = (PhaseProgress("search", done, 10, 1, 0), PhaseProgress("confirm", 0, 4, 0, 0))
+    best = Best("search", 0.8125, line, 3)
+    return Progress("mini", "search", phases, {"complete": done}, 0, 10, best, 2, 5.0, 65.0)
+
+
+def test_a_line_of_progress_has_counts_best_and_time_left() -> None:
+    event = progress(4)
+    assert line(event, event.phases[0]) == "search: 4 of 10 evaluations, best 0.812 (gru), about 1 min 5 s left"
+
+
+def test_without_a_terminal_lines_come_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    from archsearch.cli.render_progress import listening
+
+    with listening() as listen:
+        for done in (0, 1, 1, 3, 4, 5, 9, 10, 10):
+            listen(progress(done, "[red]x\x1b[31m"))
+        listen(Note("trial 3 failed: \x1b[2J"))
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert [text.partition(" of")[0] for text in printed.err.splitlines()] == [
+        "search: 3", "search: 5", "search: 9", "search: 10", "trial 3 failed: \\x1b[2J",
+    ]  # fmt: skip
+    assert "[red]x\\x1b[31m" in printed.err
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_live_picture_fits_the_terminal(width: int) -> None:
+    import io
+
+    from rich.console import Console
+
+    from archsearch.cli.render_progress import picture
+
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, markup=False, highlight=False)
+    console.print(picture(progress(4, "a long line, " * 20), width))
+    text = stream.getvalue()
+    assert max(map(len, text.splitlines())) <= width
+    assert "4/10" in text
+    assert "4 complete, 1 running" in text
+    assert "best so far 0.812 (search, trial 3)" in text

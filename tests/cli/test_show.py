@@ -1,0 +1,85 @@
+"""`archsearch show`: the equations, and a file that means the same cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archsearch import registry
+from archsearch.ir import lower
+from archsearch.space import load_cell
+from tests.cli.conftest import Call
+
+NAMES = sorted({*registry.shipped_names("spaces/cells"), *registry.shipped_names("spaces/wirings")})
+
+
+def test_equations_are_written_as_in_a_paper(call: Call) -> None:
+    done = call("show", "peephole_lstm")
+    assert done.status == 0
+    assert "  i = sigmoid(W·x + W·h_prev + p⊙c_prev + b)\n" in done.out
+    assert "  o = sigmoid(W·x + W·h_prev + p⊙c + b)\n" in done.out
+    assert "  c = f * c_prev + i * g\n" in done.out
+    assert "Gers & Schmidhuber 2000" in done.out
+
+
+def test_a_wiring_is_shown_as_its_equations(call: Call) -> None:
+    wiring = call("show", registry.shipped_path("spaces/wirings", "mgu"), "--json").json
+    cell = call("show", registry.shipped_path("spaces/cells", "mgu"), "--json").json
+    assert wiring["arch_id"] == cell["arch_id"]
+    assert set(wiring["equations"]) == {"z", "n", "h"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_printed_file_is_the_same_cell(call: Call, name: str) -> None:
+    Path("copy.yaml").write_text(call("show", name, "--yaml").out, encoding="utf-8")
+    assert lower(load_cell("copy.yaml")) == lower(load_cell(name))
+    assert call("show", "copy.yaml", "--yaml").out == Path("copy.yaml").read_text(encoding="utf-8")
+
+
+def test_the_printed_file_keeps_awkward_values(call: Call) -> None:
+    cell = (
+        "cell: odd\nstates: {h: -.inf, c: 0.5}\noutput: h\nequations:\n"
+        '  i: {linear: ["max(x, h_prev)"], bias: none}\n  f: {diagonal: [c_prev], bias: -1.5, activation: relu}\n'
+        '  c: "-i * c_prev"\n  h: max(f, c)\n'
+    )
+    Path("odd.yaml").write_text(cell)
+    assert call("show", "odd.yaml").status == 0
+    Path("copy.yaml").write_text(call("show", "odd.yaml", "--yaml").out)
+    assert lower(load_cell("copy.yaml")) == lower(load_cell("odd.yaml"))
+
+
+def test_sizes_decide_parameters_and_operations(call: Call) -> None:
+    found = call("show", "lstm", "--input-size", 3, "--hidden-size", 5, "--json").json
+    assert found["parameters"] == 4 * 5 * (3 + 5 + 1)
+    assert found["parameter_shapes"]["i.linear.0"] == [5, 3]
+    assert "180 parameters" in call("show", "lstm", "--input-size", 3, "--hidden-size", 5).out
+
+
+def test_the_projection_of_a_bare_input_is_said(call: Call) -> None:
+    assert "projects the bare input" in call("show", "mut1", "--input-size", 3, "--hidden-size", 5).out
+    assert "projects the bare input" not in call("show", "mut1", "--input-size", 5, "--hidden-size", 5).out
+
+
+def test_an_unknown_name_meets_the_nearest_one(call: Call) -> None:
+    done = call("show", "lsmt")
+    assert (done.status, done.out) == (2, "")
+    assert "did you mean 'lstm'?" in done.err
+
+
+@pytest.mark.parametrize("arguments", [["show"], ["show", "lstm", "--study", "tiny"]])
+def test_one_cell_is_asked_for(call: Call, arguments: list[str]) -> None:
+    done = call(*arguments)
+    assert done.status == 2
+    assert "either CELL or --study STUDY" in done.err
+
+
+def test_a_row_of_a_board_is_shown_with_where_it_comes_from(call: Call, stored: str) -> None:
+    done = call("show", "--study", stored, "--rank", 2, "--json")
+    assert done.json["arch_id"] == call("show", "lstm", "--json").json["arch_id"]
+    assert done.json["source"] == "tiny, report phase, rank 2: lstm"
+
+
+def test_a_rank_beyond_the_board_is_refused(call: Call, stored: str) -> None:
+    done = call("show", "--study", stored, "--rank", 4)
+    assert (done.status, done.err) == (2, "--rank: no row has rank 4; allowed: 1 to 3\n")

@@ -1,0 +1,114 @@
+"""The laws of every sampler: made from a seed, and from nothing else; better than chance is not asked here."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+
+import optuna
+import pytest
+from optuna.distributions import BaseDistribution, FloatDistribution
+
+from archsearch import registry
+from archsearch.study.samplers import PACKAGE, Sampler
+
+TRIALS = 30
+
+
+@pytest.fixture(params=registry.names(PACKAGE))
+def make(request: pytest.FixtureRequest) -> Sampler:
+    found: Sampler = registry.load(PACKAGE, request.param)
+    return found
+
+
+def objective(trial: optuna.Trial) -> float:
+    """A conditional space with every kind of hole."""
+    kind = trial.suggest_categorical("kind", ["a", "b", "c"])
+    value = trial.suggest_float("rate", 0.001, 0.1, log=True) + trial.suggest_int("size", 1, 32) / 100
+    return value + (trial.suggest_categorical("deep", ["no", "yes"]) == "yes" if kind == "a" else 0.0)
+
+
+def search(make: Sampler, seed: int, count: int = TRIALS) -> list[dict[str, object]]:
+    study = optuna.create_study(direction="maximize")
+    for number in range(count):
+        study.sampler = make(seed + number)
+        trial = study.ask()
+        study.tell(trial, objective(trial))
+    return [trial.params for trial in study.get_trials()]
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> None:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+
+
+def test_equal_seeds_propose_equally(make: Sampler) -> None:
+    assert search(make, 5) == search(make, 5)
+
+
+def test_other_seeds_propose_otherwise(make: Sampler) -> None:
+    assert search(make, 5) != search(make, 500)
+
+
+def test_proposals_vary(make: Sampler) -> None:
+    assert len({str(params) for params in search(make, 5)}) > TRIALS / 2
+
+
+def test_every_answer_comes_up(make: Sampler) -> None:
+    found = search(make, 7)
+    assert {params["kind"] for params in found} == {"a", "b", "c"}
+
+
+def test_no_warning_and_no_torch_is_needed(make: Sampler) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        search(make, 1, count=12)
+
+
+def test_the_largest_seed_is_taken(make: Sampler) -> None:
+    search(make, 2**32 - 3, count=3)
+
+
+def test_running_and_failed_trials_are_no_obstacle(make: Sampler) -> None:
+    study = optuna.create_study(direction="maximize")
+    for number in range(20):
+        study.sampler = make(number)
+        trial = study.ask()
+        objective(trial)
+        if number % 3 == 0:
+            study.tell(trial, state=optuna.trial.TrialState.FAIL)
+        elif number % 3 == 1:
+            study.tell(trial, 0.5)
+
+
+@pytest.mark.parametrize(("name", "better"), [("tpe", 0.5), ("nsga2", 0.5)])
+def test_a_sampler_that_learns_finds_more_of_what_is_good(name: str, better: float) -> None:
+    """One hundred trials; of the last thirty more than that share make the best choice of three."""
+    make: Sampler = registry.load(PACKAGE, name)
+    shares: list[float] = []
+    count = 130
+    study = optuna.create_study(direction="maximize")
+    for number in range(count):
+        study.sampler = make(number)
+        trial = study.ask()
+        found = [trial.suggest_categorical(f"hole{index}", ["a", "b", "c"]) for index in range(4)]
+        study.tell(trial, found.count("a") / 4)
+        shares.append(found.count("a") / 4)
+    assert sum(shares[-30:]) / 30 > better
+    assert 0.2 < sum(shares[:10]) / 10 < 0.5
+
+
+def test_a_generation_of_nsga2_outlives_its_sampler() -> None:
+    make: Callable[[int], optuna.samplers.NSGAIISampler] = registry.load(PACKAGE, "nsga2")
+    study = optuna.create_study(direction="maximize")
+    distributions: dict[str, BaseDistribution] = {"hole": FloatDistribution(0, 1)}
+    for number in range(45):
+        params = {"hole": number / 45}
+        study.add_trial(optuna.create_trial(params=params, distributions=distributions, value=number / 45))
+    sampler = make(1)
+    study.sampler = sampler
+    asked = study.get_trials()[-1]
+    assert sampler.get_trial_generation(study, asked) == 2
+    assert [trial.number for trial in sampler.get_population(study, 1)] == list(range(20, 40))
+    parents = sampler.get_parent_population(study, 2)
+    assert {trial.number for trial in parents} == set(range(20, 40)), "the best twenty of both generations"

@@ -1,0 +1,23 @@
+"""A database that does not exist yet, and a log of what is evaluated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.study.fake_work import LOG
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """The URL of a database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'study.db'}"
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file to which the stand-in for training writes what it starts."""
+    path = tmp_path / "starts.log"
+    monkeypatch.setenv(LOG, str(path))
+    return path

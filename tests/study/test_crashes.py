@@ -1,0 +1,107 @@
+"""kill -9 of the coordinator at named moments: the study goes on as if nothing had happened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import optuna
+import pytest
+
+from archsearch.store import Store
+from archsearch.study.progress import ORDER
+from archsearch.study.seeds import phase_seed
+from tests.study.child import die
+from tests.study.fake_work import LOG, mark_of
+from tests.study.samples import complete, small, snapshot, starts
+
+MOMENTS = [
+    ("baselines drawn", 1),
+    ("attempt recorded", 1),
+    ("evaluation recorded", 1),
+    ("proposal recorded", 1),
+    ("evaluation recorded", 6),
+    ("mirrored", 1),
+    ("refusal recorded", 1),
+    ("repeat recorded", 1),
+    ("search ended", 1),
+    ("confirm entered", 1),
+    ("report entered", 1),
+    ("submitted", 28),
+    ("report ended", 1),
+]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
+    """What the study comes to with one worker and without any crash."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('undisturbed') / 'study.db'}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(LOG, str(tmp_path_factory.mktemp("log") / "starts.log"))
+        complete(small(), url)
+    return snapshot(url)
+
+
+def recorded(url: str) -> set[str]:
+    """The evaluations that are counted, under the names of the log."""
+    with Store.read(url) as store:
+        study = store.find_study("small")
+        if study is None:
+            return set()
+        runs = [run for phase in ORDER for entry in store.results(study.id, phase) for run in entry.runs]
+        specs = {run.spec_id: store.spec(run.spec_id) for run in runs}
+    marks = {spec_id: mark_of(json.loads(row.document)) for spec_id, row in specs.items() if row is not None}
+    return {f"{marks[run.spec_id]} {phase_seed(3, run.phase, run.seed_index)}" for run in runs}
+
+
+def attempts(url: str) -> int:
+    """Failed attempts that were tried again."""
+    with Store.read(url) as store:
+        study = store.find_study("small")
+        assert study is not None
+        return store.progress(study.id).attempts
+
+
+def optuna_trials(url: str) -> list[tuple[Any, ...]]:
+    """What Optuna's own loader finds, by our numbers."""
+    study = optuna.load_study(study_name="small", storage=url)
+    return sorted((t.user_attrs["archsearch_number"], t.state.name, t.value, t.params) for t in study.get_trials())
+
+
+def finished_trials(found: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    names = {"complete": "COMPLETE", "pruned": "PRUNED", "failed": "FAIL"}
+    return [(row[0], names[row[5]], row[6], row[1]) for row in found["trials"]]
+
+
+@pytest.mark.parametrize(("moment", "count"), MOMENTS, ids=lambda value: str(value).replace(" ", "-"))
+def test_a_killed_study_goes_on_as_if_nothing_had_happened(
+    url: str, log: Path, undisturbed: Mapping[str, Any], moment: str, count: int
+) -> None:
+    die(url, log, moment, count)
+    kept, before = recorded(url), starts(log)
+    complete(small(), url, workers=2)
+    assert snapshot(url) == undisturbed
+    assert optuna_trials(url) == finished_trials(undisturbed)
+    assert kept <= recorded(url)
+    assert not kept & set(starts(log)[len(before) :]), "what was recorded is not evaluated again"
+    in_flight = 2
+    assert len(starts(log)) <= len(recorded(url)) + attempts(url) + in_flight
+
+
+def test_a_study_survives_being_killed_again_and_again(url: str, log: Path, undisturbed: Mapping[str, Any]) -> None:
+    for _ in range(4):
+        die(url, log, "submitted", 5)
+    complete(small(), url)
+    assert snapshot(url) == undisturbed
+    assert optuna_trials(url) == finished_trials(undisturbed)
+
+
+def test_the_small_study_has_everything_that_a_crash_may_meet(undisturbed: Mapping[str, Any]) -> None:
+    trials, runs = undisturbed["trials"], [run for phase in ORDER for entry in undisturbed[phase] for run in entry[5]]
+    assert any(row[7] is not None for row in trials), "a repeat"
+    assert any(row[8] for row in trials), "a refusal"
+    assert any(run[1] is not None for run in runs), "a failure"
+    assert len(undisturbed["report"]) == 3
+    assert undisturbed["state"] == "finished"

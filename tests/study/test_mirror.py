@@ -1,0 +1,140 @@
+"""Optuna's own tables hold each finished trial once, whatever happens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import optuna
+import pytest
+from sqlalchemy import event
+
+from archsearch.errors import Refused
+from archsearch.store import Store, TrialRow
+from archsearch.study.mirror import Mirror
+from archsearch.study.optuna_trials import Distributions
+from tests.study.child import CONTEXT
+from tests.study.samples import complete, small
+
+REPORTS = [(1, 0.2), (2, 0.4)]
+DISTRIBUTIONS = Distributions(small().candidates)
+
+
+def row(number: int, **changes: object) -> TrialRow:
+    at, end = "2026-03-01T10:00:00.000000+00:00", "2026-03-01T11:00:00.000000+00:00"
+    choices = {"keep": "f * g", "reads.x": "no", "phi": "tanh"}
+    found = TrialRow(number, dict(choices), "s", "a", "line", "complete", 0.5, None, "", at, end)
+    for name, value in changes.items():
+        object.__setattr__(found, name, value)
+    return found
+
+
+@pytest.fixture
+def mirror(url: str) -> Iterator[Mirror]:
+    Store.create(url).close()
+    found = Mirror(url, "small", DISTRIBUTIONS)
+    yield found
+    found.close()
+
+
+def trials(url: str) -> list[optuna.trial.FrozenTrial]:
+    return optuna.load_study(study_name="small", storage=url).get_trials()
+
+
+def test_a_trial_is_there_as_it_was(url: str, mirror: Mirror) -> None:
+    mirror.add(row(7), REPORTS)
+    (trial,) = trials(url)
+    assert trial.state == optuna.trial.TrialState.COMPLETE
+    assert trial.value == 0.5
+    assert trial.params == {"keep": "f * g", "reads.x": "no", "phi": "tanh"}
+    assert trial.distributions["keep"] == optuna.distributions.CategoricalDistribution(
+        ["f * g", "f * h_prev + g", "f * lost"]
+    )
+    assert trial.intermediate_values == dict(REPORTS)
+    assert trial.user_attrs == {"archsearch_number": 7, "spec_id": "s", "arch_id": "a", "line": "line"}
+    start = dt.datetime(2026, 3, 1, 10, tzinfo=dt.UTC).astimezone().replace(tzinfo=None)
+    assert trial.datetime_start == start
+    assert trial.duration == dt.timedelta(hours=1)
+
+
+def test_every_end_of_a_trial_is_kept(url: str, mirror: Mirror) -> None:
+    mirror.add(row(0, state="pruned", value=0.2), REPORTS[:1])
+    mirror.add(row(1, state="failed", value=None), ())
+    mirror.add(row(2, state="failed", value=None, spec_id=None, arch_id=None, line="", reason="unsound"), ())
+    mirror.add(row(3, repeat_of=0, state="pruned", value=None), ())
+    found = trials(url)
+    assert [trial.state.name for trial in found] == ["PRUNED", "FAIL", "FAIL", "PRUNED"]
+    assert found[2].user_attrs == {"archsearch_number": 2, "reason": "unsound"}
+    assert found[3].user_attrs["repeat_of"] == 0
+
+
+def test_no_trial_is_there_twice(url: str, mirror: Mirror) -> None:
+    mirror.add(row(0), ())
+    mirror.add(row(0), ())
+    again = Mirror(url, "small", DISTRIBUTIONS)
+    assert 0 in again
+    assert 1 not in again
+    again.add(row(0), ())
+    again.add(row(1), ())
+    again.close()
+    assert [trial.user_attrs["archsearch_number"] for trial in trials(url)] == [0, 1]
+
+
+def die_at_commit(url: str) -> None:
+    found = Mirror(url, "small", DISTRIBUTIONS)
+    event.listen(found._storage.engine, "commit", lambda connection: os._exit(9))
+    found.add(row(0), REPORTS)
+
+
+def test_a_death_while_a_trial_is_added_leaves_nothing_of_it(url: str, mirror: Mirror) -> None:
+    """One transaction of Optuna's: a half-written trial cannot be."""
+    process = CONTEXT.Process(target=die_at_commit, args=(url,))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 9
+    assert trials(url) == []
+    mirror.add(row(0), REPORTS)
+    assert len(trials(url)) == 1
+
+
+def test_trials_that_a_crash_left_out_are_added_when_the_study_goes_on(url: str, tmp_path: Path) -> None:
+    complete(small(), url)
+    before = sorted(trial.user_attrs["archsearch_number"] for trial in trials(url))
+    with sqlite3.connect(tmp_path / "study.db") as connection:
+        for table in ("trial_values", "trial_params", "trial_user_attributes", "trial_intermediate_values"):
+            connection.execute(f"DELETE FROM {table} WHERE trial_id IN (SELECT trial_id FROM trials WHERE number > 3)")
+        connection.execute("DELETE FROM trials WHERE number > 3")
+    connection.close()
+    assert len(trials(url)) == 4
+    complete(small(), url)
+    assert sorted(trial.user_attrs["archsearch_number"] for trial in trials(url)) == before
+
+
+def test_a_study_that_somebody_made_with_optuna_is_left_alone(url: str) -> None:
+    Store.create(url).close()
+    optuna.create_study(study_name="small", storage=url).add_trial(optuna.create_trial(value=1.0))
+    with pytest.raises(Refused, match="holds an Optuna study 'small' already: rename one of the two"):
+        Mirror(url, "small", DISTRIBUTIONS)
+
+
+def test_a_path_with_braces_is_a_path(tmp_path: Path) -> None:
+    folder = tmp_path / "a {b} {0}"
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'study.db'}"
+    complete(small(search={"trials": 1}, baselines=[]), url)
+    assert sorted(path.name for path in folder.iterdir() if path.suffix == ".db") == ["study.db"]
+
+
+def test_a_database_that_is_locked_for_too_long_is_refused_in_one_line(
+    url: str, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        cause = sqlite3.OperationalError("database is locked")
+        raise optuna.exceptions.StorageInternalError("An exception is raised during the commit.") from cause
+
+    monkeypatch.setattr(mirror._study, "add_trial", locked)
+    with pytest.raises(Refused, match=r"^Optuna's tables of study 'small' cannot be written: database is locked$"):
+        mirror.add(row(0), ())

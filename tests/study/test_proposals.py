@@ -1,0 +1,117 @@
+"""Proposals come from the recorded trials and the seeds alone: a study rebuilt at any moment goes on the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import optuna
+import pytest
+
+from archsearch import registry
+from archsearch.store import TrialRow, TrialState
+from archsearch.study import samplers
+from archsearch.study.definition import Definition
+from archsearch.study.optuna_trials import Distributions
+from archsearch.study.proposals import Proposal, Proposals
+from tests.study.fake_work import unit
+from tests.study.samples import small
+
+RANGES = {"training.learning_rate": {"float": [0.001, 0.1], "log": True}, "model.hidden_size": {"int": [2, 64]}}
+
+
+def definition(sampler: str) -> Definition:
+    return small(search={"sampler": sampler}, holes=RANGES)
+
+
+def row(proposal: Proposal, state: TrialState = "complete", repeat_of: int | None = None) -> TrialRow:
+    """How a proposal has ended; its value follows from its choices."""
+    value = unit(sorted(proposal.choices.items())) if state in ("complete", "pruned") else None
+    spec_id = None if proposal.candidate is None else proposal.candidate.spec_id
+    at = "2026-01-01T00:00:00.000000+00:00"
+    ended = None if state == "running" else at
+    return TrialRow(
+        proposal.number, proposal.choices, spec_id, spec_id, "", state, value, repeat_of, proposal.reason, at, ended
+    )
+
+
+STATES: Sequence[TrialState] = ("complete", "complete", "pruned", "complete", "running")
+
+
+def state_of(proposal: Proposal) -> TrialState:
+    return "failed" if proposal.candidate is None else STATES[proposal.number % len(STATES)]
+
+
+@pytest.mark.parametrize("sampler", registry.names(samplers.PACKAGE))
+def test_a_study_rebuilt_before_every_proposal_proposes_the_same(sampler: str) -> None:
+    study = definition(sampler)
+    reports = {"": [(1, 0.1)]}
+    kept, straight = Proposals(study, [], reports), []
+    rebuilt: list[Proposal] = []
+    rows: list[TrialRow] = []
+    for number in range(25):
+        straight.append(kept.ask(number))
+        rebuilt.append(Proposals(study, rows, {}).ask(number))
+        rows.append(row(straight[-1], state_of(straight[-1])))
+        if rows[-1].state != "running":
+            kept.end(rows[-1], ())
+    assert [each.choices for each in straight] == [each.choices for each in rebuilt]
+    assert len({str(each.choices) for each in straight}) >= 20
+
+
+def test_a_random_proposal_depends_on_seed_and_number_alone() -> None:
+    study = definition("random")
+    alone = Proposals(study, [], {}).ask(0)
+    other = [row(Proposal(0, dict(alone.choices), alone.candidate), "running")]
+    second = Proposals(study, other, {}).ask(1)
+    failed = [row(Proposal(0, dict(alone.choices), None), "failed")]
+    assert Proposals(study, failed, {}).ask(1).choices == second.choices
+    assert second.choices != alone.choices
+    assert Proposals(small(search={"sampler": "random"}, holes=RANGES, seed=4), [], {}).ask(0).choices != alone.choices
+
+
+def test_choices_that_make_no_sound_cell_are_a_proposal_without_a_candidate() -> None:
+    proposals = Proposals(definition("random"), [], {})
+    found = [proposals.ask(number) for number in range(12)]
+    refused = [each for each in found if each.candidate is None]
+    assert refused
+    assert all(each.choices["keep"] == "f * lost" and "nothing is called 'lost'" in each.reason for each in refused)
+    assert all(each.reason == "" and each.choices == each.candidate.choices for each in found if each.candidate)
+
+
+def test_numbers_must_follow_each_other() -> None:
+    with pytest.raises(ValueError, match="trial 0 is the next one, not 3"):
+        Proposals(definition("random"), [], {}).ask(3)
+
+
+def test_distributions_are_learnt_from_records_also_of_refused_choices() -> None:
+    study = definition("random")
+    proposals = Proposals(study, [], {})
+    found = [proposals.ask(number) for number in range(12)]
+    distributions = Distributions(study.candidates)
+    for each in reversed(found):
+        known = distributions.of(each.choices)
+        assert list(known) == list(each.choices)
+        for name, choice in each.choices.items():
+            assert known[name]._contains(known[name].to_internal_repr(choice))
+    every = Distributions(study.candidates)
+    everything = {name: value for each in found for name, value in each.choices.items()}
+    sound = next(each for each in found if each.candidate)
+    assert isinstance(every.of(sound.choices)["training.learning_rate"], optuna.distributions.FloatDistribution)
+    assert isinstance(every.of(sound.choices)["model.hidden_size"], optuna.distributions.IntDistribution)
+    assert {"keep", "phi"} <= everything.keys()
+
+
+def test_reports_reach_the_pruner_and_nothing_else_decides() -> None:
+    study = small(search={"pruner": "successive_halving", "sampler": "random"})
+    proposals = Proposals(study, [], {})
+    numbers = [proposals.ask(number).number for number in range(4)]
+    assert proposals.report(numbers[0], 1, 0.5) is False, "the first one has nobody to be compared with"
+    assert proposals.report(numbers[1], 1, 0.4) is True
+    assert proposals.report(numbers[2], 1, 0.6) is False
+    assert proposals.report(numbers[0], 2, 0.1) is False, "check 2 is no rung"
+
+
+def test_optuna_says_no_more_than_warnings(caplog: pytest.LogCaptureFixture) -> None:
+    optuna.logging.set_verbosity(optuna.logging.INFO)
+    Proposals(definition("tpe"), [], {})
+    assert optuna.logging.get_verbosity() == optuna.logging.WARNING
