@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from archsearch.backends import build as build
     from archsearch.space.library import load_cell as load
+    from archsearch.study.session import run as run
 
 __version__ = "0.1.0"
 
-_PUBLIC = {"build": ("archsearch.backends", "build"), "load": ("archsearch.space.library", "load_cell")}
+_PUBLIC = {
+    "build": ("archsearch.backends", "build"),
+    "load": ("archsearch.space.library", "load_cell"),
+    "run": ("archsearch.study.session", "run"),
+}
 
-__all__ = ["__version__", "build", "load"]
+__all__ = ["__version__", "build", "load", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -15,26 +13,13 @@ from archsearch.cli.output import Record, Value, emit, form
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.board import Board, BoardRow
-    from archsearch.store import EntryResult, Store, StudyRow
+    from archsearch.board import BoardRow
+    from archsearch.study.standing import Standing
 
 PhaseName = Literal["search", "confirm", "report"]
 
 SHORT = 20
 """Rows printed as text unless `--limit` says otherwise; programs get all."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Standing:
-    """A board and the verdict on its study, `decided` once the report phase has results.
-
-    `left_out` counts rows that filters or the limit hide.
-    """
-
-    board: Board
-    verdict: str
-    decided: bool
-    left_out: int = 0
 
 
 def board(
@@ -64,8 +49,9 @@ def board(
     wanted = form(as_json, as_csv)
     from archsearch.board import filter_rows, parse_filter, sort_rows
     from archsearch.board.table import find_column
-    from archsearch.cli.stored import find_study
     from archsearch.store import Store
+    from archsearch.study.standing import read_standing
+    from archsearch.study.stored import find_study
 
     tests = [parse_filter(text) for text in filters or []]
     if sort is not None:
@@ -86,24 +72,6 @@ def board(
         draw_board(console, standing)
 
     emit(wanted, record(standing), draw)
-
-
-def read_standing(
-    store: Store, row: StudyRow, phase: PhaseName | None = None, tasks_from: Path | None = None
-) -> Standing:
-    """The board of a phase (the latest by default); the verdict is always on the report phase."""
-    from archsearch.board import build_board, latest_phase, verdict
-    from archsearch.cli.stored import PHASES, plan_of, trivial_score
-
-    results = {each: store.results(row.id, each) for each in PHASES}
-    plan = plan_of(row)
-    # Only a failed seed counts as the blind guess: without one the task is not needed, and may be gone.
-    trivial = trivial_score(plan, tasks_from) if _any_failed(results) else 0.0
-    shown, decisive = (
-        build_board(row.name, each, results[each], trivial=trivial, seeds=plan.seeds(each))
-        for each in (phase or latest_phase(results), "report")
-    )
-    return Standing(shown, verdict(decisive), decided=any(row.seeds for row in decisive.rows))
 
 
 def record(standing: Standing) -> Record:
@@ -154,7 +122,3 @@ def _ends(name: str, interval: Any) -> dict[str, float | None]:
         f"{name}_low": interval.low if interval else None,
         f"{name}_high": interval.high if interval else None,
     }
-
-
-def _any_failed(results: Mapping[PhaseName, tuple[EntryResult, ...]]) -> bool:
-    return any(run.failure is not None for phase in results.values() for result in phase for run in result.runs)

@@ -25,8 +25,8 @@ def failures(
 ) -> None:
     """List what failed in a study, the latest last, each with its reason."""
     wanted = form(as_json, as_csv)
-    from archsearch.cli.stored import find_study
     from archsearch.store import Store
+    from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:
         row = find_study(store, study)
@@ -45,7 +45,7 @@ def failures(
 
 
 def _attempts(store: Store, row: StudyRow) -> list[dict[str, Any]]:
-    from archsearch.cli.stored import PHASES
+    from archsearch.study.stored import PHASES
 
     lines = {
         entry.spec_id: entry.label if entry.role == "baseline" else entry.line

@@ -22,10 +22,10 @@ def importance(
 ) -> None:
     """Say which holes set the best trials of the search apart."""
     wanted = form(as_json, as_csv)
-    from archsearch.cli.stored import find_study
     from archsearch.store import Store
     from archsearch.study.definition import read_definition
     from archsearch.study.importance import importance as measure
+    from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:
         row = find_study(store, study)

@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-DEFAULT_STORAGE = "sqlite:///archsearch.db"
-
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from archsearch.board import Board, BoardRow, Interval, Quartiles
-    from archsearch.cli.board import Standing
+    from archsearch.study.standing import Standing
 
 _GAP = 2
 _NARROWEST = 24

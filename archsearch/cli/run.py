@@ -71,10 +71,10 @@ def _stored(storage: str, name: str) -> StudyRow | None:
 
 
 def _print_board(storage: str, name: str, tasks_from: Path | None) -> None:
-    from archsearch.cli.board import read_standing
     from archsearch.cli.render_board import draw_board
-    from archsearch.cli.stored import find_study
     from archsearch.store import Store
+    from archsearch.study.standing import read_standing
+    from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:
         standing = read_standing(store, find_study(store, name), None, tasks_from)

@@ -110,10 +110,10 @@ def _shipped_or_file(reference: str) -> tuple[Cell, str]:
 
 def _ranked(storage: str, study: str, rank: int) -> tuple[Cell, str]:
     """The cell with this rank on a study's board, and in words where it comes from."""
-    from archsearch.cli.board import read_standing
-    from archsearch.cli.stored import find_study
     from archsearch.schema.cell import Cell
     from archsearch.store import Store
+    from archsearch.study.standing import read_standing
+    from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:
         board = read_standing(store, find_study(store, study)).board

@@ -28,8 +28,8 @@ def status(
 ) -> None:
     """List the studies in the database, or say how far one is."""
     wanted = form(as_json, as_csv)
-    from archsearch.cli.stored import find_study
     from archsearch.store import Store
+    from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:
         record = _list(store) if study is None else _one(store, find_study(store, study))
@@ -53,7 +53,7 @@ def _list(store: Store) -> Record:
 
 def summary(store: Store, row: StudyRow) -> dict[str, Any]:
     """A study in one row."""
-    from archsearch.cli.stored import plan_of
+    from archsearch.study.stored import plan_of
 
     plan = plan_of(row)
     trials = store.progress(row.id).trials
@@ -71,8 +71,8 @@ def summary(store: Store, row: StudyRow) -> dict[str, Any]:
 
 
 def _one(store: Store, row: StudyRow) -> Record:
-    from archsearch.cli.stored import PHASES, plan_of
     from archsearch.store.rows import TRIAL_STATES
+    from archsearch.study.stored import PHASES, plan_of
 
     plan, progress = plan_of(row), store.progress(row.id)
     failed = dict.fromkeys(PHASES, 0)

@@ -15,6 +15,9 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+Backends = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=8)]
+
+
 class TaskChoice(Strict):
     """A task by name, with its options (`archsearch tasks` lists both)."""
 
@@ -105,6 +108,6 @@ class Study(Strict):
     confirm: Confirm = Confirm()
     report: Report = Report()
     limits: Limits = Limits()
-    backend: Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=8)] = ["native", "reference"]
+    backend: Backends = ["native", "reference"]
     """Backends by name; a later one runs where the earlier ones refuse."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1

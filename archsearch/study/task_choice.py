@@ -51,7 +51,7 @@ def _files(tasks_from: Path | None) -> dict[str, Path]:
     if tasks_from is None:
         return {}
     if not tasks_from.is_dir():
-        raise InvalidInput(Problem((), f"{quoted(tasks_from)} is not a folder of tasks"))
+        raise InvalidInput(Problem((), "is not a folder of tasks", file=str(tasks_from)))
     found = {path.stem: path for path in tasks_from.glob("*.py") if not path.stem.startswith("_")}
     taken = sorted(found.keys() & set(registry.names(PACKAGE)))
     if taken:

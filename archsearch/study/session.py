@@ -1,0 +1,58 @@
+"""A study from Python: run it, then read how it stands."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from archsearch.board import Board
+from archsearch.schema.score import Phase
+from archsearch.store import Store
+from archsearch.study import DEFAULT_STORAGE
+from archsearch.study.coordinator import run as run_study
+from archsearch.study.definition import load_study
+from archsearch.study.progress import Event
+from archsearch.study.standing import Standing, read_standing
+from archsearch.study.stored import find_study
+
+
+@dataclasses.dataclass(frozen=True)
+class Session:
+    """A stored study, by name, and where it is stored."""
+
+    name: str
+    storage: str
+    tasks_from: Path | None = None
+
+    def standing(self, phase: Phase | None = None) -> Standing:
+        """The board of a phase, by default of the latest with results, and the verdict."""
+        with Store.read(self.storage) as store:
+            return read_standing(store, find_study(store, self.name), phase, self.tasks_from)
+
+    def board(self, phase: Phase | None = None) -> Board:
+        """The board of a phase, by default of the latest with results."""
+        return self.standing(phase).board
+
+    def verdict(self) -> str:
+        """The report phase in one sentence."""
+        return self.standing().verdict
+
+
+def run(
+    source: str | Path,
+    storage: str | None = None,
+    workers: int | None = None,
+    listen: Callable[[Event], None] | None = None,
+    tasks_from: Path | None = None,
+) -> Session:
+    """Run a study to its end, or go on with it: a shipped name, a path, or text.
+
+    `storage` is `$ARCHSEARCH_STORAGE`, or archsearch.db in the current folder, unless it is given. Raises
+    `InvalidInput` for a faulty file, `Refused` where the study is being run already or was changed.
+    """
+    url = storage or os.environ.get("ARCHSEARCH_STORAGE") or DEFAULT_STORAGE
+    definition = load_study(source, tasks_from)
+    run_study(definition, url, workers, listen)
+    return Session(definition.name, url, tasks_from)
