@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from archsearch.cli.options import DEFAULT_STORAGE, AsCsv, AsJson, Limit, Storage, StudyName, TasksFrom
+from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName, TasksFrom
 from archsearch.cli.output import Record, Value, emit, form
+from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console

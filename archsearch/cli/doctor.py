@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import typer
 
-from archsearch.cli.options import DEFAULT_STORAGE, AsCsv, AsJson, Storage
+from archsearch.cli.options import AsCsv, AsJson, Storage
 from archsearch.cli.output import Record, Value, emit, form
+from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console

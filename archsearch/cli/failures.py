@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from archsearch.cli.options import DEFAULT_STORAGE, AsCsv, AsJson, Limit, Storage, StudyName
+from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName
 from archsearch.cli.output import Record, emit, form
+from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archsearch.cli.options import DEFAULT_STORAGE, AsCsv, AsJson, Storage, StudyName, TasksFrom
+from archsearch.cli.options import AsCsv, AsJson, Storage, StudyName, TasksFrom
 from archsearch.cli.output import Record, emit, form
+from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console

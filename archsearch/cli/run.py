@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archsearch.cli.options import DEFAULT_STORAGE, Storage, TasksFrom
+from archsearch.cli.options import Storage, TasksFrom
 from archsearch.cli.output import complain, console, say
 from archsearch.errors import Interrupted, Refused
+from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from archsearch.store import StudyRow

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archsearch.cli.options import DEFAULT_STORAGE, AsCsv, AsJson, HiddenSize, InputSize, Storage
+from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize, Storage
 from archsearch.cli.output import Record, emit, form
 from archsearch.errors import InvalidInput, Problem
+from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console

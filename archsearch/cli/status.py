@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archsearch.cli.options import DEFAULT_STORAGE, AsCsv, AsJson, Storage
+from archsearch.cli.options import AsCsv, AsJson, Storage
 from archsearch.cli.output import Record, emit, form
+from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console
