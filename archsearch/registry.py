@@ -61,10 +61,14 @@ def shipped_names(kind: str) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in shipped_folder(kind).glob("*.yaml")))
 
 
+def noun(kind: str) -> str:
+    """What one file of a shipped folder is called: `cell` for `spaces/cells`."""
+    return {"studies": "study"}.get(kind, kind.rpartition("/")[2].removesuffix("s"))
+
+
 def shipped_path(kind: str, name: str) -> Path:
     """The shipped file `name` of a folder such as `spaces/wirings`; `InvalidInput` when there is none."""
     known = shipped_names(kind)
     if name not in known:
-        noun = kind.rpartition("/")[2].removesuffix("s")
-        raise InvalidInput(Problem((), f"no shipped {noun} is called {quoted(name)}", one_of(known, name)))
+        raise InvalidInput(Problem((), f"no shipped {noun(kind)} is called {quoted(name)}", one_of(known, name)))
     return shipped_folder(kind) / f"{name}.yaml"

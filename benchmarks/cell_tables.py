@@ -60,7 +60,7 @@ def _step_row(results: Results, cell: str, hidden: int) -> Iterator[str]:
     for way in WAYS[1:]:
         seconds, gain = results.time(cell, hidden, way), results.gain(cell, hidden, way)
         layer = f" {TORCHRECURRENT[cell][0]}" if way == "torchrecurrent" and seconds is not None else ""
-        yield "" if gain is None else f"{_milliseconds(seconds)} ({gain:.2g}x){layer}"
+        yield "" if gain is None else f"{_milliseconds(seconds)} ({gain:.1f}x){layer}"
     yield f"{results.gflop(cell, hidden):.3f}"
     share = results.share(cell, hidden)
     yield "" if share is None else f"{share:.2f}"

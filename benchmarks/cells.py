@@ -17,7 +17,6 @@ import torch
 import torchrecurrent  # type: ignore[import-untyped]  # it has no types
 import typer
 from pydantic import TypeAdapter
-from rich.console import Console
 from rich.progress import track
 
 from archsearch.backends import build
@@ -31,9 +30,8 @@ from benchmarks.layouts import TORCH, TORCHRECURRENT
 from benchmarks.machine import describe
 from benchmarks.measure import interleave
 from benchmarks.results import Kept, Rate, Results, Sizes, StepTime, ThreadTimes
-from benchmarks.tables import write_between_marks
-
-DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+from benchmarks.tables import DOCUMENT, show
+from benchmarks.tables import write as write_tables
 
 FULL = Sizes(cells=shipped_names(CELLS), hidden=(32, 64, 128, 256), rounds=21)
 QUICK = Sizes(cells=("rnn", "lstm", "peephole_lstm", "gru", "mgu", "mut1"), hidden=(32, 64), rounds=3)
@@ -58,26 +56,25 @@ def main(
     if json:
         json.write_bytes(form.dump_json(results, indent=1) + b"\n")
     made = tables(results)
-    console = Console(width=None if Console().is_terminal else 160)
-    for table in made:
-        table.show(console)
+    show(made)
     if write:
-        write_between_marks(DOCUMENT, "benchmarks.cells", made)
+        write_tables("benchmarks.cells", made)
 
 
 def run(sizes: Sizes) -> Results:
     """Everything, one after the other."""
-    machine, begun = describe(), time.monotonic()
+    machine, begun = describe(("torchrecurrent", "jax", "jaxlib")), time.monotonic()
     torch.set_num_threads(1)
     jax_cells.use_one_core()
     steps: list[StepTime] = []
     rates: list[Rate] = []
-    jax_compiling: dict[str, float] = {}
+    jax: list[dict[str, float]] = []
     for hidden in sizes.hidden:
-        some, found, jax_compiling = _at(sizes, hidden)
+        some, found, compiled = _at(sizes, hidden)
         steps += some
         rates += found
-    compiling = compile_times.measure(sizes.cells, _rounds(min(3, sizes.rounds // 3), "compiling"), jax_compiling)
+        jax.append(compiled)
+    compiling = compile_times.measure(sizes.cells, _rounds(min(3, sizes.rounds // 3), "compiling"), jax)
     return Results(
         machine=machine,
         sizes=sizes,

@@ -30,8 +30,8 @@ class CompileTimes:
     shared: float
 
 
-def measure(cells: Sequence[str], rounds: Iterable[object], jax: dict[str, float]) -> CompileTimes:
-    """Compile `cells` in every round, first without and then with what is in the cache."""
+def measure(cells: Sequence[str], rounds: Iterable[object], jax: Sequence[dict[str, float]]) -> CompileTimes:
+    """Compile `cells` in every round, first without and then with what is in the cache; `jax` has been measured."""
     cold: list[dict[str, float]] = []
     cached: list[dict[str, float]] = []
     for _ in rounds:
@@ -41,7 +41,7 @@ def measure(cells: Sequence[str], rounds: Iterable[object], jax: dict[str, float
     first, second = _medians(cold), _medians(cached)
     shared = first.pop(SHARED)
     del second[SHARED]
-    return CompileTimes(first, second, jax, shared)
+    return CompileTimes(first, second, _medians(jax), shared)
 
 
 def _medians(found: Sequence[dict[str, float]]) -> dict[str, float]:

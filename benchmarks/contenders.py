@@ -21,7 +21,7 @@ from benchmarks.layouts import Layout
 
 Array = NDArray[np.float32]
 
-TOLERANCE = 1e-3
+TOLERANCE = 1e-4
 """Largest difference from the reference, in units of the largest number compared: float32, sums of thousands."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,17 +14,15 @@ import torch
 
 from archsearch.backends.native.compiler import compiler, machine_form
 
-PACKAGES = ("torch", "torchrecurrent", "jax", "jaxlib", "numpy")
 
-
-def describe() -> dict[str, str]:
-    """Processor, cores, compiler, versions, day and load, each by its name."""
+def describe(packages: Sequence[str]) -> dict[str, str]:
+    """Processor, cores, compiler, the packages' versions, day and load, each by its name."""
     load = os.getloadavg()[0]
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    versions = ", ".join(f"{name} {version(name)}" for name in ("torch", "numpy", *packages))
     return {
         "processor": f"{_processor()}, {len(os.sched_getaffinity(0))} cores, vectors: {machine_form().name}",
         "compiler": _compiler(),
-        "packages": f"Python {platform.python_version()}, {packages}; sgemm: {_products()}",
+        "packages": f"Python {platform.python_version()}, {versions}; sgemm: {_products()}",
         "day": f"{datetime.now(UTC):%Y-%m-%d}",
         "load at the start": f"{load:.2f}",
     }

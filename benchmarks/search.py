@@ -7,10 +7,8 @@ A full run takes some minutes and wants a machine without other work. Kernels ar
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import os
-import statistics
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,7 +17,6 @@ from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter
-from rich.console import Console
 
 from archsearch.study import coordinator
 from archsearch.study.definition import load_study
@@ -28,10 +25,11 @@ from archsearch.study.executors import Event, Job, Reported
 from archsearch.study.executors.local import LocalExecutor
 from archsearch.study.progress import Event as Told
 from archsearch.study.progress import Note
-from benchmarks.cells import DOCUMENT
+from benchmarks.accounts import Slots, StudyTimes, account
 from benchmarks.machine import describe
-from benchmarks.search_tables import StudyTimes, tables
-from benchmarks.tables import write_between_marks
+from benchmarks.search_tables import tables
+from benchmarks.tables import DOCUMENT, show
+from benchmarks.tables import write as write_tables
 from benchmarks.timed_evaluation import FOLDER, TIMED, noted
 
 BACKENDS = ("native", "reference")
@@ -41,7 +39,7 @@ study: search_speed
 space: lstm_to_gru
 task: {{name: adding, length: 100}}
 model: {{hidden_size: 64}}
-training: {{learning_rate: 0.001, batch_size: 32, sequences: {sequences}}}
+training: {{learning_rate: 0.001, batch_size: 32, sequences: {sequences}, checks: {checks}}}
 search: {{sampler: tpe, pruner: none, trials: {trials}, seeds: 1}}
 confirm: {{best: 1, seeds: 1}}
 report: {{best: 1, seeds: 2}}
@@ -51,39 +49,26 @@ seed: 1
 """Without a pruner, and with a task that no candidate solves in its budget: every evaluation is made to its end."""
 
 
-@dataclasses.dataclass
-class Slots:
-    """Seconds of an executor's slots: with a job in them, and empty while nothing was left to be started."""
-
-    taken: float = 0.0
-    idle: float = 0.0
-    jobs: list[float] = dataclasses.field(default_factory=list)
-
-
 class TimedExecutor(LocalExecutor):
     """The local executor, running `TIMED`, by the clock."""
 
     def __init__(self, times: Slots, slots: int) -> None:
         super().__init__(slots, TIMED)
         self._times = times
-        self._since: dict[int, float] = {}
 
     def submit(self, job: Job) -> None:
         """As usual."""
-        self._since[job.number] = time.monotonic()
+        self._times.begun[job.number] = time.monotonic()
         super().submit(job)
 
     def wait(self, timeout: float) -> Sequence[Event]:
         """As usual."""
-        begun, running = time.monotonic(), len(self._since)
+        times, begun = self._times, time.monotonic()
+        running = len(times.begun) - len(times.ended)
         events = super().wait(timeout)
         now = time.monotonic()
-        self._times.idle += (self.slots - running) * (now - begun)
-        for event in events:
-            if not isinstance(event, Reported):
-                seconds = now - self._since.pop(event.job)
-                self._times.taken += seconds
-                self._times.jobs.append(seconds)
+        times.idle += (self.slots - running) * (now - begun)
+        times.ended |= {event.job: now for event in events if not isinstance(event, Reported)}
         return events
 
 
@@ -96,18 +81,16 @@ def main(
     """Run the study twice, and print the tables."""
     if write and quick:
         raise SystemExit("only a full run goes into the document")
-    machine = describe()
-    size = {"sequences": 1600, "trials": 3} if quick else {"sequences": 25_600, "trials": 16}
+    machine = describe(("optuna", "sqlalchemy"))
+    size = {"sequences": 640, "checks": 2, "trials": 2} if quick else {"sequences": 25_600, "checks": 20, "trials": 16}
     times = [run(STUDY.format(backend=backend, **size), workers or usable_cores()) for backend in BACKENDS]
     if json:
         form = TypeAdapter(dict[str, dict[str, str] | list[StudyTimes]])
         json.write_bytes(form.dump_json({"machine": machine, "studies": times}, indent=1) + b"\n")
     made = tables(machine, size, times)
-    console = Console(width=None if Console().is_terminal else 160)
-    for table in made:
-        table.show(console)
+    show(made)
     if write:
-        write_between_marks(DOCUMENT, "benchmarks.search", made)
+        write_tables("benchmarks.search", made)
 
 
 def run(text: str, workers: int) -> StudyTimes:
@@ -130,21 +113,8 @@ def run(text: str, workers: int) -> StudyTimes:
         url = f"sqlite:///{folder}/study.db"
         coordinator.run(definition, url, workers, listen, executor=functools.partial(TimedExecutor, slots))
         seconds = time.monotonic() - begun
-        parts = noted(notes).values()
-    return StudyTimes(
-        backend=backend,
-        workers=workers,
-        candidates=definition.study.search.trials,
-        search=search,
-        seconds=seconds,
-        evaluation=statistics.median(slots.jobs),
-        training=sum(each.training for each in parts),
-        data=sum(each.data for each in parts),
-        compiling=sum(each.compiling for each in parts),
-        processes=slots.taken - sum(each.total for each in parts),
-        proposing=workers * seconds - slots.taken - slots.idle,
-        idle=slots.idle,
-    )
+        parts = noted(notes)
+    return account(definition, workers, (search, seconds), slots, parts)
 
 
 if __name__ == "__main__":

@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 
+from benchmarks.accounts import StudyTimes
 from benchmarks.tables import Table
-
-
-@dataclasses.dataclass(frozen=True)
-class StudyTimes:
-    """Seconds of a study. From `training` on they are seconds of slots, of which every worker is one, and add up."""
-
-    backend: str
-    workers: int
-    candidates: int
-    search: float
-    """Until the search phase was over."""
-    seconds: float
-    """Of the whole study."""
-    evaluation: float
-    """Of an evaluation, median."""
-    training: float
-    data: float
-    compiling: float
-    processes: float
-    """Starting and ending the processes of evaluations, and sending what they have found."""
-    proposing: float
-    """Slots that were empty while the coordinator proposed, wrote to the database, or started."""
-    idle: float
-    """Slots that were empty since a phase waited for its last evaluations."""
-
-    @property
-    def per_hour(self) -> float:
-        """Candidates per hour of the search."""
-        return 3600 * self.candidates / self.search
-
-    @property
-    def outside(self) -> float:
-        """Share of the time in which a slot could be used that did not go into training."""
-        return 1 - self.training / (self.workers * self.seconds - self.idle)
-
 
 PARTS = {
     "training and checking": "training",
     "drawing data": "data",
     "compiling": "compiling",
     "processes: start, end, results": "processes",
+    "the server of processes, once": "preparing",
     "proposals, database, the study's start": "proposing",
     "no evaluation left to start in the phase": "idle",
 }
@@ -80,14 +46,10 @@ def _speed(times: Sequence[StudyTimes]) -> Table:
 
 def _parts(times: Sequence[StudyTimes]) -> Table:
     rows = [
-        (text, *(f"{(part := getattr(each, name)):.2f} s, {100 * part / _all(each):.1f} %" for each in times))
+        (text, *(f"{(part := getattr(each, name)):.2f} s, {100 * part / each.all:.1f} %" for each in times))
         for text, name in PARTS.items()
     ]
     note = (
         "Seconds of all workers together, over the whole study: search, confirm, report. Kernels were not in the cache."
     )
     return Table("What the time goes into", note, ("", *(each.backend for each in times)), rows)
-
-
-def _all(times: StudyTimes) -> float:
-    return times.workers * times.seconds

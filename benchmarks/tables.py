@@ -9,6 +9,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as RichTable
 
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+
 
 @dataclasses.dataclass(frozen=True)
 class Table:
@@ -37,9 +39,16 @@ class Table:
         console.print()
 
 
-def write_between_marks(path: Path, name: str, tables: Sequence[Table]) -> None:
-    """Put the tables into a document, between the marks of the command that makes them."""
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+def show(tables: Sequence[Table]) -> None:
+    """Print the tables; wide enough for all columns where the output is no terminal."""
+    console = Console(width=None if Console().is_terminal else 160)
+    for table in tables:
+        table.show(console)
+
+
+def write(command: str, tables: Sequence[Table], path: Path = DOCUMENT) -> None:
+    """Put the tables into the document, between the marks of the command that makes them."""
+    begin, end = f"<!-- {command}: begin -->", f"<!-- {command}: end -->"
     text = path.read_text(encoding="utf-8")
     before, found, rest = text.partition(begin)
     _, closed, after = rest.partition(end)

@@ -28,6 +28,8 @@ FOLDER = "ARCHSEARCH_BENCHMARK_TIMES"
 class Parts:
     """Seconds that an evaluation took in all, and its parts; the rest is training and checking."""
 
+    began: float
+    """When, by the clock that all processes of the machine share."""
     total: float = 0.0
     compiling: float = 0.0
     data: float = 0.0
@@ -44,7 +46,7 @@ def evaluate(job: Job, report: Report) -> tuple[Score, bytes | None]:
 
     from archsearch import training
 
-    parts = Parts()
+    parts = Parts(began=time.monotonic())
     with _clock(parts, "total"):
         torch.set_num_threads(1)
         spec = Spec.model_validate(job.spec)

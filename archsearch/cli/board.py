@@ -14,7 +14,7 @@ from archsearch.study import DEFAULT_STORAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.board import BoardRow
+    from archsearch.board import BoardRow, Interval
     from archsearch.study.standing import Standing
 
 PhaseName = Literal["search", "confirm", "report"]
@@ -118,7 +118,7 @@ def row_values(row: BoardRow) -> dict[str, Value]:
     return {name: values[name] for name in COLUMNS}
 
 
-def _ends(name: str, interval: Any) -> dict[str, float | None]:
+def _ends(name: str, interval: Interval | None) -> dict[str, float | None]:
     return {
         f"{name}_low": interval.low if interval else None,
         f"{name}_high": interval.high if interval else None,

@@ -38,7 +38,7 @@ def open_document(reference: str, shipped: tuple[str, ...], folder: Path | None 
         if reference in registry.shipped_names(kind):
             return read_document(registry.shipped_path(kind, reference))
     known = dict.fromkeys(name for kind in shipped for name in registry.shipped_names(kind))
-    nouns = " or ".join(kind.rpartition("/")[2].removesuffix("s") for kind in shipped)
+    nouns = " or ".join(registry.noun(kind) for kind in shipped)
     raise InvalidInput(
         Problem(
             (),

@@ -100,8 +100,10 @@ def _by_mean(definition: Definition, ledger: Ledger, entries: Sequence[EntryRow]
 
 def _enter(ledger: Ledger, phase: Phase, chosen: Sequence[str], order: Sequence[str]) -> None:
     """Add candidates; ranks go to the chosen first, then to those that had been chosen before."""
-    earlier = {entry.spec_id for entry in ledger.store.entries(ledger.study_id, phase) if entry.role == "candidate"}
-    ranked = [*chosen, *(spec_id for spec_id in order if spec_id in earlier - set(chosen))]
+    entries = ledger.store.entries(ledger.study_id, phase)
+    earlier = [entry.spec_id for entry in entries if entry.role == "candidate" and entry.spec_id not in chosen]
+    place = {spec_id: index for index, spec_id in enumerate(order)}
+    ranked = [*chosen, *sorted(earlier, key=lambda spec_id: place.get(spec_id, len(place)))]
     new = [
         NewEntry("candidate", subject.row, rank=rank) for rank, subject in enumerate(_subjects(ledger, ranked), start=1)
     ]

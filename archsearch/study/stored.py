@@ -80,6 +80,7 @@ def trivial_score(plan: Plan, tasks_from: Path | None = None) -> float:
 
     options = plan.task
     name = str(options.pop("name"))
+    options.pop("data", None)
     if options.pop("file", None) is not None and tasks_from is None:
         what = f"seeds have failed, and the task {quoted(name)}, whose baseline they count as, is a file of your own"
         raise InvalidInput(Problem(("--tasks-from",), what, "name its folder"))

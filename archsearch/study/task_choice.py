@@ -29,8 +29,10 @@ def make_task(name: str, options: Mapping[str, Any], tasks_from: Path | None = N
 
 
 def task_key(name: str, task: Task, tasks_from: Path | None = None) -> dict[str, object]:
-    """The task in an evaluation's key: its name and every option; a user's own also by what its file says."""
+    """The task in an evaluation's key: its name, every option, its data; a user's own also by what its file says."""
     key: dict[str, object] = {"name": name, **task.model_dump(mode="json")}
+    if task.data_digest:
+        key["data"] = task.data_digest
     file = _files(tasks_from).get(name)
     return key if file is None else {**key, "file": hashlib.sha256(file.read_bytes()).hexdigest()}
 

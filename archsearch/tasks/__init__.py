@@ -74,6 +74,11 @@ class Task(Strict, abc.ABC):
     def baseline(self) -> float:
         """The score of the best blind guess, one that does not look at the input."""
 
+    @property
+    def data_digest(self) -> str:
+        """SHA-256 of what the task reads beside its options; empty where everything is drawn from seeds."""
+        return ""
+
     @abc.abstractmethod
     def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
         """`count` fresh sequences. Equal generators give equal batches, but never the same ones in two splits.

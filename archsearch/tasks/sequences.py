@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -83,6 +84,12 @@ class Sequences(Task):
             allowed = f"above {self.baseline:.4g}, the score of a blind guess"
             raise InvalidInput(Problem(("solved_at",), f"{self.solved_at} is no achievement", allowed))
         return self
+
+    @property
+    def data_digest(self) -> str:
+        """Of the file, so that scores on other data are never taken for scores on these."""
+        with Path(self.path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     @property
     def loss(self) -> Loss:

@@ -1,4 +1,4 @@
-"""A database that does not exist yet, and a log of what is evaluated."""
+"""A database that does not exist yet, a log of what is evaluated, and a look at the outcome."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.study.fake_work import LOG
+from tests.study.reader import Reader
 
 
 @pytest.fixture
@@ -21,3 +22,9 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "starts.log"
     monkeypatch.setenv(LOG, str(path))
     return path
+
+
+@pytest.fixture
+def reader(url: str) -> Reader:
+    """Looks at the small study in the database."""
+    return Reader(url)

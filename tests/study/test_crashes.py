@@ -14,7 +14,7 @@ from archsearch.store import Store
 from archsearch.study.progress import ORDER
 from archsearch.study.seeds import phase_seed
 from tests.study.child import die
-from tests.study.fake_work import LOG, mark_of
+from tests.study.fake_work import LOG, STUDY_SEED, mark_of
 from tests.study.samples import complete, small, snapshot, starts
 
 MOMENTS = [
@@ -29,7 +29,7 @@ MOMENTS = [
     ("search ended", 1),
     ("confirm entered", 1),
     ("report entered", 1),
-    ("submitted", 28),
+    ("submitted", 19),
     ("report ended", 1),
 ]
 
@@ -53,7 +53,7 @@ def recorded(url: str) -> set[str]:
         runs = [run for phase in ORDER for entry in store.results(study.id, phase) for run in entry.runs]
         specs = {run.spec_id: store.spec(run.spec_id) for run in runs}
     marks = {spec_id: mark_of(json.loads(row.document)) for spec_id, row in specs.items() if row is not None}
-    return {f"{marks[run.spec_id]} {phase_seed(3, run.phase, run.seed_index)}" for run in runs}
+    return {f"{marks[run.spec_id]} {phase_seed(STUDY_SEED, run.phase, run.seed_index)}" for run in runs}
 
 
 def attempts(url: str) -> int:

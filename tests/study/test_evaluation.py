@@ -98,27 +98,20 @@ def test_an_unsound_spec_is_an_exception(executor: LocalExecutor) -> None:
     assert "ValidationError" in event.failure.reason
 
 
-def test_what_is_prepared_starts_no_threads_which_would_be_lost_in_a_fork() -> None:
+def test_what_evaluations_need_is_prepared_once_and_without_threads() -> None:
+    """Torch loads its compiler at the first optimizer, which is slow; and no thread survives a fork."""
     code = (
-        "import os, sys\nfrom archsearch.study.evaluation import prepare\nprepare()\n"
-        "print(len(os.listdir('/proc/self/task')), 'torch._dynamo' in sys.modules)"
-    )
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout == "1 True\n"
-
-
-def test_an_evaluation_imports_nothing_slow() -> None:
-    """Torch loads its compiler at the first optimizer: once for all evaluations, not in each."""
-    code = (
-        "import sys\nfrom archsearch.study.evaluation import evaluate, prepare\nprepare()\n"
+        "import os, sys\nfrom archsearch.study.evaluation import evaluate, prepare\nprepare()\n"
+        "print(len(os.listdir('/proc/self/task')), end=' ')\n"
         "from tests.study.test_evaluation import training_job\nbefore = set(sys.modules)\n"
         "evaluate(training_job(), lambda check, value: None)\n"
         "slow = ('torch._dynamo', 'torch._inductor', 'torch.distributed', 'sympy')\n"
         "print([name for name in set(sys.modules) - before if name.startswith(slow)])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert done.stdout == "[]\n"
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "1 []\n"
 
 
 def test_the_version_is_that_of_the_training_code() -> None:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import functools
+
 import torch
 
 from archsearch.backends._layer import CellLayer
-from archsearch.backends.native.compiler import NO_COMPILER, compiler
-from archsearch.backends.native.function import unroll
+from archsearch.backends.native.compiler import compiler, no_compiler
+from archsearch.backends.native.function import refuse_kind, unroll
+from archsearch.backends.native.kernels import _products
+from archsearch.errors import Refused
 from archsearch.ir import CellIR
+
+MOST_INSTRUCTIONS = 2_000
+"""Of one step. Larger cells would be compiled for minutes."""
 
 
 class Native:
     """Runs plain cells on the CPU, in float32 and float64."""
 
     def refuses(self, ir: CellIR) -> str | None:
-        """A missing compiler."""
-        return NO_COMPILER if compiler() is None else None
+        """A missing or broken compiler, or a cell too large to compile.
+
+        At its first use on a machine, this compiles the kernel that all cells share.
+        """
+        if len(ir.body) > MOST_INSTRUCTIONS:
+            return f"the cell has {len(ir.body)} instructions; at most {MOST_INSTRUCTIONS} are compiled"
+        return no_compiler() if compiler() is None else _broken()
 
     def build(
         self,
@@ -26,8 +38,19 @@ class Native:
         dtype: torch.dtype | None = None,
         device: torch.device | str | None = None,
     ) -> CellLayer:
-        """One layer of the cell with freshly drawn parameters."""
+        """One layer of the cell with freshly drawn parameters; raises `Refused` where it could not run."""
+        refuse_kind(dtype or torch.get_default_dtype(), torch.device(device or "cpu"))
         return CellLayer(ir, unroll, input_size, hidden_size, generator, dtype, device)
+
+
+@functools.cache
+def _broken() -> str | None:
+    """Why kernels cannot be compiled on this machine, found out by compiling one."""
+    try:
+        _products("float", None)
+    except Refused as error:
+        return str(error)
+    return None
 
 
 BACKEND = Native()

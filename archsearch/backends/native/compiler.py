@@ -8,6 +8,7 @@ import functools
 import hashlib
 import os
 import platform
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from archsearch.errors import Refused
+from archsearch.errors import Refused, printable, quoted
 
 SOURCES = Path(__file__).parent
 FLAGS = ("-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-fPIC", "-shared")
@@ -64,36 +65,63 @@ def _processor() -> str:
 @functools.cache
 def compiler() -> tuple[str, ...] | None:
     """The command of the C compiler: $CC, then cc, gcc, clang, then ziglang's; None when there is none."""
-    chosen = os.environ.get("CC")
+    chosen = os.environ.get("CC", "").strip()
     if chosen:
-        command = shlex.split(chosen)
-        return tuple(command) if shutil.which(command[0]) else None
+        command = _words(chosen)
+        return command if command and shutil.which(command[0]) else None
     for name in ("cc", "gcc", "clang"):
         if shutil.which(name):
             return (name,)
     return (sys.executable, "-m", "ziglang", "cc") if find_spec("ziglang") else None
 
 
+def _words(command: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(command))
+    except ValueError:  # a quotation mark without its partner
+        return ()
+
+
+def no_compiler() -> str:
+    """Why `compiler()` is None, and what helps."""
+    chosen = os.environ.get("CC", "").strip()
+    if chosen:
+        return f"$CC is {quoted(chosen)}, which is no command here: name a C compiler or unset it; {_OTHERWISE}"
+    advice = "install gcc (Debian: apt-get install gcc libc6-dev) or `pip install ziglang`"
+    return f"no C compiler was found (cc, gcc, clang, ziglang): {advice}; {_OTHERWISE}"
+
+
+_OTHERWISE = "the backend 'reference' needs none"
+
+
 def cache_folder() -> Path:
-    """Where compiled kernels are kept: private to the user."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "archsearch" / "kernels"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if folder.stat().st_uid != os.getuid():
-        raise Refused(f"the kernel cache {folder} belongs to another user")
-    folder.chmod(0o700)
+    """Where compiled kernels are kept: private to the user. Raises `Refused` where there is no such place."""
+    try:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(base) / "archsearch" / "kernels"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        state = folder.stat()
+        if state.st_uid != os.getuid():
+            raise Refused(f"the kernel cache {quoted(folder)} belongs to another user: {_ELSEWHERE}")
+        if state.st_mode & 0o077:
+            folder.chmod(0o700)
+    except (OSError, RuntimeError) as error:  # RuntimeError: nobody's home
+        raise Refused(f"no folder for compiled kernels: {printable(error, 200)}: {_ELSEWHERE}") from error
     return folder
+
+
+_ELSEWHERE = "set $XDG_CACHE_HOME to a folder of your own"
 
 
 def load_library(text: str, real: str, optimise: str, form: Form | None = None) -> ctypes.CDLL:
     """The library compiled from `text` for numbers of type `real`, from the cache where it is there.
 
-    Raises `Refused` when there is no compiler or it fails.
+    Raises `Refused` when there is no compiler, or it fails, or there is nowhere to keep what it makes.
     """
     form = form or machine_form()
     command = compiler()
     if command is None:
-        raise Refused(NO_COMPILER)
+        raise Refused(no_compiler())
     flags = (
         optimise,
         *form.flags,
@@ -102,39 +130,62 @@ def load_library(text: str, real: str, optimise: str, form: Form | None = None) 
         f"-DDOUBLE={int(real == 'double')}",
         f"-DBYTES={form.width}",
     )
-    path = cache_folder() / f"{_key(text, command, flags)}.so"
-    for _ in range(2):
-        if not path.exists():
+    folder = cache_folder()
+    try:
+        path = folder / f"{_key(text, command, flags)}.so"
+        if not _is_whole(path):
             _compile(text, command, flags, path)
-        try:
-            return ctypes.CDLL(str(path))
-        except OSError:  # a damaged file
-            path.unlink(missing_ok=True)
-    raise Refused(f"the compiled kernel {path} cannot be loaded")
-
-
-NO_COMPILER = (
-    "no C compiler was found ($CC, cc, gcc, clang, ziglang): install gcc (Debian: apt-get install gcc) "
-    "or `pip install ziglang`, or use the backend 'reference'"
-)
+        return ctypes.CDLL(str(path))
+    except OSError as error:
+        raise Refused(f"no kernel could be built in {quoted(folder)} and loaded: {printable(error, 200)}") from error
 
 
 def _key(text: str, command: tuple[str, ...], flags: tuple[str, ...]) -> str:
+    """A name for what the compiler makes of the text; comments, where a cell's name stands, do not count."""
     program = Path(shutil.which(command[0]) or command[0]).resolve()
     state = program.stat()
-    parts = (text, (SOURCES / "vector.h").read_text(), command, flags, str(program), state.st_mtime_ns, state.st_size)
-    return hashlib.sha256(repr((*parts, _processor())).encode()).hexdigest()[:32]
+    code = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    head = (SOURCES / "vector.h").read_text(encoding="utf-8")
+    parts = (code, head, command, flags, str(program), state.st_mtime_ns, state.st_size, _processor())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a library is there as it was made: using a damaged one would end the process."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return False
+    return content[-_SUM:] == hashlib.sha256(content[:-_SUM]).digest()
+
+
+_SUM = hashlib.sha256().digest_size
+"""Bytes at the end of a library, after those that the loader looks at: the checksum of the others."""
 
 
 def _compile(text: str, command: tuple[str, ...], flags: tuple[str, ...], path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix="build-") as folder:
         source, made = Path(folder) / "kernel.c", Path(folder) / "kernel.so"
-        source.write_text(text)
+        source.write_text(text, encoding="utf-8")
         line = [*command, *flags, f"-I{SOURCES}", "-o", str(made), str(source), "-lm"]
-        try:
-            done = subprocess.run(line, capture_output=True, text=True, timeout=TIMEOUT, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise Refused(f"the C compiler {command[0]} did not run: {error}") from error
-        if done.returncode:
-            raise Refused(f"the C compiler {command[0]} failed: {done.stderr.strip()[-500:]}")
+        _run(line)
+        if not made.is_file():
+            raise Refused(f"the C compiler {quoted(command[0])} made nothing")
+        content = made.read_bytes()
+        made.write_bytes(content + hashlib.sha256(content).digest())
         made.replace(path)
+
+
+def _run(line: list[str]) -> None:
+    name = quoted(line[0])
+    try:
+        done = subprocess.run(
+            line, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False, errors="replace"
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused(f"the C compiler {name} was stopped after {TIMEOUT} seconds") from error
+    except OSError as error:
+        raise Refused(f"the C compiler {name} does not run: {printable(error, 200)}") from error
+    if done.returncode:
+        last = " | ".join(done.stderr.strip().splitlines()[-3:]) or f"exit status {done.returncode}"
+        raise Refused(f"the C compiler {name} failed: {printable(last[-500:], 500)}")

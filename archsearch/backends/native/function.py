@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -15,8 +16,9 @@ from torch import Tensor
 from archsearch.backends._layer import States
 from archsearch.backends.native.kernels import Kernels, Size, kernels, pointers
 from archsearch.backends.native.plan import Plan
-from archsearch.errors import Refused
+from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.ir import CellIR
+from archsearch.ir.cost import parameter_shapes
 
 CHUNK = 96
 """Rows that run through all steps together: enough to use packed weights often, few enough to stay in cache."""
@@ -34,8 +36,8 @@ def unroll(
 
     Raises `Refused` for tensors that are not on the CPU or neither float32 nor float64.
     """
-    if x.device.type != "cpu" or x.dtype not in _REALS:
-        raise Refused(f"the native backend runs float32 and float64 on the CPU, not {x.dtype} on {x.device}")
+    refuse_kind(x.dtype, x.device)
+    _check_parameters(ir, parameters, x, hidden_size)
     kernel = kernels(str(ir), _REALS[x.dtype])
     names = [state_.name for state_ in ir.states]
     needs_grad = torch.is_grad_enabled()
@@ -44,6 +46,21 @@ def unroll(
         kernel, tuple(weights), hidden_size, needs_grad, x, bare, *(state[name] for name in names), *weights.values()
     )
     return y, dict(zip(names, last, strict=True))
+
+
+def refuse_kind(dtype: torch.dtype, device: torch.device) -> None:
+    """Raise `Refused` for numbers or devices that kernels are not compiled for."""
+    if device.type != "cpu" or dtype not in _REALS:
+        raise Refused(f"the native backend runs float32 and float64 on the CPU, not {dtype} on {device}")
+
+
+def _check_parameters(ir: CellIR, parameters: Mapping[str, Tensor], x: Tensor, hidden: int) -> None:
+    """Kernels read parameters by address: none may be of another type or shape than the cell's."""
+    for name, shape in parameter_shapes(ir, x.shape[2], hidden).items():
+        value = parameters[name]
+        if value.dtype != x.dtype or value.device != x.device or tuple(value.shape) != shape:
+            what = f"the parameter {name} is {value.dtype} {list(value.shape)} on {value.device}"
+            raise InvalidInput(Problem((), what, f"allowed: {x.dtype} {list(shape)} on {x.device}"))
 
 
 class _Call:
@@ -66,9 +83,10 @@ class _Call:
         return -(-size // self.kernel.lanes) * self.kernel.lanes
 
     def padded(self, value: Tensor) -> Tensor:
-        """`value`, contiguous, its last axis filled up with zeros to whole vectors."""
+        """`value`, contiguous, aligned to whole vectors, its last axis filled up with zeros to whole vectors."""
         missing = self.whole(value.shape[-1]) - value.shape[-1]
-        return (torch.nn.functional.pad(value, (0, missing)) if missing else value).contiguous()
+        found = (torch.nn.functional.pad(value, (0, missing)) if missing else value).contiguous()
+        return found.clone() if found.data_ptr() % (self.kernel.lanes * found.element_size()) else found
 
     def run(self, call: Callable[[int, int], None]) -> None:
         """Call for shares of the rows, one share per thread; no share waits for another."""
@@ -89,6 +107,9 @@ def _shares(rows: int, threads: int, work: int) -> list[tuple[int, int]]:
 @cache
 def _threads(count: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(count, thread_name_prefix="archsearch-native")
+
+
+os.register_at_fork(after_in_child=_threads.cache_clear)  # threads do not survive a fork
 
 
 def _pack_forward(call: _Call, weights: Mapping[str, Tensor]) -> None:
@@ -140,6 +161,7 @@ class _Cell(torch.autograd.Function):
         plan = kernel.plan
         states, weights = rest[: len(plan.ir.states)], dict(zip(names, rest[len(plan.ir.states) :], strict=True))
         keep = keep and any(ctx.needs_input_grad)
+        ctx.set_materialize_grads(False)
         call = _Call(kernel, x, hidden)
         _fill_forward(call, x, bare, states, weights, keep)
         _pack_forward(call, weights)
@@ -149,15 +171,15 @@ class _Cell(torch.autograd.Function):
         if keep:
             saved = [name for name in call.arrays if name.startswith(("state ", "value ", "vector "))]
             ctx.kernel, ctx.names, ctx.hidden, ctx.saved = kernel, names, hidden, saved
-            ctx.bare_needed = plan.reads_bare_input
             ctx.save_for_backward(x, bare, *weights.values(), *(call.arrays[name] for name in saved))
         return (y[..., :hidden], *last)
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
     def backward(ctx: Any, dy: Tensor | None, *dlast: Tensor | None) -> tuple[Tensor | None, ...]:
         from archsearch.backends.native.gradients import gradients
 
+        if torch.is_grad_enabled():  # create_graph: what follows would count the gradients as constants
+            raise Refused("the native backend has first derivatives only; for more use the backend 'reference'")
         return gradients(ctx, dy, dlast)
 
 

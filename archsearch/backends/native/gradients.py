@@ -17,7 +17,8 @@ def gradients(ctx: Any, dy: Tensor | None, dlast: tuple[Tensor | None, ...]) -> 
     x, bare, *rest = ctx.saved_tensors
     weights = dict(zip(ctx.names, rest[: len(ctx.names)], strict=True))
     call = _Call(ctx.kernel, x, ctx.hidden)
-    call.arrays |= dict(zip(ctx.saved, rest[len(ctx.names) :], strict=True))
+    saved = map(call.padded, rest[len(ctx.names) :])  # hooks on saved tensors may have moved them
+    call.arrays |= dict(zip(ctx.saved, saved, strict=True))
     _fill(call, x, bare, dy, dlast, with_input=ctx.needs_input_grad[4])
     _pack_backward(call, weights, with_input=ctx.needs_input_grad[4])
     parameters = _named(call, _run(call))

@@ -48,7 +48,8 @@ def kernels(ir_text: str, real: str, form: Form | None = None) -> Kernels:
 
 @functools.cache
 def _products(real: str, form: Form | None) -> ctypes.CDLL:
-    return load_library((SOURCES / "product.c").read_text(), real, "-O3", form)
+    """The product kernel that all cells share."""
+    return load_library((SOURCES / "product.c").read_text(encoding="utf-8"), real, "-O3", form)
 
 
 def pointers(addresses: Sequence[int]) -> ctypes.Array[ctypes.c_void_p]:

@@ -23,6 +23,10 @@ EXPRESSIONS: dict[str, str] = {
 }
 
 
+def _literal(number: float) -> str:
+    return repr(number).replace("inf", "INFINITY")
+
+
 class Lines:
     """The body of one loop over a row: every value becomes a C variable when it is first read."""
 
@@ -35,10 +39,13 @@ class Lines:
     def value(self, operand: Operand) -> str:
         """A C expression for the operand: a variable, loaded or computed before, or a constant."""
         if isinstance(operand, float):
-            return f"all((REAL){operand!r})"
-        if operand not in self.variables:
-            loaded = self.source(operand)
-            self.define(operand, loaded if loaded is not None else self._computed(operand), loaded is None)
+            return f"all((REAL){_literal(operand)})"
+        waiting = [operand]
+        while waiting:  # not by recursion: a chain of values may be longer than Python's stack
+            missing = self._missing(waiting[-1])
+            waiting += reversed(missing)
+            if not missing:
+                self._make(waiting.pop())
         return self.variables[operand]
 
     def define(self, name: str, expression: str, computed: bool = True) -> None:
@@ -52,6 +59,18 @@ class Lines:
         """A statement of its own."""
         self.lines.append(line)
 
-    def _computed(self, name: str) -> str:
+    def _missing(self, name: str) -> list[str]:
+        """Operands that must be made before `name` is."""
+        if name in self.variables or self.source(name) is not None:
+            return []
+        return [operand for operand in self.makers[name].operands if operand not in self.variables]
+
+    def _make(self, name: str) -> None:
+        if name in self.variables:
+            return
+        loaded = self.source(name)
+        if loaded is not None:
+            self.define(name, loaded, computed=False)
+            return
         maker = self.makers[name]
-        return EXPRESSIONS[maker.op].format(*(self.value(arg) for arg in maker.args))
+        self.define(name, EXPRESSIONS[maker.op].format(*map(self.value, maker.args)))

@@ -2,9 +2,6 @@
    Defined on the compiler's command line: REAL (float or double), DOUBLE (0 or 1), BYTES (vector width). */
 #include <math.h>
 #include <stdint.h>
-#if defined __SSE2__
-#include <immintrin.h>
-#endif
 
 #define LANES ((long)(BYTES / sizeof(REAL)))
 #define INLINE static inline __attribute__((always_inline))
@@ -20,17 +17,21 @@ INLINE void store(REAL *p, V v) { *(V *)p = v; }
 INLINE V all(REAL a) { return a - (V){0}; }
 INLINE V pick(I mask, V a, V b) { return (V)((mask & (I)a) | (~mask & (I)b)); }
 
-/* max(a, b) is where(a > b, a, b), min(a, b) is where(a < b, a, b), with ties and NaN: just what x86 calls max and min. */
-#if BYTES == 64 && defined __AVX512F__
-#define MACHINE(name) (DOUBLE ? (V)_mm512_##name##_pd((__m512d)a, (__m512d)b) : (V)_mm512_##name##_ps((__m512)a, (__m512)b))
-#elif BYTES == 32 && defined __AVX__
-#define MACHINE(name) (DOUBLE ? (V)_mm256_##name##_pd((__m256d)a, (__m256d)b) : (V)_mm256_##name##_ps((__m256)a, (__m256)b))
+/* max(a, b) is where(a > b, a, b), min(a, b) is where(a < b, a, b), with ties and NaN: just what x86 calls max and min.
+   Written as assembly, because reading the header with their functions takes longer than compiling a cell. */
+#if DOUBLE
+#define KIND "pd"
+#else
+#define KIND "ps"
+#endif
+#if BYTES == 64 && defined __AVX512F__ || BYTES == 32 && defined __AVX__
+#define MACHINE(name) V y; __asm__("v" name KIND " %2, %1, %0" : "=v"(y) : "v"(a), "v"(b)); return y
 #elif BYTES == 16 && defined __SSE2__
-#define MACHINE(name) (DOUBLE ? (V)_mm_##name##_pd((__m128d)a, (__m128d)b) : (V)_mm_##name##_ps((__m128)a, (__m128)b))
+#define MACHINE(name) __asm__(name KIND " %1, %0" : "+x"(a) : "x"(b)); return a
 #endif
 #ifdef MACHINE
-INLINE V v_max(V a, V b) { return MACHINE(max); }
-INLINE V v_min(V a, V b) { return MACHINE(min); }
+INLINE V v_max(V a, V b) { MACHINE("max"); }
+INLINE V v_min(V a, V b) { MACHINE("min"); }
 #else
 INLINE V v_max(V a, V b) { return pick(a > b, a, b); }
 INLINE V v_min(V a, V b) { return pick(a < b, a, b); }

@@ -36,7 +36,7 @@ def plan_memory(program: Program, backwards: tuple[ReverseSegment, ...]) -> Memo
     for state in program.ir.states:
         if isinstance(state.next, str) and state.next in made:
             ends[state.next] = (*ends.get(state.next, ()), state.name)
-    stored = {name for product in program.products for name in product.matrices if name in makers} - ends.keys()
+    stored = {name for product in program.products for name in product.matrices if name in made} - ends.keys()
     available = set(program.ir.inputs) | {state.previous for state in program.ir.states} | set(program.vectors)
     available |= stored | ends.keys()
     needed = _closure(program, backwards)

@@ -1,12 +1,13 @@
 """Reverse mode over pointwise instructions: the derivative of each segment as more pointwise instructions.
 
-An adjoint is called `d <name>`. Between segments adjoints live in memory, where several contributions add up; the
-products of a segment add theirs in between.
+An adjoint in memory is called `d <name>`, what is computed on the way `~1`, `~2`, ... Between segments adjoints live in
+memory, where several contributions add up; the products of a segment add theirs in between.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
 
 from archsearch.formula import PRIMITIVES, Call, Formula, Name, Number, activation, parse
 from archsearch.ir.instructions import Operand, Pointwise
@@ -95,15 +96,22 @@ class _Backwards:
 
     def _apply(self, op: str, args: tuple[Operand, ...]) -> Operand:
         if all(isinstance(arg, float) for arg in args):
-            return float(PRIMITIVES[op].value(*args))
+            return _folded(op, args)
         simple = _simplified(op, args)
         if simple is not None:
             return simple
         if op == "mul" and -1.0 in args:
             op, args = "neg", tuple(arg for arg in args if arg != -1.0)
         self.count += 1
-        self.body.append(Pointwise(f"d~{self.count}", op, args))
+        self.body.append(Pointwise(f"~{self.count}", op, args))
         return self.body[-1].name
+
+
+def _folded(op: str, args: tuple[Operand, ...]) -> float:
+    """The value of an operation on numbers; of a division by zero too, in which a cell's text may end."""
+    if op == "div" and args[1] == 0.0:
+        return math.copysign(math.inf, float(args[0]) * math.copysign(1.0, float(args[1])))
+    return float(PRIMITIVES[op].value(*args))
 
 
 def _simplified(op: str, args: tuple[Operand, ...]) -> Operand | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from archsearch.ir.instructions import Affine, CellIR, Operand, Pointwise, State
+from archsearch.ir.instructions import Affine, CellIR, Pointwise
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,10 +46,6 @@ class Program:
     def pointwise(self) -> tuple[Pointwise, ...]:
         """All pointwise instructions, in the order of the segments."""
         return tuple(instruction for segment in self.segments for instruction in segment.pointwise)
-
-    def resolve(self, operand: Operand) -> Operand:
-        """An end of the cell as the program calls it."""
-        return operand
 
 
 def segments(ir: CellIR) -> Program:
@@ -112,6 +108,3 @@ def _diagonals(affine: Affine) -> list[Pointwise]:
         made.append(Pointwise(name if last else f"{name}+{index}", "add", (total, made[-1].name)))
         total = made[-1].name
     return made
-
-
-__all__ = ["Product", "Program", "Segment", "State", "segments"]

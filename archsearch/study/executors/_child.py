@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import NoReturn
 
@@ -42,6 +43,9 @@ def run(evaluate: Evaluate, files: list[int], parent: int) -> NoReturn:
         told["backends"] = tuple(told["backends"])
         _evaluate(evaluate, Job(**told), coordinator)
         status = 0
+    except BaseException:  # noqa: BLE001  # nobody above may go on with the fork server's work
+        traceback.print_exc()
+        _flush_output()
     finally:
         os._exit(status)
 
