@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
+from statistics import NormalDist
+
+from archsearch.board.student import t_quantile
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,13 +45,6 @@ def variance(values: Sequence[float]) -> float:
     return math.fsum((value - centre) ** 2 for value in values) / (len(values) - 1)
 
 
-def t_quantile(probability: float, degrees: int) -> float:
-    """The quantile of Student's t distribution with `degrees` degrees of freedom."""
-    from scipy.special import stdtrit  # type: ignore[import-untyped]
-
-    return float(stdtrit(degrees, probability))
-
-
 def t_interval(values: Sequence[float], confidence: float = 0.95) -> Interval | None:
     """Student's interval of the mean; None for fewer than two values.
 
@@ -70,14 +66,13 @@ def wilson_interval(successes: int, of: int, confidence: float = 0.95) -> Interv
 
     Source: Wilson, Probable inference, the law of succession, and statistical inference, JASA 1927.
     """
-    from scipy.special import ndtri
 
     _check_confidence(confidence)
     if not 0 <= successes <= of:
         raise ValueError(f"{successes} of {of} is no share")
     if of == 0:
         return None
-    z = float(ndtri((1 + confidence) / 2))
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
     share = successes / of
     centre = share + z * z / (2 * of)
     half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))

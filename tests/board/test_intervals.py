@@ -15,10 +15,10 @@ from archsearch.board.intervals import (
     censored_quartiles,
     mean,
     t_interval,
-    t_quantile,
     variance,
     wilson_interval,
 )
+from archsearch.board.student import t_quantile
 
 SAMPLES = 3000
 BOUND = 4 * math.sqrt(0.05 * 0.95 / SAMPLES)  # four standard deviations of a share of 95 %
