@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCH := $(VENV)/.bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check wheel clean system
+.PHONY: help setup demo test check bench wheel clean system
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,12 +28,16 @@ check: $(STAMP) ## Check format, lint, types and the layers of imports
 	$(BIN)/lint-imports --no-logo || failed="$$failed layers"; \
 	[ -z "$$failed" ] || { echo "Failed:$$failed"; exit 1; }
 
+bench: $(BENCH) ## Measure speed, memory and a search; ARGS=--quick for two minutes, ARGS=--write for docs/benchmarks.md
+	@$(BIN)/python -m benchmarks.cells $(ARGS)
+	@$(BIN)/python -m benchmarks.search $(ARGS)
+
 wheel: $(STAMP) ## Build the wheel and the source archive into dist/
 	@$(BIN)/python -m hatchling build
 
 clean: ## Remove what the tools leave behind; .venv stays
 	@rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	@find archsearch tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find archsearch tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp lies inside the environment: removing .venv is all that a new start takes.
 $(STAMP): pyproject.toml constraints.txt
@@ -41,6 +46,10 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "Installing the packages of constraints.txt into $(VENV); the first time takes a minute or more."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt hatchling
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@
+
+$(BENCH): $(STAMP)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[bench]'
 	@touch $@
 
 # Python with venv, and a C compiler with its headers. Missing ones are installed where that is possible: as root,

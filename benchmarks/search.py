@@ -82,7 +82,7 @@ def main(
     if write and quick:
         raise SystemExit("only a full run goes into the document")
     machine = describe(("optuna", "sqlalchemy"))
-    size = {"sequences": 640, "checks": 2, "trials": 2} if quick else {"sequences": 25_600, "checks": 20, "trials": 16}
+    size = {"sequences": 640, "checks": 2, "trials": 2} if quick else {"sequences": 16_000, "checks": 20, "trials": 16}
     times = [run(STUDY.format(backend=backend, **size), workers or usable_cores()) for backend in BACKENDS]
     if json:
         form = TypeAdapter(dict[str, dict[str, str] | list[StudyTimes]])

@@ -11,8 +11,8 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from tests.packaging.test_wheel import ROOT, build
 
+from tests.packaging.test_wheel import ROOT, build
 
 SMALL = {"sequences": 640, "trials": 3}
 
