@@ -12,7 +12,7 @@ from torch import Tensor
 from archsearch import build, registry
 from archsearch.backends import PACKAGE, Backend
 from archsearch.backends._layer import CellLayer
-from archsearch.errors import InvalidInput
+from archsearch.errors import InvalidInput, Refused
 from archsearch.ir import lower
 from archsearch.schema.cell import Cell
 from archsearch.space import load_cell
@@ -251,6 +251,24 @@ def test_wrong_tensors_are_refused_before_anything_runs(backend: str) -> None:
     for wrong in (torch.zeros(6, 4, 3), torch.zeros(6, 4, 2, dtype=torch.float64), torch.zeros(4, 3).double()):
         with pytest.raises(InvalidInput):
             layer(wrong)
+
+
+@pytest.mark.parametrize("converted", [False, True])
+def test_half_precision_is_run_or_refused_but_never_guessed(backend: str, converted: bool) -> None:
+    expected = layer_of(load_cell("lstm"), "reference", dtype=torch.bfloat16)
+    x = input_of(expected, dtype=torch.bfloat16)
+    try:
+        if converted:
+            layer = layer_of(load_cell("lstm"), backend).to(torch.bfloat16)
+        else:
+            layer = layer_of(load_cell("lstm"), backend, dtype=torch.bfloat16)
+        y = layer(x)[0]
+    except Refused as error:
+        assert "bfloat16" in str(error)
+        assert backend != "reference"
+        return
+    tolerance = 8 * torch.finfo(torch.bfloat16).eps  # 3e-2: bfloat16 has eight bits, and six steps round in turn
+    torch.testing.assert_close(y, expected(x)[0], rtol=tolerance, atol=tolerance)
 
 
 def test_not_a_number_goes_through_and_stays_in_its_sequence(backend: str) -> None:

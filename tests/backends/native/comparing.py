@@ -86,7 +86,7 @@ def assert_single_precision(found: Run, other: Run, exact: Run) -> None:
     """
     for what, value, near, true in _parts(found, other, exact):
         scale = max(1.0, true.abs().max().item())
-        allowed = 8 * (near - true).abs().max().item() + 64 * torch.finfo(SINGLE).eps * scale
+        allowed = 8 * (near - true).abs().max().item() + 128 * torch.finfo(SINGLE).eps * scale
         off = (value - true).abs().max().item()
         assert off <= allowed, f"{what}: off by {off}, allowed are {allowed}"  # NaN is never below
 

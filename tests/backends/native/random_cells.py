@@ -11,22 +11,22 @@ from tests.ir.cells import cell
 
 # Written so that values stay small over some steps and no quotient or logarithm comes near its pole.
 FORMULAS = (
-    "{} + {}",
-    "{} - {} * {}",
-    "{} / (1.5 + {} * {})",
-    "max({}, {}) - min({}, {})",
-    "max({}, 0.1) * min(-0.2, {})",
-    "-{} * exp(-({} * {}))",
-    "log(1.1 + {} * {})",
-    "tanh({}) + 1 - {}",
-    "sigmoid({}) * {} + (1 - sigmoid({})) * {}",
-    "sin({}) * {}",
-    "gt({}, {}) * {} + gt(0.3, {}) * {}",
-    "0.9 * {} + 0.1 * {}",
-    "{} / 4 - 2 / (3 + {} * {})",
-    "softsign({}) + leaky_relu({})",
-    "{}",
-    "0.5 * {} + 0.25",
+    "{0} + {1}",
+    "{0} - {1} * {2}",
+    "{0} / (1.5 + {1} * {1})",
+    "max({0}, {1}) - min({2}, {1})",
+    "max({0}, 0.1) * min(-0.2, {1})",
+    "-{0} * exp(-({1} * {1}))",
+    "log(1.1 + {0} * {0})",
+    "tanh({0}) + 1 - {1}",
+    "sigmoid({0}) * {1} + (1 - sigmoid({0})) * {2}",
+    "sin({0}) * {1}",
+    "gt({0}, {1}) * {2} + gt(0.3, {0}) * {1}",
+    "0.9 * {0} + 0.1 * {1}",
+    "{0} / 4 - 2 / (3 + {1} * {1})",
+    "softsign({0}) + leaky_relu({1})",
+    "{0}",
+    "0.5 * {0} + 0.25",
 )
 STATES = ("h", "s", "t", "d")
 
@@ -80,5 +80,4 @@ def _next(generator: random.Random, values: list[str]) -> str:
 
 
 def _formula(generator: random.Random, values: list[str]) -> str:
-    formula = generator.choice(FORMULAS)
-    return formula.format(*(generator.choice(values) for _ in range(formula.count("{}"))))
+    return generator.choice(FORMULAS).format(*generator.choices(values, k=3))
