@@ -7,7 +7,6 @@ import functools
 import torch
 
 from archsearch.backends._layer import CellLayer
-from archsearch.backends.native.compiler import compiler, no_compiler
 from archsearch.backends.native.function import refuse_kind, unroll
 from archsearch.backends.native.kernels import _products
 from archsearch.errors import Refused
@@ -21,13 +20,13 @@ class Native:
     """Runs plain cells on the CPU, in float32 and float64."""
 
     def refuses(self, ir: CellIR) -> str | None:
-        """A missing or broken compiler, or a cell too large to compile.
+        """A missing or broken compiler, nowhere to keep what it makes, or a cell too large for it.
 
         At its first use on a machine, this compiles the kernel that all cells share.
         """
         if len(ir.body) > MOST_INSTRUCTIONS:
             return f"the cell has {len(ir.body)} instructions; at most {MOST_INSTRUCTIONS} are compiled"
-        return no_compiler() if compiler() is None else _broken()
+        return _broken()
 
     def build(
         self,

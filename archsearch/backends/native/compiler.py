@@ -82,7 +82,7 @@ def _words(command: str) -> tuple[str, ...]:
         return ()
 
 
-def no_compiler() -> str:
+def _no_compiler() -> str:
     """Why `compiler()` is None, and what helps."""
     chosen = os.environ.get("CC", "").strip()
     if chosen:
@@ -102,7 +102,7 @@ def cache_folder() -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         state = folder.stat()
         if state.st_uid != os.getuid():
-            raise Refused(f"the kernel cache {quoted(folder)} belongs to another user: {_ELSEWHERE}")
+            raise Refused(f"the kernel cache '{printable(folder, 200)}' belongs to another user: {_ELSEWHERE}")
         if state.st_mode & 0o077:
             folder.chmod(0o700)
     except (OSError, RuntimeError) as error:  # RuntimeError: nobody's home
@@ -121,7 +121,7 @@ def load_library(text: str, real: str, optimise: str, form: Form | None = None) 
     form = form or machine_form()
     command = compiler()
     if command is None:
-        raise Refused(no_compiler())
+        raise Refused(_no_compiler())
     flags = (
         optimise,
         *form.flags,
@@ -137,7 +137,8 @@ def load_library(text: str, real: str, optimise: str, form: Form | None = None) 
             _compile(text, command, flags, path)
         return ctypes.CDLL(str(path))
     except OSError as error:
-        raise Refused(f"no kernel could be built in {quoted(folder)} and loaded: {printable(error, 200)}") from error
+        where = printable(folder, 200)
+        raise Refused(f"no kernel could be built in '{where}' and loaded: {printable(error, 200)}") from error
 
 
 def _key(text: str, command: tuple[str, ...], flags: tuple[str, ...]) -> str:

@@ -10,8 +10,8 @@ import torch
 from archsearch.formula import PRIMITIVES
 from archsearch.ir import CellIR, Pointwise, lower
 from tests.backends.native.comparing import DOUBLE, SINGLE, assert_equals_reference, subject
-from tests.backends.native.random_cells import random_cell
 from tests.backends.native.together import compiled_together
+from tests.ir.whole_language import random_cell
 
 CELLS = 120
 PARTS = 4

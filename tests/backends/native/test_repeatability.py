@@ -1,0 +1,107 @@
+"""The same numbers again: in another process, with more threads, after a fork."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import torch
+
+from archsearch.backends.native.function import _shares
+from archsearch.space import load_cell
+from tests.backends.native.comparing import SINGLE, Subject, subject
+from tests.contract.comparison import Run
+
+TRAINING = """
+import torch
+from archsearch import build, load
+from archsearch.training.evaluate import weights_hash
+generator = torch.Generator().manual_seed({seed})
+layer = build(load("peephole_lstm"), 3, 17, "native", generator=generator)
+optimizer = torch.optim.Adam(layer.parameters(), lr=0.01)
+for _ in range(15):
+    y, last = layer(torch.randn(12, 5, 3, generator=generator))
+    loss = y.square().mean() + last["c"].mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+print(weights_hash(layer))
+"""
+
+FORKING = """
+import multiprocessing, torch
+from archsearch import build, load
+torch.set_num_threads(2)
+layer = build(load("lstm"), 3, 17, "native", generator=torch.Generator().manual_seed(1))
+x = torch.linspace(-1, 1, 20 * 100 * 3).reshape(20, 100, 3)
+expected = layer(x)[0].detach()
+def child(pipe):
+    pipe.send(torch.equal(layer(x)[0].detach(), expected))
+here, there = multiprocessing.Pipe()
+process = multiprocessing.get_context("fork").Process(target=child, args=(there,))
+process.start()
+print(here.poll(60) and here.recv())
+process.kill()
+"""
+
+
+def printed(code: str) -> str:
+    """What a fresh Python prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_fresh_processes_train_to_the_same_weights() -> None:
+    first, second, other = (printed(TRAINING.format(seed=seed)) for seed in (1, 1, 2))
+    assert len(first) == 16
+    assert first == second
+    assert first != other
+
+
+def test_threads_are_there_after_a_fork() -> None:
+    assert printed(FORKING) == "True"
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    yield
+    torch.set_num_threads(before)
+
+
+def run_with(of: Subject, count: int) -> Run:
+    with threads(count):
+        return of.run("native", SINGLE)
+
+
+@pytest.mark.parametrize("name", ["lstm", "gru_reset_before", "mut1"])
+def test_threads_change_nothing_but_the_order_of_sums_over_sequences(name: str) -> None:
+    of = subject(load_cell(name), (20, 97, 17, 17))  # equal sizes: nothing is projected, which torch would do
+    assert len(_shares(97, 2, 20 * 17)) == 2
+    one, two, three = (run_with(of, count) for count in (1, 2, 3))
+    for other in (two, three):
+        assert torch.equal(one.y, other.y)
+        assert all(torch.equal(value, other.states[state]) for state, value in one.states.items())
+        for leaf, value in one.gradients.items():
+            if leaf.startswith("state") or leaf == "x":
+                assert torch.equal(value, other.gradients[leaf]), leaf
+            else:
+                tolerance = 20 * 97 * torch.finfo(SINGLE).eps  # as many terms are added up
+                torch.testing.assert_close(value, other.gradients[leaf], rtol=tolerance, atol=tolerance)
+    again = run_with(of, 2)
+    assert all(torch.equal(value, again.gradients[leaf]) for leaf, value in two.gradients.items())
+
+
+def test_shares_are_all_rows_in_order() -> None:
+    for rows in (1, 2, 5, 97):
+        for count in (1, 2, 3, 8):
+            for work in (1, 1_000_000):
+                shares = _shares(rows, count, work)
+                assert [row for first, last in shares for row in range(first, last)] == list(range(rows))
+                assert 1 <= len(shares) <= count
+    assert _shares(100, 4, 1) == [(0, 100)], "too little work to share"
