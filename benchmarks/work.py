@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 
 from archsearch.ir import CellIR
-from archsearch.ir.cost import needs_projection
+from archsearch.ir.projection import needs_projection
 
 SHAPES = ((256, 256, 256), (512, 512, 512), (1024, 1024, 1024), (3200, 256, 256))
 """Products (rows, depth, columns) of which the quickest is the machine's rate."""

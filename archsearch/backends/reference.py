@@ -54,14 +54,14 @@ class Reference:
 
 
 def unroll(
-    ir: CellIR, parameters: Mapping[str, Tensor], x: Tensor, bare: Tensor, state: States, hidden_size: int
+    ir: CellIR, parameters: Mapping[str, Tensor], x: Tensor, state: States, hidden_size: int
 ) -> tuple[Tensor, States]:
     """Outputs [time, batch, hidden] and last states [batch, hidden] of the cell over x [time, batch, input]."""
     hoisted = {affine.name: _input_products(affine, ir, parameters, x) for affine in ir.affines}
     shape = (x.shape[1], hidden_size)
     outputs: list[Tensor] = []
     for time in range(x.shape[0]):
-        values: dict[str, Value] = dict.fromkeys(ir.inputs, bare[time])
+        values: dict[str, Value] = dict.fromkeys(ir.inputs, x[time])
         values |= {each.previous: state[each.name] for each in ir.states}
         for instruction in ir.body:
             if isinstance(instruction, Affine):

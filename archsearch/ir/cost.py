@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archsearch.ir.instructions import Affine, CellIR
+from archsearch.ir.projection import projected
 
 
 def stages(ir: CellIR) -> int:
@@ -31,9 +32,7 @@ def parameters(ir: CellIR, input_size: int, hidden_size: int) -> int:
 def parameter_shapes(ir: CellIR, input_size: int, hidden_size: int) -> dict[str, tuple[int, ...]]:
     """Shapes by parameter name, in the order in which they are drawn."""
     shapes: dict[str, tuple[int, ...]] = {}
-    if needs_projection(ir, input_size, hidden_size):
-        shapes["x.linear.0"] = (hidden_size, input_size)
-    for affine in ir.affines:
+    for affine in projected(ir, input_size, hidden_size).affines:
         for index, name in enumerate(affine.matrices):
             width = input_size if name in ir.inputs else hidden_size
             shapes[f"{affine.equation}.linear.{index}"] = (hidden_size, width)
@@ -42,11 +41,6 @@ def parameter_shapes(ir: CellIR, input_size: int, hidden_size: int) -> dict[str,
         if affine.bias is not None:
             shapes[f"{affine.equation}.bias"] = (hidden_size,)
     return shapes
-
-
-def needs_projection(ir: CellIR, input_size: int, hidden_size: int) -> bool:
-    """Whether the cell reads its bare input although the sizes differ, as MUT1 may."""
-    return ir.reads_bare_input and input_size != hidden_size
 
 
 def operations(ir: CellIR, input_size: int, hidden_size: int) -> int:

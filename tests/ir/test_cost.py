@@ -6,7 +6,8 @@ import pytest
 
 from archsearch import build, registry
 from archsearch.ir import lower
-from archsearch.ir.cost import needs_projection, operations, parameter_shapes, parameters, stages
+from archsearch.ir.cost import operations, parameter_shapes, parameters, stages
+from archsearch.ir.projection import needs_projection
 from archsearch.space import load_cell
 from tests.ir.cells import cell, gate, lowered, sigmoid
 

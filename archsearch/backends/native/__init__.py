@@ -8,7 +8,7 @@ import torch
 
 from archsearch.backends._layer import CellLayer
 from archsearch.backends.native.function import refuse_kind, unroll
-from archsearch.backends.native.kernels import _products
+from archsearch.backends.native.kernels import _shared
 from archsearch.errors import Refused
 from archsearch.ir import CellIR
 
@@ -46,7 +46,7 @@ class Native:
 def _broken() -> str | None:
     """Why kernels cannot be compiled on this machine, found out by compiling one."""
     try:
-        _products("float", None)
+        _shared("float", None)
     except Refused as error:
         return str(error)
     return None

@@ -1,4 +1,4 @@
-"""The compiled functions of a cell, and the product kernel that all cells share."""
+"""The compiled functions of a cell, and those that all cells share."""
 
 from __future__ import annotations
 
@@ -6,38 +6,45 @@ import ctypes
 import functools
 from collections.abc import Sequence
 
+from archsearch.backends.native.backward_layout import BackwardLayout
 from archsearch.backends.native.compiler import SOURCES, Form, load_library
+from archsearch.backends.native.layout import ForwardLayout, Shape
 from archsearch.backends.native.plan import Plan
 from archsearch.backends.native.render import render
+from archsearch.backends.native.tables import Move, Pack, Size
 from archsearch.ir import parse_ir
+from archsearch.ir.cost import parameter_shapes
 
 _LONG, _POINTER = ctypes.c_long, ctypes.c_void_p
 
 
-class Size(ctypes.Structure):
-    """Sizes of one call; `width` is hidden and `input_width` is input, rounded up to whole vectors."""
-
-    _fields_ = [(name, _LONG) for name in ("time", "batch", "input", "input_width", "hidden", "width")]
-
-
 class Kernels:
-    """Forward, backward and packing for one cell and one type of number."""
+    """Forward, backward, moving and packing for one cell and one type of number."""
 
     def __init__(self, plan: Plan, real: str, form: Form | None = None) -> None:
         self.plan = plan
-        shared = _products(real, form)
+        shared = _shared(real, form)
         cell = load_library(render(plan), real, "-O2", form)
         self.product = ctypes.cast(shared.product, _POINTER)
-        self.pack = shared.pack
-        self.pack.argtypes = [_POINTER, *[_LONG] * 6, _POINTER, _LONG, _LONG]
-        self.pack.restype = None
         self.gradient = ctypes.cast(shared.gradient, _POINTER)
-        self.forward = cell.forward
+        self.move, self.pack = shared.move, shared.pack
+        self.move.argtypes = [ctypes.POINTER(Move), _LONG, _POINTER]
+        self.pack.argtypes = [ctypes.POINTER(Pack), _LONG, _POINTER]
+        self.forward, self.backward = cell.forward, cell.backward
         self.forward.argtypes = [ctypes.POINTER(Size), *[_LONG] * 4, _POINTER, _POINTER, _POINTER]
-        self.backward = cell.backward
         self.backward.argtypes = [ctypes.POINTER(Size), *[_LONG] * 3, *[_POINTER] * 4]
-        self.forward.restype = self.backward.restype = None
+        for function in (self.move, self.pack, self.forward, self.backward):
+            function.restype = None
         self.lanes = ctypes.c_long.in_dll(shared, "lanes").value
+        self.itemsize = 8 if real == "double" else 4
+        self.parameter_shapes = functools.lru_cache(maxsize=128)(functools.partial(parameter_shapes, plan.ir))
+        self.forward_layout = functools.lru_cache(maxsize=128)(functools.partial(ForwardLayout, plan))
+        self.backward_layout = functools.lru_cache(maxsize=128)(functools.partial(BackwardLayout, plan))
+
+    def shape(self, x: Sequence[int], hidden: int) -> Shape:
+        """Sizes of a call; x is [time, batch, input]."""
+        time, batch, input_size = x
+        return Shape(time, batch, input_size, hidden, self.lanes, self.itemsize)
 
 
 @functools.lru_cache(maxsize=256)
@@ -47,11 +54,7 @@ def kernels(ir_text: str, real: str, form: Form | None = None) -> Kernels:
 
 
 @functools.cache
-def _products(real: str, form: Form | None) -> ctypes.CDLL:
-    """The product kernel that all cells share."""
-    return load_library((SOURCES / "product.c").read_text(encoding="utf-8"), real, "-O3", form)
-
-
-def pointers(addresses: Sequence[int]) -> ctypes.Array[ctypes.c_void_p]:
-    """A C array of pointers."""
-    return (_POINTER * len(addresses))(*addresses)
+def _shared(real: str, form: Form | None) -> ctypes.CDLL:
+    """What all cells share: products, and arrays in and out."""
+    text = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in ("product.c", "arrays.c"))
+    return load_library(text, real, "-O3", form)

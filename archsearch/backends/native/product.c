@@ -97,20 +97,4 @@ void gradient(long rows, long vectors, REAL *out, long depth, const REAL *adjoin
                    out + r * stride + v * LANES, stride, FROM_OUT, adjoint + r, wide, depth, value + v * LANES, next);
 }
 
-/* Weights as `product` reads them: panel by panel, row k of the panel after row k - 1. `columns` is a whole number of
-   vectors; column j of block b is weight[b][j * column + k * row], 0 where j is beyond `filled`. */
-void pack(REAL *packed, long blocks, long columns, long filled, long depth, long before, long total,
-          const REAL *const *weight, long row, long column) {
-  const long vectors = blocks * columns / LANES;
-  for (long v = 0; v < vectors; v++) {
-    const long first = v / PANEL * PANEL, panel = vectors - first < PANEL ? vectors - first : PANEL;
-    REAL *to = packed + first * LANES * total + before * panel * LANES + (v - first) * LANES;
-    const long b = v * LANES / columns, j0 = v * LANES % columns;
-    const REAL *from = weight[b];
-    for (long k = 0; k < depth; k++)
-      for (long l = 0; l < LANES; l++)
-        to[k * panel * LANES + l] = j0 + l < filled ? from[(j0 + l) * column + k * row] : 0;
-  }
-}
-
 const long lanes = LANES;

@@ -1,5 +1,6 @@
 /* Vectors of REAL, as wide as the machine's, and the functions that kernels apply to them.
    Defined on the compiler's command line: REAL (float or double), DOUBLE (0 or 1), BYTES (vector width). */
+#pragma once
 #include <math.h>
 #include <stdint.h>
 

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from archsearch import registry
-from archsearch.backends.native.function import CHUNK, DEPTH
+from archsearch.backends.native.backward_layout import DEPTH
+from archsearch.backends.native.layout import CHUNK
 from archsearch.space import load_cell
 from tests.backends.native.comparing import DOUBLE, SINGLE, Sizes, assert_equals_reference, subject
 

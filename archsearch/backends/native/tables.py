@@ -1,0 +1,75 @@
+"""The tables that tell the shared kernels what to move and to pack; counterparts of the structures in arrays.c."""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+from collections.abc import Sequence
+
+
+class Size(ctypes.Structure):
+    """Sizes of one call; `width` is hidden and `input_width` is input, rounded up to whole vectors."""
+
+    _fields_ = [(name, ctypes.c_long) for name in ("time", "batch", "input", "input_width", "hidden", "width")]
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """A block of memory, by its number among a call's, and the number of the value in it."""
+
+    block: int
+    offset: int = 0
+
+
+class Move(ctypes.Structure):
+    """Rows copied or added from one block to another; columns up to `filled` become 0."""
+
+    _fields_ = [
+        (name, ctypes.c_long)
+        for name in (
+            *("to", "to_offset", "to_stride", "from_", "from_offset", "from_stride"),
+            *("rows", "columns", "filled", "add"),
+        )
+    ]
+
+
+class Pack(ctypes.Structure):
+    """One matrix brought into panels."""
+
+    _fields_ = [
+        (name, ctypes.c_long)
+        for name in (
+            *("to", "to_offset", "from_", "vectors", "total", "first", "count", "before", "depth"),
+            *("columns", "row", "column"),
+        )
+    ]
+
+
+def copy(to: Place, to_stride: int, source: Place, stride: int, rows: int, columns: int) -> Move:
+    """Copy `rows` of `columns` values each, and fill what is left of each row's `to_stride` with zeros."""
+    return Move(to.block, to.offset, to_stride, source.block, source.offset, stride, rows, columns, to_stride, 0)
+
+
+def add(to: Place, to_stride: int, source: Place, stride: int, rows: int, columns: int) -> Move:
+    """Add `rows` of `columns` values each to those at `to`."""
+    return Move(to.block, to.offset, to_stride, source.block, source.offset, stride, rows, columns, 0, 1)
+
+
+def zero(to: Place, count: int) -> Move:
+    """Set `count` values to 0."""
+    return Move(to.block, to.offset, 0, to.block, 0, 0, 1, 0, count, 0)
+
+
+def table_of_moves(moves: Sequence[Move]) -> ctypes.Array[Move]:
+    """As the kernel reads them."""
+    return (Move * len(moves))(*moves)
+
+
+def table_of_packs(packs: Sequence[Pack]) -> ctypes.Array[Pack]:
+    """As the kernel reads them."""
+    return (Pack * len(packs))(*packs)
+
+
+def pointers(addresses: Sequence[int]) -> ctypes.Array[ctypes.c_void_p]:
+    """A C array of pointers; 0 is null."""
+    return (ctypes.c_void_p * len(addresses))(*addresses)
