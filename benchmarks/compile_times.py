@@ -64,7 +64,7 @@ def _time(cells: Sequence[str]) -> dict[str, float]:
 
     texts = {name: str(lower(load_cell(name))) for name in cells}
     begun = time.perf_counter()
-    kernels._products("float", None)
+    kernels.shared_library("float", None)
     found = {SHARED: time.perf_counter() - begun}
     for name, text in texts.items():
         begun = time.perf_counter()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from archsearch import registry
 from archsearch.errors import Refused
 from archsearch.ir import CellIR, lower
+from archsearch.ir.projection import projected
 from archsearch.schema.cell import CellBody
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class Backend(Protocol):
     ) -> CellLayer:
         """One layer of the cell with freshly drawn parameters."""
 
+    def emit(self, ir: CellIR) -> str:
+        """The program that runs one step of the cell or all of them, as text."""
+
 
 def choose(names: Sequence[str], ir: CellIR) -> tuple[str, str]:
     """The first of the named backends that does not refuse the cell, and why earlier ones did (or an empty string).
@@ -52,6 +56,15 @@ def choose(names: Sequence[str], ir: CellIR) -> tuple[str, str]:
             return name, "; ".join(reasons)
         reasons.append(f"{name}: {reason}")
     raise Refused(f"no backend runs this cell: {'; '.join(reasons)}")
+
+
+def emit(ir: CellIR, input_size: int, hidden_size: int, backend: str) -> str:
+    """The program that `backend` runs for the cell at these sizes, as text.
+
+    Raises `InvalidInput` for an unknown backend.
+    """
+    built: Backend = registry.load(PACKAGE, backend)
+    return built.emit(projected(ir, input_size, hidden_size))
 
 
 def build(

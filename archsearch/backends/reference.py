@@ -52,6 +52,10 @@ class Reference:
         """One layer of the cell with freshly drawn parameters."""
         return CellLayer(ir, unroll, input_size, hidden_size, generator, dtype, device)
 
+    def emit(self, ir: CellIR) -> str:
+        """The instructions themselves: they are run one at a time."""
+        return str(ir)
+
 
 def unroll(
     ir: CellIR, parameters: Mapping[str, Tensor], x: Tensor, state: States, hidden_size: int

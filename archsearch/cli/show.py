@@ -36,6 +36,7 @@ class Shown:
     shapes: dict[str, tuple[int, ...]]
     operations: int
     source: str = ""
+    program: str = ""
 
     @property
     def parameters(self) -> int:
@@ -55,6 +56,10 @@ def show(
     input_size: InputSize = 8,
     hidden_size: HiddenSize = 64,
     as_yaml: Annotated[bool, typer.Option("--yaml", help="Print the cell as a file to start your own from.")] = False,
+    emit_for: Annotated[
+        str | None,
+        typer.Option("--emit", metavar="BACKEND", help="Print the program that this backend runs: C for native."),
+    ] = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -70,12 +75,14 @@ def show(
         cell, source = _shipped_or_file(reference)
     else:
         cell, source = _ranked(storage, str(study), rank)
-    shown = describe(cell, input_size, hidden_size, source)
+    shown = describe(cell, input_size, hidden_size, source, emit_for)
 
     def draw(console: Console) -> None:
         from archsearch.cli.render_cell import draw_cell, spell_yaml
 
-        if as_yaml:
+        if shown.program:
+            console.out(shown.program, highlight=False, end="")
+        elif as_yaml:
             console.out(spell_yaml(shown), highlight=False, end="")
         else:
             draw_cell(console, shown)
@@ -83,8 +90,9 @@ def show(
     emit(wanted, record(shown), draw)
 
 
-def describe(cell: Cell, input_size: int, hidden_size: int, source: str = "") -> Shown:
-    """What is shown of a cell."""
+def describe(cell: Cell, input_size: int, hidden_size: int, source: str = "", backend: str | None = None) -> Shown:
+    """What is shown of a cell; with a backend, its program too."""
+    from archsearch.backends import emit as program
     from archsearch.ir import cost, lower
     from archsearch.ir.identity import arch_id
 
@@ -99,6 +107,7 @@ def describe(cell: Cell, input_size: int, hidden_size: int, source: str = "") ->
         shapes=cost.parameter_shapes(ir, input_size, hidden_size),
         operations=cost.operations(ir, input_size, hidden_size),
         source=source,
+        program="" if backend is None else program(ir, input_size, hidden_size, backend),
     )
 
 
@@ -164,6 +173,8 @@ def record(shown: Shown) -> Record:
         "ir": str(shown.ir),
         "parameter_shapes": {name: list(shape) for name, shape in shown.shapes.items()},
     }
+    if shown.program:
+        body["program"] = shown.program
     return Record(row | body, COLUMNS, [row])
 
 

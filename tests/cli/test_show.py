@@ -83,3 +83,27 @@ def test_a_row_of_a_board_is_shown_with_where_it_comes_from(call: Call, stored: 
 def test_a_rank_beyond_the_board_is_refused(call: Call, stored: str) -> None:
     done = call("show", "--study", stored, "--rank", 4)
     assert (done.status, done.err) == (2, "--rank: no row has rank 4; allowed: 1 to 3\n")
+
+
+def test_a_backends_program_can_be_read(call: Call) -> None:
+    text = call("show", "peephole_lstm", "--emit", "native").out
+    assert text.startswith("/* The cell peephole_lstm.")
+    assert "void forward(" in text
+    assert "void backward(" in text
+    assert "= sigmoid o~" in text, "instructions stand beside their C"
+    assert call("show", "peephole_lstm", "--emit", "native", "--json").json["program"] == text
+    assert call("show", "lstm", "--emit", "reference").out == call("show", "lstm", "--json").json["ir"]
+
+
+def test_the_program_is_that_of_the_sizes(call: Call) -> None:
+    assert "W[x], and the bias" in call("show", "mut1", "--emit", "native").out
+    small = call("show", "mut1", "--emit", "native", "--input-size", 5, "--hidden-size", 5).out
+    assert "x~" not in small
+    assert "x~" in call("show", "mut1", "--emit", "native", "--input-size", 3, "--hidden-size", 5).out
+
+
+def test_an_unknown_backend_has_no_program(call: Call) -> None:
+    done = call("show", "lstm", "--emit", "nativ")
+    assert done.status == 2
+    assert "'nativ'" in done.err
+    assert "native" in done.err

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
-import torch
-
-from archsearch.backends._layer import CellLayer
-from archsearch.backends.native.function import refuse_kind, unroll
-from archsearch.backends.native.kernels import _shared
+from archsearch.backends.native.kernels import shared_library
+from archsearch.backends.native.plan import Plan
+from archsearch.backends.native.render import render
 from archsearch.errors import Refused
 from archsearch.ir import CellIR
+
+if TYPE_CHECKING:
+    import torch
+
+    from archsearch.backends._layer import CellLayer
 
 MOST_INSTRUCTIONS = 2_000
 """Of one step. Larger cells would be compiled for minutes."""
@@ -38,15 +42,24 @@ class Native:
         device: torch.device | str | None = None,
     ) -> CellLayer:
         """One layer of the cell with freshly drawn parameters; raises `Refused` where it could not run."""
+        import torch
+
+        from archsearch.backends._layer import CellLayer
+        from archsearch.backends.native.function import refuse_kind, unroll
+
         refuse_kind(dtype or torch.get_default_dtype(), torch.device(device or "cpu"))
         return CellLayer(ir, unroll, input_size, hidden_size, generator, dtype, device)
+
+    def emit(self, ir: CellIR) -> str:
+        """The C text of the cell's kernels; `vector.h`, which it includes, holds the functions on vectors."""
+        return render(Plan(ir))
 
 
 @functools.cache
 def _broken() -> str | None:
     """Why kernels cannot be compiled on this machine, found out by compiling one."""
     try:
-        _shared("float", None)
+        shared_library("float", None)
     except Refused as error:
         return str(error)
     return None

@@ -50,7 +50,10 @@ class Backward:
         for segment_index, reverse_segment in zip(
             reversed(range(len(plan.program.segments))), plan.backwards, strict=True
         ):
-            loop(self.lines, self._pointwise(reverse_segment.body, reverse_segment.products, reverse_segment.adds))
+            note = "the way back through pointwise work: `d v` is the adjoint of v, ~k a result on the way"
+            loop(
+                self.lines, self._pointwise(reverse_segment.body, reverse_segment.products, reverse_segment.adds), note
+            )
             self._returns(segment_index)
         loop(
             self.lines,
@@ -117,7 +120,10 @@ class Backward:
             start = "FROM_OUT" if key in self.written else "FROM_ZERO"
             self.written.add(key)
             open_ = f"if ({self.names['d x']}) {{" if to_input else "{"
-            self.lines.put(3, f"{open_} /* d {back.value} */", f"  const Operand from[] = {{{operands}}};")
+            through = ", ".join(product.name for _, product, _ in back.readers)
+            self.lines.put(
+                3, f"{open_} /* d {back.value}, by way of {through} */", f"  const Operand from[] = {{{operands}}};"
+            )
             width = "input_width" if to_input else "width"
             out = f"{self.names['d x']} + (t * batch + row) * input_width" if to_input else self._adjoint(back.value)
             call = f"product(rows, {width} / LANES, {out}, {width}, {start}, 0, "
@@ -129,6 +135,7 @@ class Backward:
         if not self.plan.gradients:
             return
         put = self.lines.put
+        put(3, "/* the weights' gradients take up the adjoints of `filled` steps at once */")
         put(3, "if (filled == block || t == 0) {")
         for number, each in enumerate(self.plan.gradients):
             count, names = len(each.group.products), ", ".join(product.name for product in each.group.products)

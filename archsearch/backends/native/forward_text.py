@@ -47,13 +47,14 @@ class Forward:
         for number, group in groups:
             names = ", ".join(product.name for product in group.products)
             operands = ", ".join(self._operand(value) for value in group.matrices)
-            self.lines.put(3, f"{{ /* {names} */", f"  const Operand from[] = {{{operands}}};")
+            reads = " + ".join(f"W[{value}]" for value in group.matrices)
+            self.lines.put(3, f"{{ /* {names}: {reads}, and the bias */", f"  const Operand from[] = {{{operands}}};")
             vectors = f"{len(group.products)} * width / LANES"
             column = f"{group.first} * width"
             call = f"product(rows, {vectors}, z + {column}, wide, FROM_BIAS, {self.names['biases']} + {column}, "
             self.lines.put(4, f"{call}{len(group.matrices)}, from, {self.names[f'weights {number}']});")
             self.lines.put(3, "}")
-        loop(self.lines, self._pointwise(index))
+        loop(self.lines, self._pointwise(index), "what these products were waited for" if groups else "")
 
     def _pointwise(self, index: int) -> list[str]:
         lines = Lines(self.makers, self._source)

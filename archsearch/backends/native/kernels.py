@@ -23,7 +23,7 @@ class Kernels:
 
     def __init__(self, plan: Plan, real: str, form: Form | None = None) -> None:
         self.plan = plan
-        shared = _shared(real, form)
+        shared = shared_library(real, form)
         cell = load_library(render(plan), real, "-O2", form)
         self.product = ctypes.cast(shared.product, _POINTER)
         self.gradient = ctypes.cast(shared.gradient, _POINTER)
@@ -54,7 +54,7 @@ def kernels(ir_text: str, real: str, form: Form | None = None) -> Kernels:
 
 
 @functools.cache
-def _shared(real: str, form: Form | None) -> ctypes.CDLL:
+def shared_library(real: str, form: Form | None) -> ctypes.CDLL:
     """What all cells share: products, and arrays in and out."""
     text = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in ("product.c", "arrays.c"))
     return load_library(text, real, "-O3", form)

@@ -6,7 +6,11 @@ from collections.abc import Iterable, Sequence
 
 HEAD = """/* {title}
    {source}
-   Arrays are [time, batch, width] with width = hidden, rounded up to whole vectors (input_width likewise). */
+   W[v] is a product of the matrix and v, d[v] a vector times v, b a bias.
+
+   Arrays are [time, batch, width] with width = hidden, rounded up to whole vectors (input_width likewise). V is a
+   vector of LANES numbers. A call runs the rows first ... last - 1 of the batch, `chunk` of them at a time through all
+   steps: rows do not depend on each other. Products, which all cells share, are in product.c. */
 #include "vector.h"
 
 typedef struct {{ const REAL *base; long stride, size; }} Operand;
@@ -45,10 +49,11 @@ class Text:
         self.lines += ["  " * depth + line for line in lines]
 
 
-def loop(text: Text, lines: Iterable[str]) -> None:
+def loop(text: Text, lines: Iterable[str], note: str = "") -> None:
     """Add a loop over the chunk's rows and the vectors of each; nothing for no lines."""
     body = list(lines)
     if body:
+        text.put(3, *([f"/* {note} */"] if note else []))
         text.put(3, "for (long r = 0; r < rows; r++)", "  for (long j = 0; j < width; j += LANES) {")
         text.put(5, "const long at = r * width + j;", *body)
         text.put(4, "}")

@@ -37,10 +37,10 @@ def compiled_together(cells: Iterable[CellIR], real: str, optimise: str = OPTIMI
 def fresh_kernels() -> Iterator[None]:
     """Within, no kernel from before is used; after it, none from within."""
     kernels.kernels.cache_clear()
-    kernels._shared.cache_clear()
+    kernels.shared_library.cache_clear()
     yield
     kernels.kernels.cache_clear()
-    kernels._shared.cache_clear()
+    kernels.shared_library.cache_clear()
 
 
 def _loader(library: ctypes.CDLL, numbers: dict[str, int], real: str) -> Callable[..., Any]:
