@@ -26,8 +26,6 @@ class Backward:
         head = OPEN.format(
             name="backward",
             indent=" " * 14,
-            calls="Product *product, Gradient *gradient",
-            extra="",
             columns=len(plan.columns),
             arrays=self.names.declarations(),
         )

@@ -168,7 +168,7 @@ def _compile(text: str, command: tuple[str, ...], flags: tuple[str, ...], path: 
     with tempfile.TemporaryDirectory(dir=path.parent, prefix="build-") as folder:
         source, made = Path(folder) / "kernel.c", Path(folder) / "kernel.so"
         source.write_text(text, encoding="utf-8")
-        line = [*command, *flags, f"-I{SOURCES}", "-o", str(made), str(source), "-lm"]
+        line = [*command, *flags, f"-I{SOURCES}", "-o", str(made), str(source), "-lm", "-pthread"]
         _run(line)
         if not made.is_file():
             raise Refused(f"the C compiler {quoted(command[0])} made nothing")

@@ -24,8 +24,6 @@ class Forward:
         head = OPEN.format(
             name="forward",
             indent=" " * 13,
-            calls="Product *product",
-            extra="long keep, ",
             columns=len(plan.columns),
             arrays=self.names.declarations(),
         )

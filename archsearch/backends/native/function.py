@@ -15,7 +15,7 @@ from archsearch.backends.native.backward_layout import BackwardLayout
 from archsearch.backends.native.kernels import Kernels, kernels
 from archsearch.backends.native.layout import CHUNK, KEPT, OUTPUT, WORK, ForwardLayout, Layout, Shape
 from archsearch.backends.native.memory import BLOCKS
-from archsearch.backends.native.tables import pointers
+from archsearch.backends.native.tables import Share, pointers
 from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.ir import CellIR
 
@@ -125,32 +125,43 @@ def _bases(x: Tensor, own: Mapping[int, Tensor], others: Sequence[Tensor | None]
 
 def _run_forward(kernel: Kernels, layout: ForwardLayout, bases: list[int]) -> None:
     blocks = _enter(kernel, layout, bases)
-    table = pointers(_addresses(bases, layout.places))
-    scratch = _addresses(bases, layout.scratch)
-    size, rows = ctypes.byref(layout.size), _shares(layout.shape)
-
-    def one(share: int) -> None:
-        first, last = rows[share]
-        chunk = min(CHUNK, last - first)
-        kernel.forward(size, first, last, chunk, layout.keep, table, scratch[share], kernel.product)
-
-    threads.run(one, layout.shares)
+    _run_shares(kernel, kernel.forward, layout, bases, [layout.places] * layout.shares, layout.keep)
     kernel.move(layout.after, len(layout.after), blocks)
 
 
 def _run_backward(kernel: Kernels, layout: BackwardLayout, bases: list[int]) -> None:
     blocks = _enter(kernel, layout, bases)
-    tables = [pointers(_addresses(bases, places)) for places in layout.places]
-    scratch = _addresses(bases, layout.scratch)
-    size, rows = ctypes.byref(layout.size), _shares(layout.shape)
-
-    def one(share: int) -> None:
-        first, last = rows[share]
-        chunk = min(CHUNK, last - first)
-        kernel.backward(size, first, last, chunk, tables[share], scratch[share], kernel.product, kernel.gradient)
-
-    threads.run(one, layout.shares)
+    _run_shares(kernel, kernel.backward, layout, bases, layout.places, keep=True)
     kernel.move(layout.after, len(layout.after), blocks)
+
+
+def _run_shares(
+    kernel: Kernels,
+    function: ctypes.c_void_p,
+    layout: ForwardLayout | BackwardLayout,
+    bases: list[int],
+    places: Sequence[Sequence[tuple[int, int]]],
+    keep: bool,
+) -> None:
+    """Run a kernel on the rows of the batch; `places` are those of the arrays for each share."""
+    size, rows = ctypes.addressof(layout.size), _shares(layout.shape)
+    tables = [pointers(_addresses(bases, some)) for some in places]
+    scratch = _addresses(bases, layout.scratch)
+    parts = [
+        Share(
+            size,
+            first,
+            last,
+            min(CHUNK, last - first),
+            keep,
+            ctypes.addressof(table),
+            own,
+            kernel.product,
+            kernel.gradient,
+        )
+        for (first, last), table, own in zip(rows, tables, scratch, strict=True)
+    ]
+    kernel.run_shares(function, (Share * len(parts))(*parts), len(parts))
 
 
 def _enter(kernel: Kernels, layout: Layout, bases: list[int]) -> ctypes.Array[ctypes.c_void_p]:

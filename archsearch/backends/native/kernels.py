@@ -11,9 +11,11 @@ from archsearch.backends.native.compiler import SOURCES, Form, load_library
 from archsearch.backends.native.layout import ForwardLayout, Shape
 from archsearch.backends.native.plan import Plan
 from archsearch.backends.native.render import render
-from archsearch.backends.native.tables import Move, Pack, Size
+from archsearch.backends.native.tables import Move, Pack, Share
 from archsearch.ir import parse_ir
 from archsearch.ir.cost import parameter_shapes
+
+SHARED = ("product.c", "arrays.c", "threads.c")
 
 _LONG, _POINTER = ctypes.c_long, ctypes.c_void_p
 
@@ -30,11 +32,12 @@ class Kernels:
         self.move, self.pack = shared.move, shared.pack
         self.move.argtypes = [ctypes.POINTER(Move), _LONG, _POINTER]
         self.pack.argtypes = [ctypes.POINTER(Pack), _LONG, _POINTER]
-        self.forward, self.backward = cell.forward, cell.backward
-        self.forward.argtypes = [ctypes.POINTER(Size), *[_LONG] * 4, _POINTER, _POINTER, _POINTER]
-        self.backward.argtypes = [ctypes.POINTER(Size), *[_LONG] * 3, *[_POINTER] * 4]
-        for function in (self.move, self.pack, self.forward, self.backward):
+        self.run_shares = shared.run_shares
+        self.run_shares.argtypes = [_POINTER, ctypes.POINTER(Share), _LONG]
+        for function in (self.move, self.pack, self.run_shares):
             function.restype = None
+        self.forward = ctypes.cast(cell.forward, _POINTER)
+        self.backward = ctypes.cast(cell.backward, _POINTER)
         self.lanes = ctypes.c_long.in_dll(shared, "lanes").value
         self.itemsize = 8 if real == "double" else 4
         self.parameter_shapes = functools.lru_cache(maxsize=128)(functools.partial(parameter_shapes, plan.ir))
@@ -55,6 +58,6 @@ def kernels(ir_text: str, real: str, form: Form | None = None) -> Kernels:
 
 @functools.cache
 def shared_library(real: str, form: Form | None) -> ctypes.CDLL:
-    """What all cells share: products, and arrays in and out."""
-    text = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in ("product.c", "arrays.c"))
+    """What all cells share: products, arrays in and out, threads."""
+    text = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in SHARED)
     return load_library(text, real, "-O3", form)

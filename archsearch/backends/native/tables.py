@@ -45,6 +45,16 @@ class Pack(ctypes.Structure):
     ]
 
 
+class Share(ctypes.Structure):
+    """One thread's part of a call."""
+
+    _fields_ = [
+        ("size", ctypes.c_void_p),
+        *((name, ctypes.c_long) for name in ("first", "last", "chunk", "keep")),
+        *((name, ctypes.c_void_p) for name in ("array", "scratch", "product", "gradient")),
+    ]
+
+
 def copy(to: Place, to_stride: int, source: Place, stride: int, rows: int, columns: int) -> Move:
     """Copy `rows` of `columns` values each, and fill what is left of each row's `to_stride` with zeros."""
     return Move(to.block, to.offset, to_stride, source.block, source.offset, stride, rows, columns, to_stride, 0)

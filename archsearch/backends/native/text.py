@@ -22,11 +22,11 @@ enum {{ FROM_BIAS, FROM_ZERO, FROM_OUT }};
 """
 
 OPEN = """
-void {name}(const Size *size, long first, long last, long chunk, {extra}REAL *const *array, REAL *scratch,
-{indent}{calls}) {{
+void {name}(const Size *size, long first, long last, long chunk, long keep, REAL *const *array, REAL *scratch,
+{indent}Product *product, Gradient *gradient) {{
   const long time = size->time, batch = size->batch, hidden = size->hidden, width = size->width;
   const long input = size->input, input_width = size->input_width;
-  (void)input, (void)input_width, (void)hidden;
+  (void)input, (void)input_width, (void)hidden, (void)keep, (void)product, (void)gradient;
   const long wide = {columns} * width;
 {arrays}
   for (long row = first; row < last; row += chunk) {{

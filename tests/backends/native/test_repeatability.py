@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -95,6 +96,17 @@ def test_threads_change_nothing_but_the_order_of_sums_over_sequences(name: str) 
                 torch.testing.assert_close(value, other.gradients[leaf], rtol=tolerance, atol=tolerance)
     again = run_with(of, 2)
     assert all(torch.equal(value, again.gradients[leaf]) for leaf, value in two.gradients.items())
+
+
+def test_calls_from_several_threads_at_once_do_not_meet() -> None:
+    of = subject(load_cell("gru"), (20, 97, 3, 17))
+    with threads(2):
+        expected = of.run("native", SINGLE)
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _: of.run("native", SINGLE), range(16)))
+    for other in found:
+        assert torch.equal(other.y, expected.y)
+        assert all(torch.equal(value, other.gradients[leaf]) for leaf, value in expected.gradients.items())
 
 
 def test_shares_are_all_rows_in_order() -> None:
