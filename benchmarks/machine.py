@@ -22,7 +22,7 @@ def describe(packages: Sequence[str]) -> dict[str, str]:
     return {
         "processor": f"{_processor()}, {len(os.sched_getaffinity(0))} cores, vectors: {machine_form().name}",
         "compiler": _compiler(),
-        "packages": f"Python {platform.python_version()}, {versions}; sgemm: {shared_library()}",
+        "packages": f"Python {platform.python_version()}, {versions}; sgemm: {_product_library()}",
         "day": f"{datetime.now(UTC):%Y-%m-%d}",
         "load at the start": f"{load:.2f}",
     }
@@ -46,7 +46,7 @@ def _compiler() -> str:
     return done.stdout.partition("\n")[0]
 
 
-def shared_library() -> str:
+def _product_library() -> str:
     """The library that torch takes matrix products from."""
     config = torch.__config__.show()
     return next(

@@ -29,22 +29,30 @@ def run(
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
 ) -> None:
-    """Run a study, or continue it, and print its board.
+    """Run a study, or continue it, and print its board; for a file with several tasks, one study after another.
 
     Ctrl-C stops cleanly: what has been evaluated is kept, and the same command goes on from there.
     """
-    from archsearch.study.definition import load_study
+    from archsearch.study.definition import load_studies
 
-    definition = load_study(study, tasks_from)
+    definitions = load_studies(study, tasks_from)
     options = _options(storage, tasks_from)
+    for number, definition in enumerate(definitions):
+        if number:
+            say()
+        _run_one(definition, storage, workers, tasks_from, f"archsearch run {shlex.quote(study)}{options}")
+    _point_further(definitions[-1].name, options)
+
+
+def _run_one(definition: Definition, storage: str, workers: int | None, tasks_from: Path | None, again: str) -> None:
+    """Run or continue one study, unless it is over, and print its board."""
     row = _stored(storage, definition.name)
     if row is not None and row.state in _OVER and row.definition == definition.text:
         say(f"{definition.name} is {row.state} already; more trials or seeds in its file would continue it")
         say()
     else:
-        _continue(definition, storage, workers, f"archsearch run {shlex.quote(study)}{options}")
+        _continue(definition, storage, workers, again)
     _print_board(storage, definition.name, tasks_from)
-    _point_further(definition.name, options)
 
 
 def _continue(definition: Definition, storage: str, workers: int | None, again: str) -> None:

@@ -18,18 +18,20 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema(kind: Annotated[Kind, typer.Argument(metavar="KIND", help="cell, wiring, space or study.")]) -> None:
     """Print the JSON Schema of a kind of file, for editors."""
-    found = _model(kind).model_json_schema()
+    found = _schema(kind)
     emit_json({"$schema": DIALECT, **_portable(found), "title": f"archsearch {kind}"})
 
 
-def _model(kind: Kind) -> type[BaseModel]:
+def _schema(kind: Kind) -> dict[str, Any]:
     from archsearch.schema.cell import Cell
+    from archsearch.schema.series import study_schema
     from archsearch.schema.space import Space
-    from archsearch.schema.study import Study
     from archsearch.schema.wiring import Wiring
 
-    models: dict[Kind, type[BaseModel]] = {"cell": Cell, "wiring": Wiring, "space": Space, "study": Study}
-    return models[kind]
+    if kind == "study":
+        return study_schema()
+    models: dict[Kind, type[BaseModel]] = {"cell": Cell, "wiring": Wiring, "space": Space}
+    return models[kind].model_json_schema()
 
 
 def _portable(part: Any) -> Any:

@@ -123,20 +123,20 @@ def _prove_space(document: Document, folder: Path) -> tuple[str, str]:
 
 
 def _prove_study(path: Path, tasks_from: Path | None) -> tuple[str, str]:
-    from archsearch.study.definition import load_study
+    from archsearch.study.definition import load_studies
 
-    definition = load_study(path, tasks_from)
-    study = definition.study
+    definitions = load_studies(path, tasks_from)
+    definition, study = definitions[0], definitions[0].study
     entries = study.report.best + len(definition.baselines)
     parts = [
         f"space {definition.space.name}",
-        f"task {study.task.name}",
+        *(f"task {each.study.task.name}" for each in definitions),
         counted(len(definition.baselines), "baseline"),
         f"search {study.search.trials} x {counted(study.search.seeds, 'seed')}",
         f"confirm {study.confirm.best} x {counted(study.confirm.seeds, 'seed')}",
         f"report {entries} x {counted(study.report.seeds, 'seed')}",
     ]
-    return definition.name, ", ".join(parts)
+    return ", ".join(each.name for each in definitions), ", ".join(parts)
 
 
 def _document(report: Report) -> dict[str, Any]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from archsearch.errors import InvalidInput, Problem
 from archsearch.ir import CellIR, cost
-from archsearch.schema.study import Model
+from archsearch.schema.study import Model, StudyModel
+
+LARGEST = 8192
+"""Hidden size beyond which none is tried."""
 
 
 def layer_inputs(model: Model, input_size: int) -> list[int]:
@@ -25,3 +29,25 @@ def operations(ir: CellIR, model: Model, input_size: int) -> int:
 def activation_bytes(ir: CellIR, model: Model, steps: int, batch: int) -> int:
     """What training keeps for the backward pass at most, in float32: every value of every step of every layer."""
     return 4 * steps * batch * model.hidden_size * model.layers * (len(ir.body) + 2)
+
+
+def sized(ir: CellIR, model: StudyModel, input_size: int, output_size: int) -> Model:
+    """The model of one cell: of the given hidden size, or the largest within the given number of parameters.
+
+    Raises `InvalidInput` where hidden size 1 has more parameters than that.
+    """
+    if model.hidden_size is not None:
+        return model.of_size(model.hidden_size)
+    assert model.parameters is not None
+
+    def count(hidden_size: int) -> int:
+        return parameters(ir, model.of_size(hidden_size), input_size, output_size)
+
+    if count(1) > model.parameters:
+        what = f"the smallest model of {ir.cell} has {count(1)} parameters"
+        raise InvalidInput(Problem(("model", "parameters"), what, f"allowed: {count(1)} or more"))
+    fits, beyond = 1, LARGEST + 1  # the count grows with the hidden size
+    while beyond - fits > 1:
+        middle = (fits + beyond) // 2
+        fits, beyond = (middle, beyond) if count(middle) <= model.parameters else (fits, middle)
+    return model.of_size(fits)

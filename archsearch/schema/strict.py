@@ -12,6 +12,11 @@ Identifier = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_]{0
 Label = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_-]{0,63}\z")]
 """The name of a cell, wiring, space or study: as an identifier, dashes allowed, at most 64 characters."""
 
+StudyName = Annotated[
+    str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_-]{0,63}(\.[A-Za-z][A-Za-z0-9_-]{0,63})?\z")
+]
+"""The name of a study: a label, and after a dot the label of its task where it is one of several."""
+
 
 class Strict(BaseModel):
     """A frozen model that refuses unknown keys, type coercion, NaN and infinity."""

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from archsearch.schema.holes import Hole, HolePath
 from archsearch.schema.space import InlineSpace
-from archsearch.schema.strict import Label, Strict
+from archsearch.schema.strict import Strict, StudyName
 
 
 def _as_list(value: Any) -> Any:
@@ -31,15 +38,52 @@ class TaskChoice(Strict):
         return dict(self.model_extra or {})
 
 
+HiddenSize = Annotated[int, Field(ge=1, le=8192)]
+LayerCount = Annotated[int, Field(ge=1, le=32)]
+Connection = Literal["plain", "residual"]
+Readout = Literal["last", "every"]
+
+
 class Model(Strict):
     """Cells over layers and time, and the head that reads them."""
 
-    hidden_size: Annotated[int, Field(ge=1, le=8192)]
-    layers: Annotated[int, Field(ge=1, le=32)] = 1
-    connection: Literal["plain", "residual"] = "plain"
+    hidden_size: HiddenSize
+    layers: LayerCount = 1
+    connection: Connection = "plain"
     """residual: each layer after the first adds its output to its input."""
-    readout: Literal["last", "every"] | None = None
+    readout: Readout | None = None
     """At which steps the head is read; by default as the task needs it."""
+
+
+class StudyModel(Strict):
+    """The model of a study: of one hidden size, or with matched numbers of parameters."""
+
+    hidden_size: HiddenSize | None = None
+    parameters: Annotated[int, Field(ge=1, le=10_000_000_000)] | None = None
+    """In place of hidden_size: each cell gets the largest one with which its whole model, the head included, has at
+    most so many trainable numbers."""
+    layers: LayerCount = 1
+    connection: Connection = "plain"
+    """residual: each layer after the first adds its output to its input."""
+    readout: Readout | None = None
+    """At which steps the head is read; by default as the task needs it."""
+
+    @model_validator(mode="after")
+    def _one_size(self) -> StudyModel:
+        if (self.hidden_size is None) == (self.parameters is None):
+            given = "neither" if self.hidden_size is None else "both"
+            raise ValueError(f"a model has either hidden_size or parameters, and {given} of them is given")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_the_other_size(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As in the file: the size that is not given is left out."""
+        absent = "parameters" if self.parameters is None else "hidden_size"
+        return {name: value for name, value in handler(self).items() if name != absent}
+
+    def of_size(self, hidden_size: int) -> Model:
+        """The model with this hidden size."""
+        return Model(hidden_size=hidden_size, layers=self.layers, connection=self.connection, readout=self.readout)
 
 
 class Training(Strict):
@@ -95,11 +139,11 @@ class Limits(Strict):
 class Study(Strict):
     """A study file: a space, a task, a training, and how to search."""
 
-    study: Label
+    study: StudyName
     space: str | InlineSpace
     """A shipped space's name, a path relative to this file, or the space itself."""
     task: TaskChoice
-    model: Model
+    model: StudyModel
     training: Training
     holes: dict[HolePath, Hole] = {}
     """Holes in model and training, by path (`training.learning_rate`)."""

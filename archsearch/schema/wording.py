@@ -9,12 +9,13 @@ from pydantic_core import ErrorDetails
 
 from archsearch.errors import nearest, one_of, printable, quoted
 from archsearch.schema.shapes import Expected
-from archsearch.schema.strict import Identifier, Label
+from archsearch.schema.strict import Identifier, Label, StudyName
 from archsearch.schema.yaml_scalars import resolve
 
 _PATTERNS: Mapping[str, str] = {
     get_args(Identifier)[1].pattern: "a letter, then letters, digits and underscores, at most 40 characters in all",
     get_args(Label)[1].pattern: "a letter, then letters, digits, underscores and dashes, at most 64 characters in all",
+    get_args(StudyName)[1].pattern: "a letter, then letters, digits, underscores and dashes, at most 64 in all",
 }
 
 _BOUNDS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
@@ -12,12 +12,15 @@ from archsearch.ir.identity import arch_id, spec_id
 from archsearch.schema.cell import Cell
 from archsearch.schema.holes import Hole, OneOf
 from archsearch.schema.spec import Spec
-from archsearch.schema.study import Model, Training
+from archsearch.schema.study import Model, StudyModel, Training
 from archsearch.schema.validation import validate
 from archsearch.space.chooser import Choice, Chooser
 from archsearch.space.holes import Holes, check_table, require
 from archsearch.space.line import choices_line
 from archsearch.space.space import Space
+
+Sizing = Callable[[CellIR, StudyModel], Model]
+"""The model of a cell; raises `InvalidInput` for one that cannot be as small as it is to be."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,8 +38,11 @@ class Candidate:
 class Candidates:
     """Fills a space together with the holes of model and training (`model.hidden_size`, `training.learning_rate`)."""
 
-    def __init__(self, space: Space, model: Model, training: Training, holes: Mapping[str, Hole]) -> None:
+    def __init__(
+        self, space: Space, model: StudyModel, training: Training, holes: Mapping[str, Hole], size: Sizing
+    ) -> None:
         self.space = space
+        self._size = size
         self.parts = {"model": model.model_dump(), "training": training.model_dump()}
         self.holes = holes
         require(check_table(holes))
@@ -56,7 +62,8 @@ class Candidates:
     ) -> Candidate:
         holes = Holes(self.holes, chooser)
         model, training = (self._filled(part, holes) for part in ("model", "training"))
-        spec = Spec(cell=cell, model=validate(Model, model), training=validate(Training, training))
+        sized = self._size(ir, validate(StudyModel, model))
+        spec = Spec(cell=cell, model=sized, training=validate(Training, training))
         if holes.choices:
             line = f"{line}; {choices_line(holes.choices)}"
         return Candidate(spec, ir, spec_id(spec), arch_id(ir), line, {**choices, **holes.choices})
@@ -82,7 +89,7 @@ class Candidates:
     def _misfits(self, path: str, option: Any) -> list[Problem]:
         part, _, field = path.partition(".")
         try:
-            validate(Model if part == "model" else Training, {**self.parts[part], field: option})
+            validate(StudyModel if part == "model" else Training, {**self.parts[part], field: option})
         except InvalidInput as error:
             return [dataclasses.replace(problem, path=problem.path[1:]) for problem in error.problems]
         return []

@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 
 from archsearch import backends, registry
 from archsearch.errors import InvalidInput, Problem, quoted
+from archsearch.models.size import sized
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import read_document
+from archsearch.schema.series import located_in_series, studies_of
 from archsearch.schema.study import Study
-from archsearch.schema.validation import load, validate
+from archsearch.schema.validation import validate
 from archsearch.space import Candidates, Space, load_cell, load_space
 from archsearch.space.library import open_document
 from archsearch.space.wiring_space import WiringSpace
@@ -80,16 +82,34 @@ class Definition:
 def load_study(source: str | Path, tasks_from: Path | None = None) -> Definition:
     """The study that `source` means: a shipped study's name, a path, or YAML text (it has a line break).
 
-    Paths inside the file start at the file. Raises `InvalidInput` with the place of every problem that was found.
+    Paths inside the file start at the file. Raises `InvalidInput` with the place of every problem that was found, and
+    for a file that stands for several studies.
     """
+    found = load_studies(source, tasks_from)
+    if len(found) > 1:
+        names = ", ".join(definition.name for definition in found)
+        raise InvalidInput(Problem(("tasks",), f"this file stands for {len(found)} studies: {names}"))
+    return found[0]
+
+
+def load_studies(source: str | Path, tasks_from: Path | None = None) -> tuple[Definition, ...]:
+    """The studies that `source` means, as `load_study`: one per task where its file has several."""
     document = read_document(source) if isinstance(source, Path) else open_document(source, (STUDIES,))
     folder = _folder(source)
     try:
-        study = load(Study, document)
+        found = studies_of(document.data).items()
+        return tuple(_load_one(data, label, folder, tasks_from) for label, data in found)
+    except InvalidInput as error:
+        raise document.located(error) from None
+
+
+def _load_one(data: Any, label: str, folder: Path, tasks_from: Path | None) -> Definition:
+    try:
+        study = validate(Study, data)
         cells = [functools.partial(load_cell, reference, folder) for reference in study.baselines]
         return _define(study, functools.partial(load_space, study.space, folder), cells, tasks_from)
     except InvalidInput as error:
-        raise document.located(error) from None
+        raise (located_in_series(error, label) if label else error) from None
 
 
 def read_definition(text: str, tasks_from: Path | None = None) -> Definition:
@@ -126,7 +146,8 @@ def _define(
     assert task is not None
     assert made is not None
     model = study.model.model_copy(update={"readout": task.readout})
-    candidates = found.attempt(lambda: Candidates(made, model, study.training, study.holes))
+    size = functools.partial(sized, input_size=task.input_size, output_size=task.output_size)
+    candidates = found.attempt(lambda: Candidates(made, model, study.training, study.holes, size))
     found.settle()
     assert candidates is not None
     cells_found = [baseline.cell for baseline in baselines]

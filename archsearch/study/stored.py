@@ -64,14 +64,22 @@ def study_name(reference: str) -> str:
     if "/" not in reference and not reference.endswith((".yaml", ".yml")):
         return reference
     from archsearch.schema.document import read_document
+    from archsearch.schema.series import studies_of
 
     document = read_document(Path(reference))
-    name = document.data.get("study") if isinstance(document.data, dict) else None
-    if not isinstance(name, str):
-        raise document.located(
-            InvalidInput(Problem((), "this is no study file", "allowed: one that starts with study"))
-        )
-    return name
+    try:
+        names = [data["study"] for data in studies_of(document.data).values() if isinstance(data, dict)]
+    except InvalidInput as error:
+        raise document.located(error) from None
+    except KeyError:
+        names = []
+    if not all(isinstance(name, str) for name in names) or not names:
+        problem = Problem((), "this is no study file", "allowed: one that starts with study")
+        raise document.located(InvalidInput(problem))
+    if len(names) > 1:
+        what = f"this file stands for {len(names)} studies"
+        raise document.located(InvalidInput(Problem(("tasks",), what, f"name one of them: {', '.join(names)}")))
+    return str(names[0])
 
 
 def trivial_score(plan: Plan, tasks_from: Path | None = None) -> float:

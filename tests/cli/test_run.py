@@ -58,6 +58,25 @@ def test_a_study_runs_to_its_board_and_can_be_raised(call: Call) -> None:
     assert call("status", "mini", "--json").json["trials"] == 3
 
 
+def test_several_tasks_are_run_one_after_another_and_each_is_a_study(call: Call) -> None:
+    short = "{name: parity, train_length: 2, test_length: 3}"
+    tasks = f"tasks:\n  even: {short}\n  odd: {short}"
+    text = STUDY.replace("task: {name: parity, train_length: 3, test_length: 6}", tasks).replace("TRIALS", "1")
+    Path("mini.yaml").write_text(text.replace("hidden_size: 4", "parameters: 60"))
+    done = call("run", "mini.yaml", "--workers", 2)
+    assert done.status == 0, done.err
+    boards = [line.partition(":")[0] for line in done.out.splitlines() if "report phase, 3 seeds each" in line]
+    assert boards == ["mini.even", "mini.odd"]
+    again = call("run", "mini.yaml")
+    assert again.out.count("is finished already") == 2
+    assert call("status", "mini.odd", "--json").json["trials"] == 1
+    assert all(row["parameters"] <= 60 for row in call("board", "mini.even", "--json").json["rows"])
+    asked = call("board", "mini.yaml")
+    assert asked.status == 2
+    assert "name one of them: mini.even, mini.odd" in asked.err
+    assert "study mini.even, mini.odd:" in call("validate", "mini.yaml").out
+
+
 def test_a_changed_study_is_refused_with_the_difference(call: Call) -> None:
     write_study(1)
     with Store.create("sqlite:///archsearch.db") as store:

@@ -9,9 +9,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from archsearch.errors import InvalidInput
+from archsearch.ir import CellIR
 from archsearch.ir.identity import arch_id, spec_id
 from archsearch.schema.holes import Hole
-from archsearch.schema.study import Model, Training
+from archsearch.schema.study import Model, StudyModel, Training
 from archsearch.space import Candidates, RandomChooser, RecordedChooser, load_cell, load_space
 from tests.space.spaces import Watching
 
@@ -21,7 +22,12 @@ MODEL, TRAINING = Model(hidden_size=16), Training(learning_rate=0.01, sequences=
 def candidates(holes: dict[str, Any], space: str = "two_timescales") -> Candidates:
     adapter: TypeAdapter[Hole] = TypeAdapter(Hole)
     table = {name: adapter.validate_python(hole, strict=True) for name, hole in holes.items()}
-    return Candidates(load_space(space), MODEL, TRAINING, table)
+    return Candidates(load_space(space), StudyModel(hidden_size=16), TRAINING, table, given_size)
+
+
+def given_size(_ir: CellIR, model: StudyModel) -> Model:
+    assert model.hidden_size is not None
+    return model.of_size(model.hidden_size)
 
 
 HOLES = {
