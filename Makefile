@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 BENCH := $(VENV)/.bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench wheel clean system
+.PHONY: help setup demo reproduce test check bench wheel clean system
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -16,6 +16,10 @@ setup: $(STAMP) ## Make .venv with everything that running, testing and checking
 
 demo: $(STAMP) ## Run the quickstart study and print its leaderboard
 	@$(BIN)/archsearch run studies/quickstart.yaml
+
+reproduce: $(BENCH) ## Run the study of textbook cells, an hour on two cores, or go on with it; write its report
+	@$(BIN)/archsearch run studies/which_variant.yaml
+	@$(BIN)/python -m benchmarks.variants
 
 test: $(STAMP) ## Run the tests; ARGS="-k lstm" is passed on to pytest
 	@$(BIN)/python -m pytest $(ARGS)
@@ -31,6 +35,7 @@ check: $(STAMP) ## Check format, lint, types and the layers of imports
 bench: $(BENCH) ## Measure speed, memory and a search; ARGS=--quick for two minutes, ARGS=--write for docs/benchmarks.md
 	@$(BIN)/python -m benchmarks.cells $(ARGS)
 	@$(BIN)/python -m benchmarks.search $(ARGS)
+	@$(BIN)/python -m benchmarks.agreement $(ARGS)
 
 wheel: $(STAMP) ## Build the wheel and the source archive into dist/
 	@$(BIN)/python -m hatchling build

@@ -14,7 +14,10 @@ DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 @dataclasses.dataclass(frozen=True)
 class Table:
-    """A title, a note, the columns' heads and the rows. The first `words` columns are words, others numbers."""
+    """A title, a note (either may be empty), the columns' heads and the rows.
+
+    The first `words` columns are words, others numbers.
+    """
 
     title: str
     note: str
@@ -26,7 +29,8 @@ class Table:
         """The table as Markdown."""
         marks = ["---" if index < self.words else "---:" for index in range(len(self.head))]
         lines = [f"| {' | '.join(cells)} |" for cells in (self.head, marks, *self.rows)]
-        return "\n".join([f"### {self.title}", "", *([self.note, ""] if self.note else []), *lines])
+        above = [text for text in (f"### {self.title}" if self.title else "", self.note) if text]
+        return "\n\n".join([*above, "\n".join(lines)])
 
     def show(self, console: Console) -> None:
         """Print it."""
@@ -48,11 +52,15 @@ def show(tables: Sequence[Table]) -> None:
 
 def write(command: str, tables: Sequence[Table], path: Path = DOCUMENT) -> None:
     """Put the tables into the document, between the marks of the command that makes them."""
-    begin, end = f"<!-- {command}: begin -->", f"<!-- {command}: end -->"
+    put(command, "\n\n".join(table.markdown() for table in tables), path)
+
+
+def put(name: str, made: str, path: Path) -> None:
+    """Put a text between the marks called `name` in a Markdown file."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     text = path.read_text(encoding="utf-8")
     before, found, rest = text.partition(begin)
     _, closed, after = rest.partition(end)
     if not found or not closed:
         raise SystemExit(f"{path} has no {begin} ... {end}")
-    made = "\n\n".join(table.markdown() for table in tables)
     path.write_text(f"{before}{begin}\n\n{made}\n\n{end}{after}", encoding="utf-8")

@@ -29,9 +29,10 @@ def run(
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
 ) -> None:
-    """Run a study, or continue it, and print its board; for a file with several tasks, one study after another.
+    """Run a study, or continue it, and print its board.
 
-    Ctrl-C stops cleanly: what has been evaluated is kept, and the same command goes on from there.
+    A file with several tasks stands for one study after another. Ctrl-C stops cleanly: what has been evaluated is kept,
+    and the same command goes on from there.
     """
     from archsearch.study.definition import load_studies
 
