@@ -100,6 +100,7 @@ class Evaluations:
         self._fault = fault
         self._flights: dict[int, _Flight] = {}  # by the number of their job
         self._numbers = itertools.count()
+        self._told: set[str] = set()  # why earlier backends did not run
 
     @functools.cached_property
     def _executor(self) -> Executor:
@@ -181,7 +182,11 @@ class Evaluations:
         names = self._definition.study.backend
         if len(names) == 1:  # the one choice needs no look at the machine, for which torch would be loaded
             return names[0]
-        return choose(names, subject.ir)[0]
+        name, reason = choose(names, subject.ir)
+        if reason and reason not in self._told:
+            self._told.add(reason)
+            self._watch.note(f"on {name}, not on {reason}")
+        return name
 
     def _key(self, wanted: Wanted, backend: str) -> EvaluationKey:
         study, subject = self._definition.study, wanted.subject
