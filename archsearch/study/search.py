@@ -72,9 +72,8 @@ class Search:
         """What waits, else a new trial's first seed, else, once all trials have ended, the baselines' further draws."""
         if not self._waiting:
             self._propose()
-        if not self._waiting and not self._trials and self._definition.study.holes:
-            tried = Counter(row.arch_id for row in self._rows if row.repeat_of is None and row.arch_id is not None)
-            self._draw_baselines(max(tried.values(), default=1))
+        if not self._waiting and not self._trials:
+            self._draw_baselines(self._fair_draws())
         return self._waiting.popleft() if self._waiting else None
 
     def reported(self, trial: int, check: int, value: float) -> bool:
@@ -191,6 +190,13 @@ class Search:
 
     # --- baselines
 
+    def _fair_draws(self) -> int:
+        """How many draws each baseline is to get by now."""
+        if not self._definition.study.holes:
+            return 1
+        tried = Counter(row.arch_id for row in self._rows if row.repeat_of is None and row.arch_id is not None)
+        return max(tried.values(), default=1)
+
     def _draw_baselines(self, draws: int) -> None:
         """Let every baseline have so many draws of the holes in model and training."""
         study, candidates = self._definition.study, self._definition.candidates
@@ -216,7 +222,8 @@ class Search:
         new = [row for row in self._rows if row.repeat_of is None]
         counts.trials = dict(Counter(row.state for row in new))
         counts.repeats = len(self._rows) - len(new)
-        counts.total["search"] = search.seeds * (search.trials + self._draws * len(self._definition.baselines))
+        draws = max(self._draws, self._fair_draws())
+        counts.total["search"] = search.seeds * (search.trials + draws * len(self._definition.baselines))
         best = max((row for row in new if row.state == "complete"), key=lambda row: row.value or 0.0, default=None)
         if best is not None and best.value is not None:
             counts.best = Best("search", best.value, best.line, best.number)
