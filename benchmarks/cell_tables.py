@@ -23,6 +23,33 @@ def tables(results: Results) -> list[Table]:
     ]
 
 
+SUMMARY = ("lstm", "peephole_lstm", "gru", "mut1", "rnn")
+"""Cells of the summary."""
+
+
+def summary(results: Results) -> Table:
+    """A few cells at all sizes, for the README."""
+    sizes = results.sizes
+    rows = [
+        (cell, str(hidden), _milliseconds(results.time(cell, hidden)), *_gains(results, cell, hidden))
+        for cell in SUMMARY
+        for hidden in sizes.hidden
+        if cell in sizes.cells
+    ]
+    note = (
+        f"A training step (forwards, backwards, weights' gradients) of {sizes.steps} steps, batch {sizes.batch}, input "
+        f"{sizes.input_size}, float32, one thread of {results.machine['processor'].partition(',')[0]}, "
+        f"{results.machine['day']}: milliseconds of the backend `native`, and how many times as long others take."
+    )
+    return Table("", note, ("cell", "hidden", "native, ms", *WAYS[1:]), rows, words=1)
+
+
+def _gains(results: Results, cell: str, hidden: int) -> Iterator[str]:
+    for way in WAYS[1:]:
+        gain = results.gain(cell, hidden, way)
+        yield "" if gain is None else f"{gain:.1f}x"
+
+
 def _machine(results: Results) -> Table:
     sizes = results.sizes
     busy = [step.time.busy for step in results.steps]

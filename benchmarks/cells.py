@@ -24,13 +24,13 @@ from archsearch.ir import lower
 from archsearch.registry import shipped_names
 from archsearch.space.library import CELLS, load_cell
 from benchmarks import compile_times, jax_cells, memory, work
-from benchmarks.cell_tables import tables
+from benchmarks.cell_tables import summary, tables
 from benchmarks.contenders import Contender, Layer, Problem, must_agree
 from benchmarks.layouts import TORCH, TORCHRECURRENT
 from benchmarks.machine import describe
 from benchmarks.measure import interleave
 from benchmarks.results import Kept, Rate, Results, Sizes, StepTime, ThreadTimes
-from benchmarks.tables import DOCUMENT, show
+from benchmarks.tables import DOCUMENT, README, show
 from benchmarks.tables import write as write_tables
 
 FULL = Sizes(cells=shipped_names(CELLS), hidden=(32, 64, 128, 256), rounds=21)
@@ -44,7 +44,9 @@ Key = tuple[str, str]
 
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="Few cells, sizes and rounds, in less than a minute.")] = False,
-    write: Annotated[bool, typer.Option("--write", help=f"Put the tables into docs/{DOCUMENT.name}.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help=f"Put the tables into docs/{DOCUMENT.name} and README.md.")
+    ] = False,
     json: Annotated[Path | None, typer.Option(help="Write the run's figures to this file.")] = None,
     read: Annotated[Path | None, typer.Option(help="Show an earlier run from its file; nothing is run.")] = None,
 ) -> None:
@@ -59,6 +61,7 @@ def main(
     show(made)
     if write:
         write_tables("benchmarks.cells", made)
+        write_tables("benchmarks.cells", [summary(results)], README)
 
 
 def run(sizes: Sizes) -> Results:
