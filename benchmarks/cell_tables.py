@@ -38,7 +38,7 @@ def summary(results: Results) -> Table:
     ]
     note = (
         f"A training step (forwards, backwards, weights' gradients) of {sizes.steps} steps, batch {sizes.batch}, input "
-        f"{sizes.input_size}, float32, one thread of {results.machine['processor'].partition(',')[0]}, "
+        f"{sizes.input_size}, float32, one thread of {results.machine['processor'].rpartition(' cores')[0].rpartition(',')[0]}, "
         f"{results.machine['day']}: milliseconds of the backend `native`, and how many times as long others take."
     )
     return Table("", note, ("cell", "hidden", "native, ms", *WAYS[1:]), rows, words=1)
