@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from archsearch.errors import InvalidInput, Problem
-from archsearch.ir import CellIR, cost
-from archsearch.schema.study import Model, StudyModel
+import bisect
+from collections.abc import Callable
 
-LARGEST = 8192
-"""Hidden size beyond which none is tried."""
+from archsearch.errors import Problem
+from archsearch.ir import CellIR, cost
+from archsearch.schema.study import LARGEST_HIDDEN_SIZE, Model, StudyModel
+from archsearch.space import DoesNotFit
 
 
 def layer_inputs(model: Model, input_size: int) -> list[int]:
@@ -17,8 +18,7 @@ def layer_inputs(model: Model, input_size: int) -> list[int]:
 
 def parameters(ir: CellIR, model: Model, input_size: int, output_size: int) -> int:
     """Trainable numbers of all layers and the head."""
-    layers = (cost.parameters(ir, size, model.hidden_size) for size in layer_inputs(model, input_size))
-    return sum(layers) + (model.hidden_size + 1) * output_size
+    return _count(ir, model.hidden_size, model.layers, input_size, output_size)
 
 
 def operations(ir: CellIR, model: Model, input_size: int) -> int:
@@ -34,20 +34,39 @@ def activation_bytes(ir: CellIR, model: Model, steps: int, batch: int) -> int:
 def sized(ir: CellIR, model: StudyModel, input_size: int, output_size: int) -> Model:
     """The model of one cell: of the given hidden size, or the largest within the given number of parameters.
 
-    Raises `InvalidInput` where hidden size 1 has more parameters than that.
+    Raises `DoesNotFit` where hidden size 1 has more parameters than that, or the largest hidden size far fewer.
     """
     if model.hidden_size is not None:
         return model.of_size(model.hidden_size)
     assert model.parameters is not None
 
     def count(hidden_size: int) -> int:
-        return parameters(ir, model.of_size(hidden_size), input_size, output_size)
+        return _count(ir, hidden_size, model.layers, input_size, output_size)
 
-    if count(1) > model.parameters:
-        what = f"the smallest model of {ir.cell} has {count(1)} parameters"
-        raise InvalidInput(Problem(("model", "parameters"), what, f"allowed: {count(1)} or more"))
-    fits, beyond = 1, LARGEST + 1  # the count grows with the hidden size
-    while beyond - fits > 1:
-        middle = (fits + beyond) // 2
-        fits, beyond = (middle, beyond) if count(middle) <= model.parameters else (fits, middle)
-    return model.of_size(fits)
+    found = _largest(count, model.parameters, input_size)
+    if found is None:
+        what = f"the smallest model of {ir.cell} has {count(1)} parameters, more than {model.parameters}"
+        raise DoesNotFit(Problem(("model", "parameters"), what, f"allowed: {count(1)} or more"))
+    if found == LARGEST_HIDDEN_SIZE and count(found + 1) <= model.parameters:
+        what = f"the largest model of {ir.cell} has {count(found)} parameters, fewer than {model.parameters}"
+        raise DoesNotFit(Problem(("model", "parameters"), what, f"allowed: {count(found)} or fewer"))
+    return model.of_size(found)
+
+
+def _largest(count: Callable[[int], int], most: int, input_size: int) -> int | None:
+    """The largest hidden size that counts at most so many parameters.
+
+    Counts grow with the hidden size but for one place: a cell that reads its bare input needs a projection unless the
+    hidden size is the input's. So that size is looked at by itself, between the larger and the smaller ones.
+    """
+    sizes = range(1, LARGEST_HIDDEN_SIZE + 1)
+    for part in (sizes[input_size:], sizes[input_size - 1 : input_size], sizes[: input_size - 1]):
+        fitting = bisect.bisect_right(part, most, key=count)
+        if fitting:
+            return part[fitting - 1]
+    return None
+
+
+def _count(ir: CellIR, hidden_size: int, layers: int, input_size: int, output_size: int) -> int:
+    first, deeper = (cost.parameters(ir, size, hidden_size) for size in (input_size, hidden_size))
+    return first + (layers - 1) * deeper + (hidden_size + 1) * output_size

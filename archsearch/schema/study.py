@@ -38,7 +38,10 @@ class TaskChoice(Strict):
         return dict(self.model_extra or {})
 
 
-HiddenSize = Annotated[int, Field(ge=1, le=8192)]
+LARGEST_HIDDEN_SIZE = 8192
+
+HiddenSize = Annotated[int, Field(ge=1, le=LARGEST_HIDDEN_SIZE)]
+ParameterCount = Annotated[int, Field(ge=1, le=10_000_000_000)]
 LayerCount = Annotated[int, Field(ge=1, le=32)]
 Connection = Literal["plain", "residual"]
 Readout = Literal["last", "every"]
@@ -55,11 +58,29 @@ class Model(Strict):
     """At which steps the head is read; by default as the task needs it."""
 
 
+def _number(value: Any) -> Any:
+    """A size that is there; what is left out never comes here."""
+    if value is None:
+        raise ValueError("must be a whole number, not an empty value")
+    return value
+
+
+def _describe_sizes(schema: dict[str, Any]) -> None:
+    """Of the two sizes a file has exactly one, and never as null."""
+    schema["oneOf"] = [{"required": [name]} for name in ("hidden_size", "parameters")]
+    for name in ("hidden_size", "parameters"):
+        field = schema["properties"][name]
+        field |= next(kind for kind in field.pop("anyOf") if kind["type"] != "null")
+        del field["default"]
+
+
 class StudyModel(Strict):
     """The model of a study: of one hidden size, or with matched numbers of parameters."""
 
-    hidden_size: HiddenSize | None = None
-    parameters: Annotated[int, Field(ge=1, le=10_000_000_000)] | None = None
+    model_config = ConfigDict(json_schema_extra=_describe_sizes)
+
+    hidden_size: Annotated[HiddenSize | None, BeforeValidator(_number)] = None
+    parameters: Annotated[ParameterCount | None, BeforeValidator(_number)] = None
     """In place of hidden_size: each cell gets the largest one with which its whole model, the head included, has at
     most so many trainable numbers."""
     layers: LayerCount = 1
@@ -71,8 +92,8 @@ class StudyModel(Strict):
     @model_validator(mode="after")
     def _one_size(self) -> StudyModel:
         if (self.hidden_size is None) == (self.parameters is None):
-            given = "neither" if self.hidden_size is None else "both"
-            raise ValueError(f"a model has either hidden_size or parameters, and {given} of them is given")
+            given = "neither is" if self.hidden_size is None else "both are"
+            raise ValueError(f"a model has either hidden_size or parameters, and {given} given")
         return self
 
     @model_serializer(mode="wrap")
@@ -133,7 +154,7 @@ class Limits(Strict):
 
     seconds: Annotated[float, Field(gt=0, le=10_000_000)] = 3600.0
     memory_mb: Annotated[int, Field(ge=100, le=10_000_000)] = 4000
-    parameters: Annotated[int, Field(ge=1, le=10_000_000_000)] = 10_000_000
+    parameters: ParameterCount = 10_000_000
 
 
 class Study(Strict):

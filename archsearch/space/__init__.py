@@ -1,6 +1,6 @@
 """Search spaces: holes, fillings, size, and the shipped library of cells and spaces."""
 
-from archsearch.space.candidate import Candidate, Candidates
+from archsearch.space.candidate import Candidate, Candidates, DoesNotFit
 from archsearch.space.chooser import Choice, Chooser, RandomChooser, RecordedChooser
 from archsearch.space.library import load_cell
 from archsearch.space.space import Filling, Space, load_space
@@ -10,6 +10,7 @@ __all__ = [
     "Candidates",
     "Choice",
     "Chooser",
+    "DoesNotFit",
     "Filling",
     "RandomChooser",
     "RecordedChooser",

@@ -20,7 +20,13 @@ from archsearch.space.line import choices_line
 from archsearch.space.space import Space
 
 Sizing = Callable[[CellIR, StudyModel], Model]
-"""The model of a cell; raises `InvalidInput` for one that cannot be as small as it is to be."""
+"""The model of a cell; raises `DoesNotFit`."""
+
+_PARAMETERS, _LAYERS = "model.parameters", "model.layers"
+
+
+class DoesNotFit(InvalidInput):
+    """No hidden size gives a cell's model the wanted number of parameters."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,11 +68,32 @@ class Candidates:
     ) -> Candidate:
         holes = Holes(self.holes, chooser)
         model, training = (self._filled(part, holes) for part in ("model", "training"))
-        sized = self._size(ir, validate(StudyModel, model))
-        spec = Spec(cell=cell, model=sized, training=validate(Training, training))
+        spec = Spec(cell=cell, model=self._sized(ir, model), training=validate(Training, training))
         if holes.choices:
             line = f"{line}; {choices_line(holes.choices)}"
         return Candidate(spec, ir, spec_id(spec), arch_id(ir), line, {**choices, **holes.choices})
+
+    def check_sizes(self, cell: Cell) -> None:
+        """Raise `DoesNotFit` unless the cell can be sized however the holes of the model are filled."""
+        if "parameters" not in self.parts["model"]:
+            return
+        ir, counts, layers = lower(cell), self._values(_PARAMETERS), self._values(_LAYERS)
+        for corner in ((min(counts), max(layers)), (max(counts), min(layers))):
+            self._sized(ir, self.parts["model"] | dict(zip(("parameters", "layers"), corner, strict=True)))
+
+    def _values(self, path: str) -> list[int]:
+        """What a field may be: its value, or every option of its hole (of a range both ends)."""
+        part, _, field = path.partition(".")
+        return [option for _, option in _options(self.holes[path])] if path in self.holes else [self.parts[part][field]]
+
+    def _sized(self, ir: CellIR, fields: dict[str, Any]) -> Model:
+        try:
+            return self._size(ir, validate(StudyModel, fields))
+        except DoesNotFit as error:
+            if _PARAMETERS not in self.holes:
+                raise
+            path = ("holes", _PARAMETERS)
+            raise DoesNotFit(dataclasses.replace(problem, path=path) for problem in error.problems) from None
 
     def _filled(self, part: str, holes: Holes) -> dict[str, Any]:
         fields = dict(self.parts[part])

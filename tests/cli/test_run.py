@@ -10,7 +10,7 @@ import pytest
 from archsearch.cli.render_progress import line
 from archsearch.errors import Interrupted
 from archsearch.store import Store
-from archsearch.study.definition import load_study
+from archsearch.study.definition import Definition, load_study
 from archsearch.study.progress import Best, Note, PhaseProgress, Progress
 from tests.cli.conftest import Call
 
@@ -71,9 +71,9 @@ def test_several_tasks_are_run_one_after_another_and_each_is_a_study(call: Call)
     assert again.out.count("is finished already") == 2
     assert call("status", "mini.odd", "--json").json["trials"] == 1
     assert all(row["parameters"] <= 60 for row in call("board", "mini.even", "--json").json["rows"])
-    asked = call("board", "mini.yaml")
-    assert asked.status == 2
-    assert "name one of them: mini.even, mini.odd" in asked.err
+    commands = [line.partition("   ")[0] for line in done.out.splitlines() if line.startswith("archsearch ")]
+    assert [call(*shlex.split(command)[1:]).status for command in commands] == [0, 0, 1, 0]
+    assert done.err.splitlines()[0] == "mini.even: task 1 of 2"
     assert "study mini.even, mini.odd:" in call("validate", "mini.yaml").out
 
 
@@ -100,6 +100,37 @@ def test_an_interrupted_run_says_how_to_go_on(call: Call, monkeypatch: pytest.Mo
         "stopped; what has been evaluated is kept",
         "continue with: archsearch run 'my study.yaml' --storage sqlite:///other.db",
     ]
+
+
+def test_an_interrupted_series_goes_on_with_its_first_unfinished_task(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def pretend(definition: Definition, url: str, *_: object) -> None:
+        begun.append(definition.name)
+        if begun == ["mini.one", "mini.two"]:
+            raise Interrupted("stopped")
+        with Store.create(url) as store:
+            row = store.create_study(definition.name, definition.text)
+            store.set_state(row.id, "finished")
+
+    monkeypatch.setattr("archsearch.study.coordinator.run", pretend)
+    task = "{name: parity, train_length: 3, test_length: 6}"
+    tasks = f"tasks: {{one: {task}, two: {task}, three: {task}}}"
+    Path("mini.yaml").write_text(STUDY.replace(f"task: {task}", tasks).replace("TRIALS", "1"))
+    done = call("run", "mini.yaml")
+    assert done.status == 130
+    assert done.err.splitlines() == [
+        "mini.one: task 1 of 3",
+        "mini.two: task 2 of 3",
+        "stopped; what has been evaluated is kept",
+        "continue with: archsearch run mini.yaml",
+    ]
+    again = call("run", "mini.yaml")
+    assert again.status == 0
+    assert begun == ["mini.one", "mini.two", "mini.two", "mini.three"]
+    assert again.out.startswith("mini.one is finished already")
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,17 @@ def test_patterns_are_such_that_editors_know_them(call: Call, kind: str) -> None
         re.compile(pattern)
 
 
+def test_a_study_has_one_task_or_several_and_one_size_or_matched_ones(call: Call) -> None:
+    schema = call("schema", "study").json
+    model = schema["$defs"]["StudyModel"]
+    assert schema["oneOf"] == [{"required": ["task"]}, {"required": ["tasks"]}]
+    assert "task" not in schema["required"]
+    assert schema["properties"]["tasks"]["minProperties"] == 1
+    assert model["oneOf"] == [{"required": ["hidden_size"]}, {"required": ["parameters"]}]
+    assert [model["properties"][size]["type"] for size in ("hidden_size", "parameters")] == ["integer", "integer"]
+    assert "required" not in model
+
+
 def test_references_point_at_definitions(call: Call) -> None:
     schema = call("schema", "study").json
     references = set(re.findall(r'"\$ref": "#/\$defs/([^"]+)"', call("schema", "study").out))

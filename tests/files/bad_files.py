@@ -35,6 +35,10 @@ def _study(old: str, new: str) -> str:
     return STUDY.replace(old, new)
 
 
+def _tasks(tasks: str) -> str:
+    return _study("task: {name: temporal_order, length: 40}", f"tasks: {tasks}")
+
+
 BAD_FILES: dict[str, tuple[str, int, int, str]] = {
     # cells
     "unknown key": (_cell("output:", "outptu:"), 3, 1, "unknown key 'outptu'; did you mean 'output'?"),
@@ -143,6 +147,48 @@ BAD_FILES: dict[str, tuple[str, int, int, str]] = {
         8,
         33,
         "a logarithmic range from 0.0",
+    ),
+    "two sizes": (_study("hidden_size: 8", "hidden_size: 8, parameters: 900"), 4, 8, "and both are given"),
+    "no size": (_study("hidden_size: 8", "layers: 2"), 4, 8, "either hidden_size or parameters, and neither is given"),
+    "an empty size": (_study("hidden_size: 8", "hidden_size: "), 4, 9, "must be a whole number, not an empty value"),
+    "no parameters": (_study("hidden_size: 8", "parameters: 0"), 4, 21, "must be at least 1"),
+    "misspelt parameters": (_study("hidden_size: 8", "paramters: 90"), 4, 9, "did you mean 'parameters'?"),
+    "too few parameters for a baseline": (_study("hidden_size: 8", "parameters: 38"), 4, 21, "the smallest model of"),
+    "a hole in a size that is not there": (
+        STUDY + "holes: {model.parameters: [300, 900]}\n",
+        8,
+        9,
+        "no field is called 'model.parameters'",
+    ),
+    "no task": (_study("task: {name: temporal_order, length: 40}\n", ""), 1, 1, "either task or tasks, and neither"),
+    "task and tasks": (STUDY + "tasks: {a: {name: parity}}\n", 8, 1, "either task or tasks; remove one of them"),
+    "tasks without any": (_tasks("{}"), 3, 8, "must have at least 1 entry"),
+    "tasks that are a list": (_tasks("[{name: parity}]"), 3, 8, "must be a mapping"),
+    "a label with a dot": (_tasks("{a.b: {name: parity}}"), 3, 9, "'a.b' is not a legal name here"),
+    "a label like the end of a file": (_tasks("{yml: {name: parity}}"), 3, 9, "would make the study's name look like"),
+    "an unknown task among several": (
+        _tasks("\n  a: {name: parity}\n  b: {name: parrity}"),
+        5,
+        13,
+        "tasks.b.name: no task is called 'parrity'; did you mean 'parity'?",
+    ),
+    "an unknown option of a task among several": (
+        _tasks("\n  a: {name: parity}\n  b: {name: adding, lenght: 20}"),
+        5,
+        21,
+        "did you mean 'length'?",
+    ),
+    "a readout that one task of several has not": (
+        _tasks("\n  a: {name: parity}\n  b: {name: copy_memory}").replace("size: 8", "size: 8, readout: last"),
+        6,
+        34,
+        "model.readout: task b: the task 'copy_memory' is not read at 'last'",
+    ),
+    "a mistake that all tasks share": (
+        _tasks("\n  a: {name: parity}\n  b: {name: adding}").replace("[gru]", "[grru]"),
+        8,
+        13,
+        "baselines[0]: no shipped",
     ),
     "path out of the folder that is not there": (_study("lstm_to_gru", "../../nothing.yaml"), 2, 8, "there is no file"),
 }

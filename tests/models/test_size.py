@@ -9,8 +9,8 @@ from archsearch import registry
 from archsearch.errors import InvalidInput
 from archsearch.ir import lower
 from archsearch.models.recurrent import RecurrentModel
-from archsearch.models.size import LARGEST, parameters, sized
-from archsearch.schema.study import Model, StudyModel
+from archsearch.models.size import parameters, sized
+from archsearch.schema.study import LARGEST_HIDDEN_SIZE, Model, StudyModel
 from archsearch.space import load_cell
 
 CELLS = registry.shipped_names("spaces/cells")
@@ -45,13 +45,37 @@ def test_what_is_too_small_for_any_model_is_refused_with_the_smallest() -> None:
     smallest = parameters(ir, Model(hidden_size=1), 3, 2)
     assert sized(ir, StudyModel(parameters=smallest), 3, 2).hidden_size == 1
     with pytest.raises(
-        InvalidInput, match=f"the smallest model of lstm has {smallest} parameters; allowed: {smallest}"
+        InvalidInput, match=f"the smallest model of lstm has {smallest} parameters, more than .*; allowed: {smallest}"
     ):
         sized(ir, StudyModel(parameters=smallest - 1), 3, 2)
 
 
-def test_no_hidden_size_beyond_the_largest_is_tried() -> None:
-    assert sized(lower(load_cell("rnn")), StudyModel(parameters=10_000_000_000), 3, 2).hidden_size == LARGEST
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("name", ["mut1", "rnn"])
+def test_it_is_the_largest_also_where_a_projection_falls_away(name: str, layers: int) -> None:
+    """MUT1 has fewer parameters at the input's size, 20, than at 19: it needs no projection of its bare input there."""
+    ir, sizes = lower(load_cell(name)), range(1, 32)
+    counts = [parameters(ir, Model(hidden_size=size, layers=layers), 20, 2) for size in sizes]
+    assert (counts == sorted(counts)) == (name == "rnn")
+    for wanted in range(min(counts), max(counts)):
+        largest = max(size for size, count in zip(sizes, counts, strict=True) if count <= wanted)
+        assert sized(ir, StudyModel(parameters=wanted, layers=layers), 20, 2).hidden_size == largest
+
+
+@pytest.mark.parametrize("input_size", [1, 2 * LARGEST_HIDDEN_SIZE])
+def test_any_input_size_will_do(input_size: int) -> None:
+    ir = lower(load_cell("mut1"))
+    for size in (1, 2, 7):
+        wanted = parameters(ir, Model(hidden_size=size), input_size, 2)
+        assert sized(ir, StudyModel(parameters=wanted), input_size, 2).hidden_size == size
+
+
+def test_what_the_largest_hidden_size_does_not_reach_is_refused_and_not_passed_off_as_matched() -> None:
+    ir = lower(load_cell("rnn"))
+    most = parameters(ir, Model(hidden_size=LARGEST_HIDDEN_SIZE), 3, 2)
+    assert sized(ir, StudyModel(parameters=most), 3, 2).hidden_size == LARGEST_HIDDEN_SIZE
+    with pytest.raises(InvalidInput, match=f"the largest model of rnn has {most} parameters, .*; allowed: {most} or"):
+        sized(ir, StudyModel(parameters=10_000_000_000), 3, 2)
 
 
 def test_without_the_other_size_a_model_is_written_as_it_stood() -> None:

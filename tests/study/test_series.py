@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from pathlib import Path
 
 import pytest
 
+import archsearch
 from archsearch.errors import InvalidInput
 from archsearch.models.size import parameters
 from archsearch.schema.document import parse_document
 from archsearch.space import RandomChooser
+from archsearch.store import Store
 from archsearch.study.definition import load_studies, load_study, read_definition
-from archsearch.study.stored import study_name
-from tests.study.samples import TEXT
+from archsearch.study.stored import find_studies, study_name
+from tests.study.samples import TEXT, small
 
 SERIES = """study: both
 space: lstm_to_gru
@@ -74,6 +77,23 @@ def test_matched_parameters_may_be_a_hole() -> None:
     assert len(sizes) == 2
 
 
+def test_a_matched_candidate_is_that_of_its_hidden_size() -> None:
+    chooser = RandomChooser(random.Random(0))
+    text = TEXT.replace("{hidden_size: 4}", "{parameters: PARAMETERS}")
+    for baseline in small().baselines:
+        given = small().candidates.of_cell(baseline.cell, chooser)
+        count = parameters(given.ir, given.spec.model, small().task.input_size, small().task.output_size)
+        matched = load_study(text.replace("PARAMETERS", str(count))).candidates.of_cell(baseline.cell, chooser)
+        assert matched == given
+
+
+def test_what_was_stored_before_there_were_matched_parameters_has_kept_its_names() -> None:
+    definition, chooser = small(), RandomChooser(random.Random(0))
+    found = [definition.candidates.of_cell(each.cell, chooser) for each in definition.baselines]
+    assert [each.spec_id for each in found] == ["aa2c8ec5dde8878f", "8f522f4492c34cdc"]
+    assert hashlib.sha256(definition.text.encode()).hexdigest()[:16] == "d7f3f4f412be044b"
+
+
 def test_a_file_with_several_tasks_is_no_single_study(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"stands for 2 studies: both\.short, both\.long"):
         load_study(SERIES)
@@ -81,6 +101,8 @@ def test_a_file_with_several_tasks_is_no_single_study(tmp_path: Path) -> None:
     path.write_text(SERIES)
     with pytest.raises(InvalidInput, match=r"name one of them: both\.short, both\.long"):
         study_name(str(path))
+    with pytest.raises(InvalidInput, match="run_studies take them all"):
+        archsearch.run(SERIES)
     path.write_text(SERIES.replace("  long: {name: adding, length: 50}\n", ""))
     assert study_name(str(path)) == "both.short"
     path.write_text(TEXT)
@@ -109,7 +131,24 @@ WRONG = {
         "model.hidden_size",
         "no field is called 'model.hidden_size'",
     ),
-    "a name with two dots": ("study: both", "study: a.b", "1:8: study: 'a.b.short' is not a legal name here"),
+    "a name with a dot": ("study: both", "study: a.b", "1:8: study: 'a.b' is not a legal name here"),
+    "a label that looks like a file's end": (
+        "  long:",
+        "  yaml:",
+        "5:3: tasks.yaml: 'yaml' would make the study's name",
+    ),
+    "an empty size": ("parameters: 900", "parameters: ", "6:9: model.parameters: must be a whole number, not an empty"),
+    "neither form": (
+        SERIES[SERIES.index("tasks:") : SERIES.index("model")],
+        "",
+        "1:1: a study has either task or tasks, and neither is given",
+    ),
+    "a misspelt form": ("tasks:", "taks:", "3:1: taks: unknown key 'taks'; did you mean 'task'?"),
+    "too many for any": (
+        "parameters: 900",
+        "parameters: 9999999999",
+        "6:21: model.parameters: task short: the largest",
+    ),
     "no name": ("study: both\n", "", "missing key 'study'"),
 }
 
@@ -120,3 +159,83 @@ def test_mistakes_are_said_at_their_places(mistake: str) -> None:
     assert old in SERIES
     found = messages(SERIES.replace(old, new, 1))
     assert any(said in message for message in found), found
+
+
+def test_what_all_tasks_share_is_said_once_and_the_rest_says_whose_it_is() -> None:
+    text = SERIES.replace("[gru, rnn]", "[gru, rn]").replace("length: 20", "length: 2").replace("adding", "ading")
+    found = [message.partition("; ")[0] for message in messages(text)]
+    assert found == [
+        "<text>:4:41: tasks.short.length: must be at least 10, got 2",
+        "<text>:5:16: tasks.long.name: no task is called 'ading'",
+        "<text>:10:18: baselines[1]: no shipped cell or wiring is called 'rn'",
+    ]
+    readout = SERIES.replace("parameters: 900", "parameters: 900, readout: every").replace("adding", "copy_memory")
+    found = messages(readout.replace("length: 50", "length: 5"))
+    assert len(found) == 1
+    assert "6:35: model.readout: task short: the task 'temporal_order' is not read at 'every'" in found[0]
+
+
+def test_every_cell_that_does_not_fit_is_named_with_its_smallest_number() -> None:
+    place = "<text>:6:21: model.parameters: task short"
+    assert messages(SERIES.replace("parameters: 900", "parameters: 20")) == [
+        f"{place}: the smallest model of {cell} has {least} parameters, more than 20; allowed: {least} or more"
+        for cell, least in (("gru", 39), ("lstm_to_gru", 40))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("holes", "what"),
+    [
+        ("model.parameters: {int: [38, 100000]}", "the smallest model of gru has 39 parameters, more than 38"),
+        (
+            "model.parameters: {int: [39, 100000]}\n  model.layers: [1, 3]",
+            "the smallest model of gru has 59 parameters",
+        ),
+        ("model.parameters: {int: [900, 201640000]}", "the largest model of gru has 201588740 parameters"),
+        ("model.layers: [1, 90]", None),
+    ],
+)
+def test_a_baseline_that_some_draw_would_not_fit_is_found_before_the_study_begins(holes: str, what: str | None) -> None:
+    """Such a draw would end the study in its middle, and random draws hardly ever meet the ends of a range."""
+    text = SERIES.replace("training.learning_rate: {float: [0.001, 0.1], log: true}", holes)
+    found = messages(text.replace("parameters: 900", "parameters: 39" if what is None else "parameters: 900"))
+    wanted = (
+        f"<text>:9:21: holes.model.parameters: task short: {what}" if what else "<text>:9:21: holes.model.layers[1]"
+    )
+    assert any(message.startswith(wanted) for message in found), found
+
+
+def test_the_least_that_fits_the_baselines_is_taken() -> None:
+    text = SERIES.replace("training.learning_rate: {float: [0.001, 0.1], log: true}", "model.parameters: [70, 900]")
+    assert [definition.name for definition in load_studies(text)] == ["both.short", "both.long"]
+
+
+def test_python_runs_one_study_or_each(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = []
+    monkeypatch.setattr("archsearch.study.session.run_study", lambda definition, *_: ran.append(definition.name))
+    assert [session.name for session in archsearch.run_studies(SERIES, url)] == ["both.short", "both.long"]
+    assert archsearch.run(TEXT, url).name == "small"
+    assert [session.storage for session in archsearch.run_studies(TEXT, url)] == [url]
+    assert ran == ["both.short", "both.long", "small", "small"]
+
+
+def test_a_series_is_found_by_its_file_by_its_name_and_each_study_by_its_own(url: str, tmp_path: Path) -> None:
+    first, second = load_studies(SERIES)
+    path = tmp_path / "both.yaml"
+    path.write_text(SERIES)
+    with Store.create(url) as store:
+        with pytest.raises(InvalidInput, match=r"no study 'both\.short'"):
+            find_studies(store, str(path))
+        store.create_study(second.name, second.text)
+        found = find_studies(store, str(path))
+        assert ([row.name for row in found.rows], found.missing, found.several) == (
+            ["both.long"], ("both.short",), True,
+        )  # fmt: skip
+        store.create_study("bothers", second.text)
+        store.create_study(first.name, first.text)
+        assert [row.name for row in find_studies(store, str(path)).rows] == ["both.short", "both.long"]
+        assert [row.name for row in find_studies(store, "both").rows] == ["both.long", "both.short"]
+        alone = find_studies(store, "both.short")
+        assert ([row.name for row in alone.rows], alone.several) == (["both.short"], False)
+        with pytest.raises(InvalidInput, match=r"no study 'bot'.*did you mean 'both"):
+            find_studies(store, "bot")
