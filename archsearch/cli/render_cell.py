@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
 from archsearch.cli.output import visible
-from archsearch.cli.show import Shown, volume
 from archsearch.cli.tables import plain_table, print_table
 from archsearch.cli.text import counted
+from archsearch.export.equations.text import spell_equations
 from archsearch.ir.instructions import spell
 from archsearch.schema.cell import Gate
+from archsearch.study.described import Shown, volume
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_SIMPLE = re.compile(r"[A-Za-z0-9_]+")
 _YAML_PLAIN = re.compile(r"[A-Za-z0-9_(][A-Za-z0-9_()+*/. -]*")
 
 
@@ -31,9 +30,9 @@ def draw_cell(console: Console, shown: Shown) -> None:
     console.print()
     states = ", ".join(f"{name} = {spell(value)}" for name, value in shown.cell.states.items())
     console.print(Text(f"from {states}; output {shown.cell.output}"))
-    equations = list(spell_equations(shown))
-    width = max(len(name) for name, _ in equations)
-    for name, text in equations:
+    equations = spell_equations(shown.cell)
+    width = max(map(len, equations))
+    for name, text in equations.items():
         console.print(Text(f"  {name.rjust(width)} = {visible(text)}"), soft_wrap=True)
     console.print()
     for line in str(shown.ir).splitlines():
@@ -42,12 +41,6 @@ def draw_cell(console: Console, shown: Shown) -> None:
     print_table(console, _parameters(shown))
     console.print()
     console.print(Text(_cost(shown)))
-
-
-def spell_equations(shown: Shown) -> Iterable[tuple[str, str]]:
-    """Each equation's name and right-hand side: `sigmoid(W·x + W·h_prev + p⊙c_prev + b)`."""
-    for name, equation in shown.cell.equations.items():
-        yield name, _gate(equation) if isinstance(equation, Gate) else str(equation)
 
 
 def spell_yaml(shown: Shown) -> str:
@@ -59,19 +52,6 @@ def spell_yaml(shown: Shown) -> str:
     for name, equation in cell.equations.items():
         lines.append(f"  {name}: {_yaml_gate(equation) if isinstance(equation, Gate) else _yaml_text(equation)}")
     return "\n".join(lines) + "\n"
-
-
-def _gate(gate: Gate) -> str:
-    terms = [f"W·{_factor(text)}" for text in gate.linear] + [f"p⊙{_factor(text)}" for text in gate.diagonal]
-    if gate.bias != "none":
-        terms.append("b")
-    total = " + ".join(terms) or "0"
-    text = total if gate.activation == "identity" else f"{gate.activation}({total})"
-    return f"{text}   b from {spell(gate.bias)}" if isinstance(gate.bias, float) and gate.bias else text
-
-
-def _factor(text: str) -> str:
-    return text if _SIMPLE.fullmatch(text) else f"({text})"
 
 
 def _parameters(shown: Shown) -> Table:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def draw_failures(console: Console, found: Mapping[str, Any]) -> None:
-    """Print one row per failure, and how many there are of each kind."""
+def draw_failures(console: Console, found: Mapping[str, Any], *, titled: bool = False) -> None:
+    """Print one row per failure, and how many there are of each kind; `titled` under the study's name."""
     if not found["failures"]:
         console.print(Text(f"{visible(found['study'])}: nothing failed"))
         return
+    if titled:
+        console.print(Text(visible(found["study"]), "bold"))
     table = plain_table("phase", "candidate", ">seed", "what", "reason")
     for column, ratio in ((1, 2), (4, 3)):
         table.columns[column].ratio = ratio

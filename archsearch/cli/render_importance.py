@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 _BAR = 30  # characters for a share of 1
 
 
-def draw_importance(console: Console, found: Mapping[str, Any]) -> None:
-    """Print one row per hole, the most important first."""
+def draw_importance(console: Console, found: Mapping[str, Any], *, titled: bool = False) -> None:
+    """Print one row per hole, the most important first; `titled` under the study's name."""
+    if titled:
+        console.print(Text(visible(found["study"]), "bold"))
     bars = console.is_terminal
     table = plain_table("hole", ">share", *([""] if bars else []))
     for row in found["importance"]:

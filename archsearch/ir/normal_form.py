@@ -32,7 +32,15 @@ class Graph:
 
 def normal_form(ir: CellIR) -> Graph:
     """The graph of what the cell's output depends on; isomorphic graphs are the same architecture."""
-    return _Building(ir).graph()
+    return named_form(ir)[0]
+
+
+def named_form(ir: CellIR) -> tuple[Graph, dict[str, int]]:
+    """`normal_form`, and the node of each value that is part of it, by the value's name; values may share a node."""
+    building = _Building(ir)
+    number = building.live()
+    graph = building.graph(number)
+    return graph, {name: number[node] for name, node in building.nodes.items() if node in number}
 
 
 class _Building:
@@ -50,17 +58,20 @@ class _Building:
             self.edges[self.nodes[state.previous]].append(("next", self._node(state.next)))
         self.root = self._add("output", [("", self._node(ir.output))])
 
-    def graph(self) -> Graph:
-        """The part that the output depends on."""
+    def live(self) -> dict[int, int]:
+        """The nodes that the output depends on, numbered from 0."""
         live, waiting = {self.root}, [self.root]
         while waiting:
             for _, target in self.edges[waiting.pop()]:
                 if target not in live:
                     live.add(target)
                     waiting.append(target)
-        number = {node: index for index, node in enumerate(sorted(live))}
-        edges = tuple(tuple((role, number[target]) for role, target in self.edges[node]) for node in sorted(live))
-        return Graph(tuple(self.labels[node] for node in sorted(live)), edges)
+        return {node: index for index, node in enumerate(sorted(live))}
+
+    def graph(self, number: dict[int, int]) -> Graph:
+        """The part that consists of the numbered nodes."""
+        edges = tuple(tuple((role, number[target]) for role, target in self.edges[node]) for node in number)
+        return Graph(tuple(self.labels[node] for node in number), edges)
 
     def _add(self, label: str, edges: list[Edge] | None = None) -> int:
         self.labels.append(label)

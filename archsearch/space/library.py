@@ -28,6 +28,7 @@ def open_document(reference: str, shipped: tuple[str, ...], folder: Path | None 
     if "\n" in reference:
         return parse_document(reference)
     if "/" in reference or reference.endswith((".yaml", ".yml")):
+        registry.check_may_open()
         path = (folder or Path()) / reference
         if not path.exists():
             raise InvalidInput(

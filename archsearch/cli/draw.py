@@ -1,0 +1,48 @@
+"""`archsearch draw`: one step of a cell as a picture."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archsearch.cli.options import Storage
+from archsearch.cli.output import complain, visible
+from archsearch.cli.show import chosen_cell
+from archsearch.errors import Refused
+from archsearch.study import DEFAULT_STORAGE
+
+
+def draw(
+    reference: Annotated[
+        str | None, typer.Argument(metavar="CELL", help="A shipped cell or wiring, or a path.")
+    ] = None,
+    study: Annotated[
+        str | None, typer.Option("--study", metavar="STUDY", help="Draw a cell of this study's board instead.")
+    ] = None,
+    rank: Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")] = 1,
+    storage: Storage = DEFAULT_STORAGE,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it here, not to stdout.")
+    ] = None,
+) -> None:
+    """Draw one step of a cell as SVG: states from left to right, gates as boxes, operations as circles.
+
+    The input comes in from below, the output leaves at the top. Dashed lines are peepholes; a bar joins values that
+    several gates read together.
+    """
+    from archsearch.export.diagram import draw_svg
+    from archsearch.ir import lower
+
+    cell, _ = chosen_cell("draw", reference, study, rank, storage)
+    text = draw_svg(lower(cell))
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"cannot write {visible(output)}: {error.strerror}") from error
+    complain(f"wrote {visible(output)}")

@@ -1,0 +1,1 @@
+"""What leaves archsearch: a cell as a picture, and in other forms."""

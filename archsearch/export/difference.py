@@ -1,0 +1,142 @@
+"""What two cells have in common and in what they differ: wiring, equations, cost."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Literal
+
+from archsearch.export.alignment import Pair, align
+from archsearch.export.equations.step import Made
+from archsearch.export.equations.terms import Atom, Sum, key, of, replaced
+from archsearch.export.viewed import Viewed, view
+from archsearch.export.wiring_of import wiring_of
+from archsearch.ir import cost
+from archsearch.schema.cell import Cell
+from archsearch.space.holes import label_of
+
+Status = Literal["same", "renamed", "changed", "left", "right"]
+"""`renamed`: the same but for its name. `left` and `right`: only there."""
+
+
+@dataclasses.dataclass(frozen=True)
+class EquationPair:
+    """Equations of the same role in two cells; `None` where one has none. Titles say what each is for."""
+
+    status: Status
+    left: str | None
+    right: str | None
+    left_title: str
+    right_title: str
+    only_start: bool = False
+    """Whether the two differ in nothing but the numbers at which a bias or a state starts."""
+
+
+@dataclasses.dataclass(frozen=True)
+class FieldPair:
+    """A field of two wirings; empty where it does not count."""
+
+    field: str
+    left: str
+    right: str
+
+
+@dataclasses.dataclass(frozen=True)
+class CostPair:
+    """What two cells take of something."""
+
+    quantity: str
+    left: int
+    right: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """Two cells side by side; `wiring` is None where one of them cannot be written as a wiring."""
+
+    left: Viewed
+    right: Viewed
+    wiring: tuple[FieldPair, ...] | None
+    equations: tuple[EquationPair, ...]
+    costs: tuple[CostPair, ...]
+
+    @property
+    def same_architecture(self) -> bool:
+        """Whether the two are one architecture."""
+        return self.left.arch_id == self.right.arch_id
+
+    @property
+    def verdict(self) -> str:
+        """`the same architecture, equations renamed`, `different architectures`."""
+        if not self.same_architecture:
+            return "different architectures"
+        how = []
+        if any(pair.status in ("changed", "left", "right") and not pair.only_start for pair in self.equations):
+            how.append("written differently")
+        else:
+            pairs = [(str(pair.left), str(pair.right)) for pair in self.equations]
+            if any(one != other for one, other in pairs):
+                how.append("equations renamed")
+            if [other for _, other in pairs] != list(self.right.cell.equations):
+                how.append("in another order")
+        if sorted(self.left.starts) != sorted(self.right.starts):
+            how.append("with other starting values")
+        return ", ".join(["the same architecture", *how])
+
+
+def compare(left: Cell, right: Cell, input_size: int, hidden_size: int) -> Difference:
+    """Two cells, wired and written, and what a layer of each costs at these sizes."""
+    one, other = view(left), view(right)
+    pairs = align(one, other)
+    equations = tuple(_equation(one, other, pair, pairs) for pair in pairs)
+    costs = (
+        CostPair("parameters", *(cost.parameters(ir, input_size, hidden_size) for ir in (one.ir, other.ir))),
+        CostPair("stages", cost.stages(one.ir), cost.stages(other.ir)),
+        CostPair("operations", *(cost.operations(ir, input_size, hidden_size) for ir in (one.ir, other.ir))),
+    )
+    return Difference(one, other, _wiring(wiring_of(left), wiring_of(right)), equations, costs)
+
+
+def _wiring(left: dict[str, Any] | None, right: dict[str, Any] | None) -> tuple[FieldPair, ...] | None:
+    if left is None or right is None:
+        return None
+    fields = sorted({*left, *right})
+    return tuple(FieldPair(field, _field(left, field), _field(right, field)) for field in fields)
+
+
+def _field(reads: dict[str, Any], field: str) -> str:
+    if field not in reads:
+        return ""
+    value = reads[field]
+    if field.startswith("peepholes."):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else label_of(value)
+
+
+def _equation(one: Viewed, other: Viewed, pair: Pair, pairs: tuple[Pair, ...]) -> EquationPair:
+    left, right = pair
+    titles = (one.purpose(left) if left else "", other.purpose(right) if right else "")
+    if left is None or right is None:
+        return EquationPair("right" if left is None else "left", left, right, *titles)
+    here = {name: name for name, _ in pairs if name}
+    there = {theirs: ours or f"{theirs} of the right" for ours, theirs in pairs if theirs}
+    ours, our_start = _meaning(one, one.step.made[left], here)
+    theirs, their_start = _meaning(other, other.step.made[right], there)
+    if ours == theirs and our_start == their_start:
+        return EquationPair("same" if left == right else "renamed", left, right, *titles)
+    return EquationPair("changed", left, right, *titles, only_start=ours == theirs)
+
+
+def _meaning(viewed: Viewed, made: Made, names: dict[str, str]) -> tuple[object, object]:
+    """What an equation computes, freed of order, in other names; and what it starts from."""
+
+    def put(name: str) -> Sum:
+        state = viewed.step.previous(name)
+        return of(Atom(f"{names.get(state, state)} before" if state else names.get(name, name)))
+
+    def keys(reads: tuple[Sum, ...]) -> list[str]:
+        return sorted(key(replaced(read, put)) for read in reads)
+
+    linear, diagonal = keys(made.linear), keys(made.diagonal)
+    computed = (made.activation, linear, diagonal, made.bias is None, key(replaced(made.formula, put)))
+    state = made.name in viewed.cell.states
+    return (computed, made.has_parameters, state), (made.bias, viewed.cell.states.get(made.name))

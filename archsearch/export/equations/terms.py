@@ -1,0 +1,211 @@
+"""Formulas as sums of products, the form in which roles are looked for.
+
+Chains of sums and of products are flat, `a - b` is `a + (-1)·b`, `a / 2` is `0.5·a`; nothing is multiplied out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+from archsearch.formula import Call, Formula, Name, Number
+from archsearch.ir.instructions import spell
+
+
+@dataclasses.dataclass(frozen=True)
+class Atom:
+    """A value by name."""
+
+    name: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Apply:
+    """A function of one or two sums."""
+
+    function: str
+    operands: tuple[Sum, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Over:
+    """One divided by a sum."""
+
+    value: Sum
+
+
+@dataclasses.dataclass(frozen=True)
+class Term:
+    """A number times factors; without factors, the number."""
+
+    coefficient: float
+    factors: tuple[Factor, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Sum:
+    """Terms that are added up; without terms, 0."""
+
+    terms: tuple[Term, ...]
+
+
+Factor = Atom | Apply | Over | Sum
+
+
+def read(formula: Formula) -> Sum:
+    """A formula as a sum of products."""
+    match formula:
+        case Number(value=value):
+            return Sum((Term(value),) if value else ())
+        case Name(name=name):
+            return Sum((Term(1.0, (Atom(name),)),))
+        case Call(function="add", operands=(left, right)):
+            return Sum(read(left).terms + read(right).terms)
+        case Call(function="sub", operands=(left, right)):
+            return Sum(read(left).terms + scaled(read(right), -1.0).terms)
+        case Call(function="neg", operands=(operand,)):
+            return scaled(read(operand), -1.0)
+        case Call(function="mul", operands=(left, right)):
+            return _product(read(left), read(right))
+        case Call(function="div", operands=(left, Number(value=number))) if number:
+            return scaled(read(left), 1 / number)
+        case Call(function="div", operands=(left, right)):
+            return _product(read(left), of(Over(read(right))))
+        case Call(function="identity", operands=(operand,)):
+            return read(operand)
+        case Call(function=function, operands=operands):
+            return of(Apply(function, tuple(map(read, operands))))
+
+
+def of(factor: Factor) -> Sum:
+    """A factor that stands alone."""
+    return factor if isinstance(factor, Sum) else Sum((Term(1.0, (factor,)),))
+
+
+def scaled(value: Sum, number: float) -> Sum:
+    """Every term times a number."""
+    return Sum(tuple(Term(number * term.coefficient, term.factors) for term in value.terms))
+
+
+def only(value: Sum) -> Factor | None:
+    """The factor that a sum consists of, where it is one alone."""
+    match value.terms:
+        case (Term(coefficient=1.0, factors=(factor,)),):
+            return factor
+    return None
+
+
+def atom_of(value: Sum | Factor) -> str | None:
+    """The name that a value consists of, where it is one alone."""
+    found = only(value) if isinstance(value, Sum) else value
+    return found.name if isinstance(found, Atom) else None
+
+
+def complement_of(value: Sum | Factor) -> str | None:
+    """The name `a` where a value is `1 - a`."""
+    if not isinstance(value, Sum) or len(value.terms) != 2:
+        return None
+    one = [term for term in value.terms if term == Term(1.0)]
+    taken = [term.factors[0] for term in value.terms if term.coefficient == -1 and len(term.factors) == 1]
+    return taken[0].name if one and taken and isinstance(taken[0], Atom) else None
+
+
+def names(value: Sum | Factor) -> Iterator[str]:
+    """Every name that is read, as often as it is."""
+    match value:
+        case Atom(name=name):
+            yield name
+        case Apply(operands=operands):
+            for operand in operands:
+                yield from names(operand)
+        case Over(value=inner):
+            yield from names(inner)
+        case Sum(terms=terms):
+            for term in terms:
+                for factor in term.factors:
+                    yield from names(factor)
+
+
+def replaced(value: Sum, put: Callable[[str], Sum]) -> Sum:
+    """Every name replaced by a sum."""
+
+    def factor(old: Factor) -> Sum:
+        match old:
+            case Atom(name=name):
+                return put(name)
+            case Apply(function=function, operands=operands):
+                return of(Apply(function, tuple(replaced(operand, put) for operand in operands)))
+            case Over(value=inner):
+                return of(Over(replaced(inner, put)))
+            case Sum():
+                return replaced(old, put)
+
+    terms: tuple[Term, ...] = ()
+    for term in value.terms:
+        made = Sum((Term(term.coefficient),))
+        for each in term.factors:
+            made = _product(made, factor(each))
+        terms += made.terms
+    return Sum(terms)
+
+
+def key(value: Sum | Factor) -> str:
+    """The same text for sums that differ in the order of terms and factors alone."""
+    match value:
+        case Atom(name=name):
+            return name
+        case Apply(function=function, operands=operands):
+            inside = [key(operand) for operand in operands]
+            return f"{function}({', '.join(sorted(inside) if function in ('max', 'min') else inside)})"
+        case Over(value=inner):
+            return f"over({key(inner)})"
+        case Sum(terms=terms):
+            parts = (f"{spell(term.coefficient)}*{'*'.join(sorted(map(key, term.factors)))}" for term in terms)
+            return f"[{' + '.join(sorted(parts))}]"
+
+
+def _product(left: Sum, right: Sum) -> Sum:
+    coefficient = 1.0
+    factors: tuple[Factor, ...] = ()
+    for side in (left, right):
+        match side.terms:
+            case ():
+                return Sum(())
+            case (term,):
+                coefficient, factors = coefficient * term.coefficient, factors + term.factors
+            case _:
+                factors = (*factors, side)
+    return Sum((Term(coefficient, factors),))
+
+
+def spelled(value: Sum | Factor) -> str:
+    """A sum as a formula."""
+    match value:
+        case Atom(name=name):
+            return name
+        case Apply(function=function, operands=operands):
+            return f"{function}({', '.join(map(spelled, operands))})"
+        case Over(value=inner):
+            return f"1 / {_enclosed(inner)}"
+        case Sum(terms=()):
+            return "0"
+    signed = [("-" if term.coefficient < 0 else "+", _spelled_term(term)) for term in value.terms]
+    first, *others = signed
+    return ("-" if first[0] == "-" else "") + " ".join([first[1], *(f"{sign} {text}" for sign, text in others)])
+
+
+def _spelled_term(term: Term) -> str:
+    """A term without its sign."""
+    number = abs(term.coefficient)
+    above = [_enclosed(factor) for factor in term.factors if not isinstance(factor, Over)]
+    if number != 1 or not above:
+        above.insert(0, spell(number))
+    below = [f" / {_enclosed(factor.value)}" for factor in term.factors if isinstance(factor, Over)]
+    return " * ".join(above) + "".join(below)
+
+
+def _enclosed(value: Sum | Factor) -> str:
+    if isinstance(value, Over):
+        return f"({spelled(value)})"
+    alone = only(value) if isinstance(value, Sum) else value
+    return spelled(value) if isinstance(alone, Atom | Apply) else f"({spelled(value)})"

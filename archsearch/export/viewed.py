@@ -1,0 +1,54 @@
+"""A cell with all that is found out about its equations."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+
+from archsearch.export.equations.roles import Roles, find_roles
+from archsearch.export.equations.sentences import Sentences
+from archsearch.export.equations.step import Step
+from archsearch.ir import CellIR, lower
+from archsearch.ir.identity import arch_id
+from archsearch.schema.cell import Cell
+
+
+@dataclasses.dataclass(frozen=True)
+class Viewed:
+    """A cell, its instructions, and for each equation its title (`input gate`), noun (`gate`) and sentence.
+
+    Titles and nouns are empty where no role was found.
+    """
+
+    cell: Cell
+    ir: CellIR
+    arch_id: str
+    step: Step
+    roles: Roles
+    titles: dict[str, str]
+    nouns: dict[str, str]
+    sentences: dict[str, str]
+
+    def purpose(self, name: str) -> str:
+        """An equation's title, with what it is a part of."""
+        return self.sentences[name].partition(": ")[0] if self.titles[name] == "part" else self.titles[name]
+
+    @property
+    def starts(self) -> list[float]:
+        """What biases and states start at."""
+        return [affine.bias or 0.0 for affine in self.ir.affines] + [state.initial for state in self.ir.states]
+
+
+@functools.lru_cache(maxsize=128)
+def identity(ir: CellIR) -> str:
+    """`arch_id`, which takes seconds for a cell with a hundred gates alike, and is asked for more than once."""
+    return arch_id(ir)
+
+
+def view(cell: Cell) -> Viewed:
+    """Everything about a cell; raises `InvalidInput` where its equations are not sound."""
+    ir = lower(cell)
+    step = Step(cell)
+    roles = find_roles(step)
+    spoken = Sentences(step, roles)
+    return Viewed(cell, ir, identity(ir), step, roles, spoken.words.titles, spoken.words.nouns, spoken.all())
