@@ -120,6 +120,14 @@ def parse_filter(text: str) -> Filter:
     return Filter(name, symbol, value if kind == "text" else _number(name, value))
 
 
+def filter_pattern() -> str:
+    """A regular expression (ECMA 262) for the texts that `parse_filter` surely takes."""
+    names = {kind: "|".join(name for name, column in COLUMNS.items() if column.kind == kind) for kind in _SYMBOLS}
+    symbols = {kind: "|".join(sorted(found, key=len, reverse=True)) for kind, found in _SYMBOLS.items()}
+    text = rf"({names['text']})({symbols['text']})[A-Za-z0-9 _.,-]*"
+    return rf"^(({names['number']})({symbols['number']})-?[0-9]{{1,9}}(\.[0-9]{{1,9}})?|{text})$"
+
+
 def filter_rows(rows: Iterable[BoardRow], filters: Iterable[Filter]) -> tuple[BoardRow, ...]:
     """The rows that pass every filter; a missing value passes none."""
     wanted = tuple(filters)

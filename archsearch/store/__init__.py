@@ -3,7 +3,9 @@
 The only package that knows SQLAlchemy. One coordinator per study writes (see `study_lock`); anybody may read.
 """
 
+from archsearch.store.engine import Unavailable
 from archsearch.store.lock import schema_lock, study_lock, utc_now
+from archsearch.store.pages import Cut, Page, StudySort, TrialFilter, TrialSort
 from archsearch.store.rows import (
     AlreadyCounted,
     AttemptRow,
@@ -31,12 +33,14 @@ __all__ = [
     "AlreadyCounted",
     "AttemptRow",
     "Choice",
+    "Cut",
     "EndState",
     "EntryResult",
     "EntryRow",
     "EvaluationKey",
     "EvaluationRow",
     "NewEntry",
+    "Page",
     "Progress",
     "Role",
     "Run",
@@ -44,10 +48,14 @@ __all__ = [
     "SpecRow",
     "Store",
     "StudyRow",
+    "StudySort",
     "StudyState",
     "TrialEnd",
+    "TrialFilter",
     "TrialRow",
+    "TrialSort",
     "TrialState",
+    "Unavailable",
     "schema_lock",
     "study_lock",
     "utc_now",

@@ -37,6 +37,10 @@ _CAUSES = {
 }
 
 
+class Unavailable(Refused):
+    """The database does not answer, or not as it should."""
+
+
 def open_engine(address: Address, *, create: bool = False, read_only: bool = False) -> Engine:
     """An engine for `address`; only with `create` will it make an SQLite file that is missing."""
     if address.file is None:
@@ -106,9 +110,9 @@ def explained(address: Address) -> Iterator[None]:
         kind = AlreadyCounted if "unique" in reason.lower() else Refused
         raise kind(f"the database {address} refused a row: {reason}") from error
     except exc.DBAPIError as error:
-        raise Refused(_explain(address, _first_line(error.orig))) from error
+        raise Unavailable(_explain(address, _first_line(error.orig))) from error
     except sqlite3.Error as error:
-        raise Refused(_explain(address, _first_line(error))) from error
+        raise Unavailable(_explain(address, _first_line(error))) from error
 
 
 def _explain(address: Address, reason: str) -> str:

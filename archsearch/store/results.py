@@ -29,6 +29,17 @@ def list_results(connection: Connection, study_id: int, phase: Phase) -> tuple[E
     )
 
 
+def list_runs(connection: Connection, study_id: int, phase: Phase, spec_id: str) -> tuple[RunRow, ...]:
+    """The finished runs of a spec in a phase, by seed index."""
+    query = (
+        select(*_RUN_COLUMNS, evaluations)
+        .join(evaluations, runs.c.evaluation_id == evaluations.c.id, isouter=True)
+        .where(runs.c.study_id == study_id, runs.c.phase == phase, runs.c.spec_id == spec_id)
+        .order_by(runs.c.seed_index)
+    )
+    return tuple(_run(row, phase) for row in connection.execute(query))
+
+
 _RUN_COLUMNS = (
     runs.c.spec_id.label("run_spec_id"),
     runs.c.seed_index,

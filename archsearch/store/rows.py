@@ -202,9 +202,13 @@ class AttemptRow:
 
 @dataclasses.dataclass(frozen=True)
 class Progress:
-    """How far a study is: trials by state without repeats, repeats, runs by phase, attempts that were tried again."""
+    """How far a study is: trials by state without repeats, repeats, runs by phase, attempts that were tried again.
+
+    `failed` counts those of the runs whose result is a failure.
+    """
 
     trials: dict[TrialState, int]
     repeats: int
     runs: dict[Phase, int]
+    failed: dict[Phase, int]
     attempts: int

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from archsearch.errors import Refused
 from archsearch.schema.score import Failure, Phase, Score
-from archsearch.store import entries, evaluations, results, studies, trials
+from archsearch.store import entries, evaluations, pages, results, studies, trials
 from archsearch.store.address import Address, parse_address
 from archsearch.store.creation import open_for_reading, open_for_writing
 from archsearch.store.engine import reading, writing
 from archsearch.store.lock import utc_now
+from archsearch.store.pages import Cut, Page, StudySort, TrialFilter, TrialSort
 from archsearch.store.rows import (
     AttemptRow,
     Choice,
@@ -30,6 +31,7 @@ from archsearch.store.rows import (
     Progress,
     Role,
     Run,
+    RunRow,
     SpecRow,
     StudyRow,
     StudyState,
@@ -89,6 +91,10 @@ class Store:
         with reading(self._engine, self._address) as connection:
             return query(connection)
 
+    def ping(self) -> None:
+        """Raise `Unavailable` unless the database answers."""
+        self._read(lambda c: c.execute(select(1)))
+
     # --- studies
 
     def create_study(self, name: str, definition: str) -> StudyRow:
@@ -102,6 +108,16 @@ class Store:
     def list_studies(self) -> tuple[StudyRow, ...]:
         """All studies, by name."""
         return self._read(studies.list_studies)
+
+    def page_studies(
+        self, sort: StudySort, cut: Cut, part: str | None = None, state: StudyState | None = None
+    ) -> Page[StudyRow]:
+        """Some of the studies in this state whose name has this part."""
+        return self._read(lambda c: pages.page_studies(c, part, state, sort, cut))
+
+    def stamp(self, study_id: int) -> tuple[object, ...]:
+        """A value that changes whenever a board of the study may have changed."""
+        return self._read(lambda c: studies.stamp(c, study_id))
 
     def set_definition(self, study_id: int, definition: str) -> None:
         """Replace the definition, a JSON text."""
@@ -139,9 +155,17 @@ class Store:
         """The entries of a phase: candidates before baselines, then by rank, then in order of addition."""
         return self._read(lambda c: entries.list_entries(c, study_id, phase))
 
+    def has_entry(self, study_id: int, phase: Phase, spec_id: str) -> bool:
+        """Whether a spec takes part in a phase."""
+        return self._read(lambda c: entries.has_entry(c, study_id, phase, spec_id))
+
     def results(self, study_id: int, phase: Phase) -> tuple[EntryResult, ...]:
         """Every entry of a phase, in the order of `entries`, with its finished runs; curves included, weights not."""
         return self._read(lambda c: results.list_results(c, study_id, phase))
+
+    def runs(self, study_id: int, phase: Phase, spec_id: str) -> tuple[RunRow, ...]:
+        """The finished runs of one spec in a phase, by seed index."""
+        return self._read(lambda c: results.list_runs(c, study_id, phase, spec_id))
 
     # --- trials
 
@@ -167,6 +191,16 @@ class Store:
     def trials(self, study_id: int, state: TrialState | None = None) -> tuple[TrialRow, ...]:
         """The trials by number, repeats included."""
         return self._read(lambda c: trials.list_trials(c, study_id, state))
+
+    def page_trials(
+        self, study_id: int, sort: TrialSort, cut: Cut, wanted: TrialFilter | None = None
+    ) -> Page[TrialRow]:
+        """Some of the trials; without a value last."""
+        return self._read(lambda c: pages.page_trials(c, study_id, wanted or TrialFilter(), sort, cut))
+
+    def find_trial(self, study_id: int, number: int) -> TrialRow | None:
+        """The trial with this number."""
+        return self._read(lambda c: trials.find_trial(c, study_id, number))
 
     def trial_of_spec(self, study_id: int, spec_id: str) -> TrialRow | None:
         """The trial that proposed a spec first."""

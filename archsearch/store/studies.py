@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, Row, func, select
 
 from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.store.rows import AlreadyCounted, Progress, StudyRow, StudyState
-from archsearch.store.tables import attempts, runs, studies, trials
+from archsearch.store.tables import attempts, entries, runs, studies, trials
 
 
 def create_study(connection: Connection, name: str, definition: str, at: str) -> StudyRow:
@@ -32,12 +34,12 @@ def find_study(connection: Connection, name: str) -> StudyRow | None:
     """The study called exactly `name`."""
     check_text(name)
     row = connection.execute(select(studies).where(studies.c.name == name)).first()
-    return None if row is None else _study(row)
+    return None if row is None else read_study(row)
 
 
 def list_studies(connection: Connection) -> tuple[StudyRow, ...]:
     """All studies, by name."""
-    return tuple(map(_study, connection.execute(select(studies).order_by(studies.c.name))))
+    return tuple(map(read_study, connection.execute(select(studies).order_by(studies.c.name))))
 
 
 def set_definition(connection: Connection, study_id: int, definition: str) -> None:
@@ -56,13 +58,22 @@ def progress(connection: Connection, study_id: int) -> Progress:
     first = select(trials.c.state, func.count()).where(mine, trials.c.repeat_of.is_(None)).group_by(trials.c.state)
     repeats = select(func.count()).where(mine, trials.c.repeat_of.is_not(None))
     counted = select(runs.c.phase, func.count()).where(runs.c.study_id == study_id).group_by(runs.c.phase)
+    failed = counted.where(runs.c.kind.is_not(None))
     again = select(func.count()).where(attempts.c.study_id == study_id, attempts.c.final.is_(False))
     return Progress(
         trials=dict(connection.execute(first).all()),
         repeats=connection.scalar(repeats) or 0,
         runs=dict(connection.execute(counted).all()),
+        failed=dict(connection.execute(failed).all()),
         attempts=connection.scalar(again) or 0,
     )
+
+
+def stamp(connection: Connection, study_id: int) -> tuple[object, ...]:
+    """Changes whenever a board of the study may have changed."""
+    study = connection.execute(select(studies.c.state, studies.c.definition).where(studies.c.id == study_id)).one()
+    counts = (connection.scalar(select(func.count()).where(table.c.study_id == study_id)) for table in (runs, entries))
+    return (*study, *counts)
 
 
 def _update(connection: Connection, study_id: int, **values: str) -> None:
@@ -71,5 +82,6 @@ def _update(connection: Connection, study_id: int, **values: str) -> None:
         raise ValueError(f"there is no study with the id {study_id}")
 
 
-def _study(row: Row[tuple[object, ...]]) -> StudyRow:
+def read_study(row: Row[Any]) -> StudyRow:
+    """A study from a row that has all of the table's columns."""
     return StudyRow(**row._mapping)

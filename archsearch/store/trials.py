@@ -66,31 +66,37 @@ def finish_trial(connection: Connection, study_id: int, end: TrialEnd, at: str) 
 
 def list_trials(connection: Connection, study_id: int, state: TrialState | None = None) -> tuple[TrialRow, ...]:
     """The trials of a study by number, repeats included."""
-    query = _query(study_id).order_by(trials.c.number)
+    query = select_trials(study_id).order_by(trials.c.number)
     if state is not None:
         query = query.where(trials.c.state == state)
-    return tuple(map(_trial, connection.execute(query)))
+    return tuple(map(read_trial, connection.execute(query)))
 
 
 def get_trial(connection: Connection, study_id: int, number: int) -> TrialRow:
     """The trial with this number; `ValueError` when there is none."""
-    row = connection.execute(_query(study_id).where(trials.c.number == number)).first()
-    if row is None:
+    found = find_trial(connection, study_id, number)
+    if found is None:
         raise ValueError(f"study {study_id} has no trial {number}")
-    return _trial(row)
+    return found
+
+
+def find_trial(connection: Connection, study_id: int, number: int) -> TrialRow | None:
+    """The trial with this number."""
+    row = connection.execute(select_trials(study_id).where(trials.c.number == number)).first()
+    return None if row is None else read_trial(row)
 
 
 def trial_of_spec(connection: Connection, study_id: int, spec_id: str) -> TrialRow | None:
     """The trial that proposed a spec first."""
-    query = _query(study_id).where(trials.c.spec_id == spec_id, trials.c.repeat_of.is_(None))
+    query = select_trials(study_id).where(trials.c.spec_id == spec_id, trials.c.repeat_of.is_(None))
     row = connection.execute(query).first()
-    return None if row is None else _trial(row)
+    return None if row is None else read_trial(row)
 
 
 def best_trials(connection: Connection, study_id: int, count: int) -> tuple[TrialRow, ...]:
     """The best complete trials, one per architecture, best value first; of equals the earlier one."""
     query = (
-        _query(study_id)
+        select_trials(study_id)
         .where(trials.c.state == "complete", trials.c.repeat_of.is_(None))
         .order_by(trials.c.value.desc(), trials.c.number)
     )
@@ -98,7 +104,7 @@ def best_trials(connection: Connection, study_id: int, count: int) -> tuple[Tria
     for row in connection.execute(query):
         if len(best) >= count:
             break
-        best.setdefault(row.arch_id, _trial(row))
+        best.setdefault(row.arch_id, read_trial(row))
     return tuple(best.values())
 
 
@@ -116,12 +122,14 @@ def _insert(connection: Connection, study_id: int, number: int, choices: Choices
     connection.execute(trials.insert().values(study_id=study_id, number=number, choices=text, **values))
 
 
-def _query(study_id: int) -> Select[Any]:
+def select_trials(study_id: int) -> Select[Any]:
+    """The trials of a study with what `read_trial` reads."""
     found = select(trials, specs.c.arch_id, specs.c.line)
     return found.join(specs, trials.c.spec_id == specs.c.spec_id, isouter=True).where(trials.c.study_id == study_id)
 
 
-def _trial(row: Row[Any]) -> TrialRow:
+def read_trial(row: Row[Any]) -> TrialRow:
+    """A trial from a row of `select_trials`."""
     values = dict(row._mapping)
     del values["study_id"]
     values["choices"] = json.loads(values["choices"])
