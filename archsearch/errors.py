@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 Path = tuple[str | int, ...]
 
@@ -67,6 +68,17 @@ class Interrupted(ArchsearchError):
     exit_status = 130
 
 
+def problem_values(problem: Problem) -> dict[str, Any]:
+    """A problem as plain values, for JSON."""
+    return {
+        "path": list(problem.path),
+        "line": problem.line or None,
+        "column": problem.column or None,
+        "what": problem.what,
+        "allowed": problem.allowed,
+    }
+
+
 def spell_path(path: Path) -> str:
     """`("equations", "c", "linear", 0)` as `equations.c.linear[0]`."""
     text = ""
@@ -89,6 +101,11 @@ def printable(value: object, limit: int = 60) -> str:
 def quoted(value: object) -> str:
     """`printable(value)` in single quotes."""
     return f"'{printable(value)}'"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 gate`, `4 gates`, `1,188 fillings`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def one_of(known: Iterable[str], wrong: str = "") -> str:

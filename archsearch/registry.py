@@ -7,15 +7,37 @@ ever becomes an import path or a file path by itself.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import pkgutil
+from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
+
+_closed = ContextVar("closed", default=False)
+
+
+@contextlib.contextmanager
+def closed_files() -> Iterator[None]:
+    """Inside, no file that a user's text names is opened: for texts of whoever can reach a server."""
+    token = _closed.set(True)
+    try:
+        yield
+    finally:
+        _closed.reset(token)
+
+
+def check_may_open() -> None:
+    """Raise `InvalidInput` inside `closed_files`. Called before anything that a user's text names is opened."""
+    if _closed.get():
+        allowed = "allowed: a shipped name, or what the file says in its place"
+        raise InvalidInput(Problem((), "a text that comes over HTTP names no files", allowed))
 
 
 @functools.cache

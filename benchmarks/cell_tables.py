@@ -29,7 +29,7 @@ SUMMARY = ("lstm", "peephole_lstm", "gru", "mut1", "rnn")
 
 def summary(results: Results) -> Table:
     """A few cells at all sizes, for the README."""
-    sizes = results.sizes
+    sizes, processor = results.sizes, results.machine["processor"].rpartition(" cores")[0].rpartition(",")[0]
     rows = [
         (cell, str(hidden), _milliseconds(results.time(cell, hidden)), *_gains(results, cell, hidden))
         for cell in SUMMARY
@@ -38,7 +38,7 @@ def summary(results: Results) -> Table:
     ]
     note = (
         f"A training step (forwards, backwards, weights' gradients) of {sizes.steps} steps, batch {sizes.batch}, input "
-        f"{sizes.input_size}, float32, one thread of {results.machine['processor'].rpartition(' cores')[0].rpartition(',')[0]}, "
+        f"{sizes.input_size}, float32, one thread of {processor}, "
         f"{results.machine['day']}: milliseconds of the backend `native`, and how many times as long others take."
     )
     return Table("", note, ("cell", "hidden", "native, ms", *WAYS[1:]), rows, words=1)

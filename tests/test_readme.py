@@ -50,6 +50,13 @@ def test_the_commands_and_the_python_of_the_readme_run(tmp_path: Path, monkeypat
     assert done.stdout.startswith(("no winner: ", "winner: "))
 
 
+def test_the_explanation_of_the_readme_is_the_real_one(capsys: pytest.CaptureFixture[str]) -> None:
+    sample = README.partition("<!-- explain -->\n\n```\n")[2].partition("```")[0]
+    assert main(["explain", "peephole_lstm"]) == 0
+    assert sample
+    assert sample in capsys.readouterr().out
+
+
 def test_every_file_the_readme_links_to_is_there() -> None:
     root = Path(__file__).parent.parent
     assert all((root / link).exists() for link in re.findall(r"\]\(([^):]+)\)", README))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName, TasksFrom
-from archsearch.cli.output import Record, Value, emit, form
+from archsearch.cli.output import Record, form
+from archsearch.cli.series import Finding, emit_findings, open_studies
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.board import BoardRow, Interval
+    from archsearch.board import BoardRow
     from archsearch.study.standing import Standing
 
 PhaseName = Literal["search", "confirm", "report"]
@@ -45,38 +47,52 @@ def board(
 ) -> None:
     """Print the ranking of a study and the verdict.
 
-    For example: archsearch board quickstart --phase search --filter 'solved>=1' --sort parameters
+    A file with several tasks has a board for each. For example:
+    archsearch board quickstart --phase search --filter 'solved>=1' --sort parameters
     """
     wanted = form(as_json, as_csv)
     from archsearch.board import filter_rows, parse_filter, sort_rows
     from archsearch.board.table import find_column
     from archsearch.store import Store
     from archsearch.study.standing import read_standing
-    from archsearch.study.stored import find_study
 
     tests = [parse_filter(text) for text in filters or []]
     if sort is not None:
         find_column(sort)
-    with Store.read(storage) as store:
-        standing = read_standing(store, find_study(store, study), phase, tasks_from)
-    rows = filter_rows(standing.board.rows, tests)
-    if sort is not None:
-        rows = sort_rows(rows, sort, descending)
-    shown = rows[: SHORT if limit is None and wanted == "text" else limit]
-    left_out = len(standing.board.rows) - len(shown)
-    shown_board = dataclasses.replace(standing.board, rows=shown)
-    standing = dataclasses.replace(standing, board=shown_board, left_out=left_out)
 
+    def pick(rows: Sequence[BoardRow]) -> tuple[BoardRow, ...]:
+        kept = filter_rows(rows, tests)
+        return kept if sort is None else sort_rows(kept, sort, descending)
+
+    with Store.read(storage) as store:
+        found = open_studies(store, study)
+        standings = [read_standing(store, row, phase, tasks_from) for row in found.rows]
+    most = SHORT if limit is None and wanted == "text" else limit
+    emit_findings(wanted, [_finding(_shortened(each, pick, most)) for each in standings], found.several)
+
+
+def _shortened(
+    standing: Standing, pick: Callable[[Sequence[BoardRow]], tuple[BoardRow, ...]], most: int | None
+) -> Standing:
+    """With the picked rows alone, at most so many of them."""
+    shown = pick(standing.board.rows)[:most]
+    left_out = len(standing.board.rows) - len(shown)
+    return dataclasses.replace(standing, board=dataclasses.replace(standing.board, rows=shown), left_out=left_out)
+
+
+def _finding(standing: Standing) -> Finding:
     def draw(console: Console) -> None:
         from archsearch.cli.render_board import draw_board
 
         draw_board(console, standing)
 
-    emit(wanted, record(standing), draw)
+    return Finding(standing.board.study, record(standing), draw)
 
 
 def record(standing: Standing) -> Record:
     """The board for programs."""
+    from archsearch.board.flat import KEYS, row_values
+
     rows = [row_values(row) for row in standing.board.rows]
     document = {
         "study": standing.board.study,
@@ -88,38 +104,4 @@ def record(standing: Standing) -> Record:
         "left_out": standing.left_out,
         "rows": rows,
     }
-    return Record(document, COLUMNS, rows)
-
-
-COLUMNS = (
-    "rank", "role", "label", "line", "arch_id", "spec_id",
-    "objective", "objective_low", "objective_high", "seeds", "failed", "pruned",
-    "solved", "solved_low", "solved_high", "sequences_q1", "sequences_median", "sequences_q3", "budget",
-    "test", "parameters", "operations", "stages", "seconds",
-    "ratio", "difference", "difference_low", "difference_high", "outcome",
-)  # fmt: skip
-"""Keys of a row. Quartiles are missing where they lie beyond the budget; `solved_low` and `solved_high` are shares."""
-
-
-def row_values(row: BoardRow) -> dict[str, Value]:
-    """A row as plain values by column."""
-    found = row.comparison
-    values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS if name in row.__dataclass_fields__}
-    values |= _ends("objective", row.interval) | _ends("solved", row.solved_interval)
-    values |= _ends("difference", found.interval if found else None)
-    values |= {"difference": found.difference if found else None, "outcome": found.outcome if found else None}
-    quartiles = row.sequences
-    values |= {
-        "sequences_q1": quartiles.q1 if quartiles else None,
-        "sequences_median": quartiles.median if quartiles else None,
-        "sequences_q3": quartiles.q3 if quartiles else None,
-        "budget": quartiles.budget if quartiles else None,
-    }
-    return {name: values[name] for name in COLUMNS}
-
-
-def _ends(name: str, interval: Interval | None) -> dict[str, float | None]:
-    return {
-        f"{name}_low": interval.low if interval else None,
-        f"{name}_high": interval.high if interval else None,
-    }
+    return Record(document, KEYS, rows)

@@ -24,14 +24,9 @@ def cells(
 ) -> None:
     """List the shipped cells and wirings, with what one layer costs."""
     wanted = form(as_json, as_csv)
-    from archsearch.registry import shipped_names
-    from archsearch.space.library import CELLS, WIRINGS
+    from archsearch.study.described import shipped_cells
 
-    files, wirings = shipped_names(CELLS), shipped_names(WIRINGS)
-    rows: list[dict[str, Any]] = []
-    for name in sorted({*files, *wirings}):
-        known = {"name": name, "cell": name in files, "wiring": name in wirings}
-        rows.append(known | _cell(name, input_size, hidden_size))
+    rows = shipped_cells(input_size, hidden_size)
     document = {"input_size": input_size, "hidden_size": hidden_size, "cells": rows}
 
     def draw(console: Console) -> None:
@@ -42,21 +37,6 @@ def cells(
     emit(wanted, Record(document, CELL_COLUMNS, rows), draw)
 
 
-def _cell(name: str, input_size: int, hidden_size: int) -> dict[str, Any]:
-    from archsearch.cli.show import describe, source_comment
-    from archsearch.space.library import CELLS, WIRINGS, cell_of, open_document
-
-    document = open_document(name, (CELLS, WIRINGS))
-    shown = describe(cell_of(document), input_size, hidden_size, source_comment(document.file))
-    return {
-        "arch_id": shown.arch_id,
-        "stages": shown.stages,
-        "parameters": shown.parameters,
-        "operations": shown.operations,
-        "source": shown.source,
-    }
-
-
 def tasks(
     name: Annotated[str | None, typer.Argument(metavar="TASK", help="One task, explained in full.")] = None,
     tasks_from: TasksFrom = None,
@@ -65,8 +45,8 @@ def tasks(
 ) -> None:
     """List the tasks with their options, defaults and baselines."""
     wanted = form(as_json, as_csv)
-    from archsearch.cli.task_facts import describe_task
     from archsearch.study.task_choice import task_names
+    from archsearch.study.task_facts import describe_task
 
     described = [describe_task(each, tasks_from) for each in ([name] if name else task_names(tasks_from))]
     rows = [_task_row(task, option) for task in described for option in task["options"] or [{}]]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archsearch.cli.options import AsCsv, AsJson, Storage, StudyName, TasksFrom
-from archsearch.cli.output import Record, emit, form
+from archsearch.cli.output import Record, complain, form
+from archsearch.cli.series import Finding, emit_findings, open_studies
+from archsearch.errors import Refused
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from archsearch.store import Store, StudyRow
 
 COLUMNS = ("hole", "share")
 
@@ -24,19 +29,33 @@ def importance(
     """Say which holes set the best trials of the search apart."""
     wanted = form(as_json, as_csv)
     from archsearch.store import Store
+
+    findings, refusals = [], []
+    with Store.read(storage) as store:
+        found = open_studies(store, study)
+        for row in found.rows:
+            try:
+                findings.append(_finding(store, row, tasks_from, titled=found.several))
+            except Refused as error:  # said below: of other tasks there may be something to say
+                refusals.append(str(error))
+    if not findings:
+        raise Refused("\n".join(refusals))
+    emit_findings(wanted, findings, found.several)
+    for refusal in refusals:
+        complain(refusal)
+
+
+def _finding(store: Store, row: StudyRow, tasks_from: Path | None, *, titled: bool) -> Finding:
     from archsearch.study.definition import read_definition
     from archsearch.study.importance import importance as measure
-    from archsearch.study.stored import find_study
 
-    with Store.read(storage) as store:
-        row = find_study(store, study)
-        found = measure(read_definition(row.definition, tasks_from), store)
+    found = measure(read_definition(row.definition, tasks_from), store)
     rows: list[dict[str, Any]] = [{"hole": each.hole, "share": each.share} for each in found]
     document = {"study": row.name, "importance": rows}
 
     def draw(console: Console) -> None:
         from archsearch.cli.render_importance import draw_importance
 
-        draw_importance(console, document)
+        draw_importance(console, document, titled=titled)
 
-    emit(wanted, Record(document, COLUMNS, rows), draw)
+    return Finding(row.name, Record(document, COLUMNS, rows), draw)

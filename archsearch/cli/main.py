@@ -16,7 +16,10 @@ import typer
 from archsearch import __version__
 from archsearch.cli.board import board
 from archsearch.cli.catalogue import cells, tasks
+from archsearch.cli.diff import diff
 from archsearch.cli.doctor import doctor
+from archsearch.cli.draw import draw
+from archsearch.cli.explain import explain
 from archsearch.cli.failures import failures
 from archsearch.cli.group import CommandGroup
 from archsearch.cli.importance import importance
@@ -24,6 +27,7 @@ from archsearch.cli.init import init
 from archsearch.cli.output import complain, say
 from archsearch.cli.run import run
 from archsearch.cli.schema import schema
+from archsearch.cli.serve import serve
 from archsearch.cli.show import show
 from archsearch.cli.space import space
 from archsearch.cli.status import status
@@ -45,9 +49,9 @@ app = typer.Typer(
 )
 
 _SECTIONS = {
-    "Cells and spaces": (cells, show, space, tasks, schema, validate),
+    "Cells and spaces": (cells, show, explain, diff, draw, space, tasks, schema, validate),
     "Studies": (init, train, run, status),
-    "Results": (board, importance, failures),
+    "Results": (board, importance, failures, serve),
     "Machine": (doctor,),
 }
 for _panel, _commands in _SECTIONS.items():

@@ -27,4 +27,11 @@ TasksFrom = Annotated[
 InputSize = Annotated[int, typer.Option("--input-size", metavar="N", min=1, max=1_000_000, help="Features per step.")]
 HiddenSize = Annotated[int, typer.Option("--hidden-size", metavar="N", min=1, max=1_000_000, help="Values per state.")]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Show at most so many rows.")]
-StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="A study's name or its file.", show_default=False)]
+StudyName = Annotated[
+    str,
+    typer.Argument(
+        metavar="STUDY",
+        help="A study's name or its file; one with tasks stands for a study of each.",
+        show_default=False,
+    ),
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,35 +39,39 @@ def run(
 
     definitions = load_studies(study, tasks_from)
     options = _options(storage, tasks_from)
-    for number, definition in enumerate(definitions):
-        if number:
-            say()
-        _run_one(definition, storage, workers, tasks_from, f"archsearch run {shlex.quote(study)}{options}")
-    _point_further(definitions[-1].name, options)
+    try:
+        for number, definition in enumerate(definitions, start=1):
+            if number > 1:
+                say()
+            place = f"task {number} of {len(definitions)}" if len(definitions) > 1 else ""
+            _run_one(definition, storage, workers, place)
+            _print_board(storage, definition.name, tasks_from)
+    except (Interrupted, KeyboardInterrupt) as error:
+        again = f"archsearch run {shlex.quote(study)}{options}"
+        complain(f"stopped; what has been evaluated is kept\ncontinue with: {again}")
+        raise typer.Exit(Interrupted.exit_status) from error
+    _point_further([definition.name for definition in definitions], options)
 
 
-def _run_one(definition: Definition, storage: str, workers: int | None, tasks_from: Path | None, again: str) -> None:
-    """Run or continue one study, unless it is over, and print its board."""
+def _run_one(definition: Definition, storage: str, workers: int | None, place: str) -> None:
+    """Run or continue one study, unless it is over; `place` says which of several it is."""
     row = _stored(storage, definition.name)
     if row is not None and row.state in _OVER and row.definition == definition.text:
         say(f"{definition.name} is {row.state} already; more trials or seeds in its file would continue it")
         say()
-    else:
-        _continue(definition, storage, workers, again)
-    _print_board(storage, definition.name, tasks_from)
+        return
+    if place:
+        complain(f"{definition.name}: {place}")
+    _continue(definition, storage, workers)
 
 
-def _continue(definition: Definition, storage: str, workers: int | None, again: str) -> None:
-    """Run to the end, with a live display; when interrupted, say how to go on."""
+def _continue(definition: Definition, storage: str, workers: int | None) -> None:
+    """Run to the end, with a live display."""
     from archsearch.cli.render_progress import listening
     from archsearch.study import coordinator
 
-    try:
-        with listening() as listen:
-            coordinator.run(definition, storage, workers, listen)
-    except (Interrupted, KeyboardInterrupt) as error:
-        complain(f"stopped; what has been evaluated is kept\ncontinue with: {again}")
-        raise typer.Exit(Interrupted.exit_status) from error
+    with listening() as listen:
+        coordinator.run(definition, storage, workers, listen)
 
 
 def _stored(storage: str, name: str) -> StudyRow | None:
@@ -91,10 +96,13 @@ def _print_board(storage: str, name: str, tasks_from: Path | None) -> None:
     draw_board(console(), standing)
 
 
-def _point_further(name: str, options: str) -> None:
+def _point_further(names: Sequence[str], options: str) -> None:
+    from archsearch.schema.series import series_of
+
+    name = names[0] if len(names) == 1 else series_of(names[0])
     say()
     further = {
-        f"archsearch show --study {name}{options}": "the equations of the first row",
+        f"archsearch show --study {names[-1]}{options}": "the equations of the first row",
         f"archsearch board {name} --phase search{options}": "every candidate of the search",
         f"archsearch importance {name}{options}": "which holes mattered",
         f"archsearch failures {name}{options}": "what failed, and why",

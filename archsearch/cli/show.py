@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,31 +15,10 @@ from archsearch.study import DEFAULT_STORAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.ir import CellIR
     from archsearch.schema.cell import Cell
+    from archsearch.study.described import Shown
 
 COLUMNS = ("cell", "arch_id", "stages", "parameters", "operations", "input_size", "hidden_size", "source")
-
-
-@dataclasses.dataclass(frozen=True)
-class Shown:
-    """A cell and what it costs in one layer of these sizes; `source` is the comment on top of its file."""
-
-    cell: Cell
-    ir: CellIR
-    arch_id: str
-    stages: int
-    input_size: int
-    hidden_size: int
-    shapes: dict[str, tuple[int, ...]]
-    operations: int
-    source: str = ""
-    program: str = ""
-
-    @property
-    def parameters(self) -> int:
-        """Trainable numbers."""
-        return sum(map(volume, self.shapes.values()))
 
 
 def show(
@@ -69,12 +46,9 @@ def show(
     latest phase.
     """
     wanted = form(as_json, as_csv)
-    if (reference is None) == (study is None):
-        raise InvalidInput(Problem(("show",), "one cell is shown", "allowed: either CELL or --study STUDY"))
-    if reference is not None:
-        cell, source = _shipped_or_file(reference)
-    else:
-        cell, source = _ranked(storage, str(study), rank)
+    cell, source = chosen_cell("show", reference, study, rank, storage)
+    from archsearch.study.described import describe
+
     shown = describe(cell, input_size, hidden_size, source, emit_for)
 
     def draw(console: Console) -> None:
@@ -90,29 +64,16 @@ def show(
     emit(wanted, record(shown), draw)
 
 
-def describe(cell: Cell, input_size: int, hidden_size: int, source: str = "", backend: str | None = None) -> Shown:
-    """What is shown of a cell; with a backend, its program too."""
-    from archsearch.backends import emit as program
-    from archsearch.ir import cost, lower
-    from archsearch.ir.identity import arch_id
-
-    ir = lower(cell)
-    return Shown(
-        cell=cell,
-        ir=ir,
-        arch_id=arch_id(ir),
-        stages=cost.stages(ir),
-        input_size=input_size,
-        hidden_size=hidden_size,
-        shapes=cost.parameter_shapes(ir, input_size, hidden_size),
-        operations=cost.operations(ir, input_size, hidden_size),
-        source=source,
-        program="" if backend is None else program(ir, input_size, hidden_size, backend),
-    )
+def chosen_cell(command: str, reference: str | None, study: str | None, rank: int, storage: str) -> tuple[Cell, str]:
+    """The one cell that a command's arguments name, and where it comes from."""
+    if (reference is None) == (study is None):
+        raise InvalidInput(Problem((command,), "exactly one cell is meant", "allowed: either CELL or --study STUDY"))
+    return _shipped_or_file(reference) if reference is not None else _ranked(storage, str(study), rank)
 
 
 def _shipped_or_file(reference: str) -> tuple[Cell, str]:
     from archsearch.space.library import CELLS, WIRINGS, cell_of, open_document
+    from archsearch.study.described import source_comment
 
     document = open_document(reference, (CELLS, WIRINGS))
     return cell_of(document), source_comment(document.file)
@@ -138,49 +99,10 @@ def _ranked(storage: str, study: str, rank: int) -> tuple[Cell, str]:
     return Cell.model_validate(json.loads(spec.document)["cell"]), source
 
 
-def source_comment(file: str) -> str:
-    """The comment on top of a file, without its marks; empty where there is none or it cannot be read again."""
-    from archsearch.schema.yaml_text import read_text
-
-    try:
-        lines = read_text(Path(file)).splitlines()
-    except InvalidInput:
-        return ""
-    comment = []
-    for line in lines:
-        if not line.startswith("#"):
-            break
-        comment.append(line.lstrip("#").strip())
-    return "\n".join(comment).strip()
-
-
 def record(shown: Shown) -> Record:
     """The cell for programs."""
-    row: dict[str, Any] = {
-        "cell": shown.cell.cell,
-        "arch_id": shown.arch_id,
-        "stages": shown.stages,
-        "parameters": shown.parameters,
-        "operations": shown.operations,
-        "input_size": shown.input_size,
-        "hidden_size": shown.hidden_size,
-        "source": shown.source,
-    }
-    body: dict[str, Any] = {
-        "states": {name: None if value == float("-inf") else value for name, value in shown.cell.states.items()},
-        "output": shown.cell.output,
-        "equations": shown.cell.model_dump(mode="json")["equations"],
-        "ir": str(shown.ir),
-        "parameter_shapes": {name: list(shape) for name, shape in shown.shapes.items()},
-    }
-    if shown.program:
-        body["program"] = shown.program
-    return Record(row | body, COLUMNS, [row])
+    from archsearch.study.described import cell_values
 
-
-def volume(shape: tuple[int, ...]) -> int:
-    """The number of values in a shape."""
-    product = 1
-    for size in shape:
-        product *= size
-    return product
+    values = cell_values(shown)
+    document = values | {"program": shown.program} if shown.program else values
+    return Record(document, COLUMNS, [{name: values[name] for name in COLUMNS}])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archsearch.cli.options import AsCsv, AsJson, Storage
 from archsearch.cli.output import Record, emit, form
+from archsearch.cli.series import Finding, emit_findings, open_studies
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -30,69 +31,39 @@ def status(
     """List the studies in the database, or say how far one is."""
     wanted = form(as_json, as_csv)
     from archsearch.store import Store
-    from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:
-        record = _list(store) if study is None else _one(store, find_study(store, study))
+        if study is None:
+            listed = _list(store)
+            emit(wanted, listed.record, listed.draw)
+            return
+        found = open_studies(store, study)
+        findings = [_one(store, row) for row in found.rows]
+    emit_findings(wanted, findings, found.several)
+
+
+def _list(store: Store) -> Finding:
+    from archsearch.study.overview import summary
+
+    rows = [summary(store, row) for row in store.list_studies()]
+    document = {"storage": store.url, "studies": rows}
 
     def draw(console: Console) -> None:
-        from archsearch.cli.render_status import draw_list, draw_one
+        from archsearch.cli.render_status import draw_list
 
-        document: Any = record.document
-        if study is None:
-            draw_list(console, document)
-        else:
-            draw_one(console, document)
+        draw_list(console, document)
 
-    emit(wanted, record, draw)
+    return Finding("", Record(document, LIST_COLUMNS, rows), draw)
 
 
-def _list(store: Store) -> Record:
-    rows = [summary(store, row) for row in store.list_studies()]
-    return Record({"storage": store.url, "studies": rows}, LIST_COLUMNS, rows)
+def _one(store: Store, row: StudyRow) -> Finding:
+    from archsearch.study.overview import overview
 
+    document = {"storage": store.url} | overview(store, row)
 
-def summary(store: Store, row: StudyRow) -> dict[str, Any]:
-    """A study in one row."""
-    from archsearch.study.stored import plan_of
+    def draw(console: Console) -> None:
+        from archsearch.cli.render_status import draw_one
 
-    plan = plan_of(row)
-    trials = store.progress(row.id).trials
-    best = next(iter(store.best_trials(row.id, 1)), None)
-    return {
-        "study": row.name,
-        "state": row.state,
-        "task": plan.task.get("name"),
-        "trials": sum(number for state, number in trials.items() if state != "running"),
-        "trials_wanted": plan.trials,
-        "best": best.value if best else None,
-        "best_line": best.line if best else None,
-        "created_at": row.created_at,
-    }
+        draw_one(console, document)
 
-
-def _one(store: Store, row: StudyRow) -> Record:
-    from archsearch.store.rows import TRIAL_STATES
-    from archsearch.study.stored import PHASES, plan_of
-
-    plan, progress = plan_of(row), store.progress(row.id)
-    failed = dict.fromkeys(PHASES, 0)
-    for attempt in store.failures(row.id):
-        failed[attempt.phase] += attempt.final
-    phases = [
-        {
-            "phase": phase,
-            "done": progress.runs.get(phase, 0),
-            "planned": plan.runs(phase),
-            "failed": failed[phase],
-        }
-        for phase in PHASES
-    ]
-    document = summary(store, row) | {
-        "storage": store.url,
-        "trial_states": {state: progress.trials.get(state, 0) for state in TRIAL_STATES},
-        "repeats": progress.repeats,
-        "tried_again": progress.attempts,
-        "phases": phases,
-    }
-    return Record(document, PHASE_COLUMNS, phases)
+    return Finding(row.name, Record(document, PHASE_COLUMNS, document["phases"]), draw)

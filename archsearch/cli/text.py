@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from archsearch.errors import counted
+
+__all__ = ["compact", "counted", "duration"]
+
 _PREFIXES = ("", "k", "M", "G", "T", "P", "E")
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 gate`, `4 gates`, `1,188 fillings`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def compact(number: float) -> str:

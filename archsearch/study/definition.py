@@ -13,8 +13,8 @@ from archsearch import backends, registry
 from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.models.size import sized
 from archsearch.schema.cell import Cell
-from archsearch.schema.document import read_document
-from archsearch.schema.series import located_in_series, studies_of
+from archsearch.schema.document import Document, read_document
+from archsearch.schema.series import load_each, studies_of
 from archsearch.schema.study import Study
 from archsearch.schema.validation import validate
 from archsearch.space import Candidates, Space, load_cell, load_space
@@ -88,28 +88,29 @@ def load_study(source: str | Path, tasks_from: Path | None = None) -> Definition
     found = load_studies(source, tasks_from)
     if len(found) > 1:
         names = ", ".join(definition.name for definition in found)
-        raise InvalidInput(Problem(("tasks",), f"this file stands for {len(found)} studies: {names}"))
+        what = f"this file stands for {len(found)} studies: {names}"
+        raise InvalidInput(Problem(("tasks",), what, "load_studies and run_studies take them all"))
     return found[0]
 
 
 def load_studies(source: str | Path, tasks_from: Path | None = None) -> tuple[Definition, ...]:
     """The studies that `source` means, as `load_study`: one per task where its file has several."""
     document = read_document(source) if isinstance(source, Path) else open_document(source, (STUDIES,))
-    folder = _folder(source)
+    return define_studies(document, _folder(source), tasks_from)
+
+
+def define_studies(document: Document, folder: Path, tasks_from: Path | None = None) -> tuple[Definition, ...]:
+    """The studies of a document that has been read; relative paths in it start at `folder`."""
     try:
-        found = studies_of(document.data).items()
-        return tuple(_load_one(data, label, folder, tasks_from) for label, data in found)
+        return load_each(studies_of(document.data), lambda data: _load_one(data, folder, tasks_from))
     except InvalidInput as error:
         raise document.located(error) from None
 
 
-def _load_one(data: Any, label: str, folder: Path, tasks_from: Path | None) -> Definition:
-    try:
-        study = validate(Study, data)
-        cells = [functools.partial(load_cell, reference, folder) for reference in study.baselines]
-        return _define(study, functools.partial(load_space, study.space, folder), cells, tasks_from)
-    except InvalidInput as error:
-        raise (located_in_series(error, label) if label else error) from None
+def _load_one(data: Any, folder: Path, tasks_from: Path | None) -> Definition:
+    study = validate(Study, data)
+    cells = [functools.partial(load_cell, reference, folder) for reference in study.baselines]
+    return _define(study, functools.partial(load_space, study.space, folder), cells, tasks_from)
 
 
 def read_definition(text: str, tasks_from: Path | None = None) -> Definition:

@@ -9,7 +9,7 @@ from archsearch.errors import InvalidInput, Path, Problem
 from archsearch.schema.cell import Cell
 from archsearch.schema.score import Failure
 from archsearch.schema.study import Limits
-from archsearch.space import Candidate, Candidates, RandomChooser
+from archsearch.space import Candidate, Candidates, DoesNotFit, RandomChooser
 from archsearch.study.estimate import estimate, exceeded
 from archsearch.tasks import Task
 
@@ -23,6 +23,11 @@ def infeasible(candidates: Candidates, baselines: Sequence[Cell], task: Task, li
         return exceeded(estimate(candidate.ir, candidate.spec.model, candidate.spec.training, task), limits)
 
     for index, cell in enumerate(baselines):
+        try:
+            candidates.check_sizes(cell)
+        except DoesNotFit as error:
+            yield from error.problems
+            continue
         chooser = RandomChooser(random.Random(0))
         draws = (candidates.of_cell(cell, chooser) for _ in range(_DRAWS if candidates.holes else 1))
         yield from _hopeless(draws, check, ("baselines", index), "this baseline")
@@ -44,6 +49,8 @@ def _sound(candidates: Candidates, chooser: RandomChooser) -> Iterator[Candidate
             found = True
             yield candidate
     if first is not None and not found:
+        if isinstance(first, DoesNotFit):
+            raise first
         raise InvalidInput(problem.under("space") for problem in first.problems)
 
 

@@ -12,7 +12,7 @@ from archsearch.schema.score import Phase
 from archsearch.store import Store
 from archsearch.study import DEFAULT_STORAGE
 from archsearch.study.coordinator import run as run_study
-from archsearch.study.definition import load_study
+from archsearch.study.definition import Definition, load_studies, load_study
 from archsearch.study.progress import Event
 from archsearch.study.standing import Standing, read_standing
 from archsearch.study.stored import find_study
@@ -52,7 +52,24 @@ def run(
     `storage` is `$ARCHSEARCH_STORAGE`, or archsearch.db in the current folder, unless it is given. Raises
     `InvalidInput` for a faulty file, `Refused` where the study is being run already or was changed.
     """
+    return _run(load_study(source, tasks_from), storage, workers, listen)
+
+
+def run_studies(
+    source: str | Path,
+    storage: str | None = None,
+    workers: int | None = None,
+    listen: Callable[[Event], None] | None = None,
+    tasks_from: Path | None = None,
+) -> tuple[Session, ...]:
+    """As `run`, for a file with several tasks: one study after another, in the order of the file."""
+    definitions = load_studies(source, tasks_from)
+    return tuple(_run(definition, storage, workers, listen) for definition in definitions)
+
+
+def _run(
+    definition: Definition, storage: str | None, workers: int | None, listen: Callable[[Event], None] | None
+) -> Session:
     url = storage or os.environ.get("ARCHSEARCH_STORAGE") or DEFAULT_STORAGE
-    definition = load_study(source, tasks_from)
     run_study(definition, url, workers, listen)
-    return Session(definition.name, url, tasks_from)
+    return Session(definition.name, url, definition.tasks_from)

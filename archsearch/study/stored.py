@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 from archsearch.schema.score import Phase
+from archsearch.schema.series import SEPARATOR, is_series, studies_of
 
 if TYPE_CHECKING:
     from archsearch.store import Store, StudyRow
@@ -49,37 +50,69 @@ def plan_of(row: StudyRow) -> Plan:
     return Plan(json.loads(row.definition))
 
 
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """The stored studies that a reference means. `missing` are those of its file that have not begun.
+
+    `several`: the reference stands for one study per task, however many of them have begun.
+    """
+
+    rows: tuple[StudyRow, ...]
+    missing: tuple[str, ...] = ()
+    several: bool = False
+
+
 def find_study(store: Store, reference: str) -> StudyRow:
     """The stored study that a name or a study file means; `InvalidInput` when there is none."""
     name = study_name(reference)
     row = store.find_study(name)
     if row is None:
-        known = one_of((study.name for study in store.list_studies()), name)
-        raise InvalidInput(Problem(("study",), f"no study {quoted(name)} in {store.url}", known))
+        raise _unknown(store, name)
     return row
+
+
+def find_studies(store: Store, reference: str) -> Found:
+    """The stored studies that a study's name, a series' name or a file means; `InvalidInput` when there is none."""
+    names, several = _names(reference)
+    rows = {name: store.find_study(name) for name in names}
+    found = tuple(row for row in rows.values() if row is not None)
+    if found:
+        return Found(found, tuple(name for name, row in rows.items() if row is None), several)
+    parts = [row for row in store.list_studies() if row.name.startswith(f"{reference}{SEPARATOR}")]
+    if not parts:
+        raise _unknown(store, names[0])
+    return Found(tuple(sorted(parts, key=lambda row: row.id)), several=True)
 
 
 def study_name(reference: str) -> str:
     """The name in a study file, or the reference itself where it is no path."""
+    names, _ = _names(reference)
+    if len(names) > 1:
+        what = f"{quoted(reference)} stands for {len(names)} studies"
+        raise InvalidInput(Problem(("study",), what, f"name one of them: {', '.join(names)}"))
+    return names[0]
+
+
+def _names(reference: str) -> tuple[list[str], bool]:
+    """The names of the studies that a reference means, and whether it is a file with several tasks."""
     if "/" not in reference and not reference.endswith((".yaml", ".yml")):
-        return reference
+        return [reference], False
     from archsearch.schema.document import read_document
-    from archsearch.schema.series import studies_of
 
     document = read_document(Path(reference))
     try:
-        names = [data["study"] for data in studies_of(document.data).values() if isinstance(data, dict)]
+        if not isinstance(document.data, dict) or not isinstance(document.data.get("study"), str):
+            raise InvalidInput(Problem((), "this is no study file", "allowed: one that starts with study"))
+        if not is_series(document.data):
+            return [document.data["study"]], False
+        return [data["study"] for data in studies_of(document.data).values()], True
     except InvalidInput as error:
         raise document.located(error) from None
-    except KeyError:
-        names = []
-    if not all(isinstance(name, str) for name in names) or not names:
-        problem = Problem((), "this is no study file", "allowed: one that starts with study")
-        raise document.located(InvalidInput(problem))
-    if len(names) > 1:
-        what = f"this file stands for {len(names)} studies"
-        raise document.located(InvalidInput(Problem(("tasks",), what, f"name one of them: {', '.join(names)}")))
-    return str(names[0])
+
+
+def _unknown(store: Store, name: str) -> InvalidInput:
+    known = one_of((study.name for study in store.list_studies()), name)
+    return InvalidInput(Problem(("study",), f"no study {quoted(name)} in {store.url}", known))
 
 
 def trivial_score(plan: Plan, tasks_from: Path | None = None) -> float:

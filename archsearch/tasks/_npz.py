@@ -12,6 +12,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archsearch import registry
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 
 
@@ -43,6 +44,7 @@ def check_regular(path: Path) -> tuple[int, int, int]:
 
     Raises `InvalidInput` unless it is a regular file: a pipe would block, a device would never end.
     """
+    _check_may_open()
     try:
         found = path.stat()
     except (OSError, ValueError) as error:
@@ -51,6 +53,13 @@ def check_regular(path: Path) -> tuple[int, int, int]:
     if not stat.S_ISREG(found.st_mode):
         raise _invalid(f"{quoted(path)} is not a regular file", "the path of an .npz file")
     return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _check_may_open() -> None:
+    try:
+        registry.check_may_open()
+    except InvalidInput as error:
+        raise InvalidInput(problem.under("path") for problem in error.problems) from None
 
 
 def _check_members(file: IO[bytes], known: Collection[str], most_bytes: int) -> None:

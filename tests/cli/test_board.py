@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archsearch.board import COLUMNS, BoardRow, Quartiles
-from archsearch.cli.board import COLUMNS as KEYS
+from archsearch.board.flat import KEYS
 from tests.cli.conftest import Call
 from tests.cli.samples import DEFINITION, record_study
 from tests.cli.test_catalogue import TASK

@@ -39,6 +39,11 @@ def loaded_by(modules: str, *arguments: str) -> str:
         ["tasks", "adding"],
         ["schema", "study"],
         ["show", "mut1"],
+        ["draw", "rnn"],
+        ["explain", "mut1"],
+        ["explain", "lstm", "--latex"],
+        ["explain", "--study", "tiny"],
+        ["diff", "lstm", "gru"],
         ["space", "two_timescales", "--sample", "2"],
         ["validate", str(ROOT / "spaces" / "two_timescales.yaml"), str(ROOT / "studies" / "quickstart.yaml")],
         ["init", "fresh"],
@@ -55,7 +60,11 @@ def test_quick_commands_load_neither_torch_nor_optuna(stored: str, arguments: li
     assert loaded_by("torch,optuna,ray", *arguments) == "status 0, loaded []"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["show", "lstm"], ["init", "fresh"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["show", "lstm"], ["explain", "lstm"], ["diff", "lstm", "gru"], ["init", "fresh"]],
+    ids=" ".join,
+)
 def test_commands_without_a_database_do_not_load_one(arguments: list[str]) -> None:
     assert loaded_by("sqlalchemy,numpy,scipy", *arguments) == "status 0, loaded []"
 

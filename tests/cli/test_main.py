@@ -15,8 +15,8 @@ from archsearch.errors import Interrupted, Refused
 from tests.cli.conftest import Call
 
 COMMANDS = (
-    "cells", "show", "space", "tasks", "schema", "validate", "init", "train", "run", "status", "board", "importance",
-    "failures", "doctor",
+    "cells", "show", "explain", "diff", "space", "tasks", "schema", "validate", "init", "train", "run", "status",
+    "board", "importance", "failures", "serve", "doctor",
 )  # fmt: skip
 
 

@@ -1,0 +1,126 @@
+"""The application: the routes, and around them what every request passes, from the outside in."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from archsearch import __version__, registry
+from archsearch.api.access import Guard
+from archsearch.api.checker import Checker
+from archsearch.api.documents import ProblemDetails
+from archsearch.api.events import Streams
+from archsearch.api.limits import Limited
+from archsearch.api.logs import Logged, unexpected
+from archsearch.api.origins import Origins
+from archsearch.api.problems import Declined, handle, invalid_parameters
+from archsearch.api.reading import Reader
+from archsearch.api.routes.results import MOST_FILTERS
+from archsearch.api.settings import Settings
+from archsearch.api.table import mount
+from archsearch.errors import InvalidInput, Refused
+
+ROUTES = "archsearch.api.routes"
+
+
+def make_app(settings: Settings) -> FastAPI:
+    """The routes alone, without any guard: for `guarded` and for tests."""
+    app = _Api(settings)
+    for name in registry.names(ROUTES):
+        mount(app, importlib.import_module(f"{ROUTES}.{name}").ROUTES, read_only=settings.read_only)
+    for kind in (Declined, InvalidInput, Refused, HTTPException):
+        app.add_exception_handler(kind, handle)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unexpected)
+    return app
+
+
+def guarded(app: FastAPI, settings: Settings) -> ASGIApp:
+    """The routes behind everything that a request passes: log, limits, Host and Origin, token."""
+    guard = Guard(app, app.router.routes, settings.token, settings.port)
+    requests = Logged(Limited(Origins(guard, settings.hosts), settings.limits))
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["type"] in ("http", "lifespan")
+        # Beside requests there are the beginning and the end of the server, which no guard has to do with.
+        await (requests if scope["type"] == "http" else app)(scope, receive, send)
+
+    return serve
+
+
+class _Api(FastAPI):
+    """The application with its own OpenAPI document, and no pages that load scripts from elsewhere."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__(
+            title="archsearch",
+            version=__version__,
+            openapi_url=None,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            lifespan=self._live,
+        )
+
+    @contextlib.asynccontextmanager
+    async def _live(self, app: FastAPI) -> AsyncIterator[None]:
+        """What lives as long as the server: the open store, the processes that validate, the streams."""
+        store_module = importlib.import_module("archsearch.store")
+        limits = self._settings.limits
+        with store_module.Store.read(self._settings.storage) as store:
+            app.state.reader = Reader(store, self._settings.tasks_from)
+            app.state.checker = Checker(limits)
+            app.state.streams = Streams(app.state.reader, limits)
+            try:
+                yield
+            finally:
+                app.state.streams.stop()
+                await app.state.checker.close()
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, made once."""
+        if self.openapi_schema is None:
+            found = get_openapi(title=self.title, version=self.version, routes=self.routes)
+            parts = found.setdefault("components", {})
+            details = TypeAdapter(ProblemDetails).json_schema(ref_template="#/components/schemas/{model}")
+            parts.setdefault("schemas", {}).update(details.pop("$defs", {}))
+            parts["schemas"]["ProblemDetails"] = details
+            parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+            found["security"] = [{"token": []}]
+            _describe_columns(found["paths"])
+            self.openapi_schema = found
+        return self.openapi_schema
+
+
+def _describe_columns(paths: dict[str, Any]) -> None:
+    """Say which columns a board may be sorted and filtered by."""
+    from archsearch.board.table import COLUMNS, filter_pattern
+
+    for parameter in paths["/api/v1/studies/{study}/board"]["get"]["parameters"]:
+        if parameter["name"] == "sort":
+            parameter["schema"] = {"enum": list(COLUMNS)}
+        elif parameter["name"] == "filter":
+            items = {"type": "string", "pattern": filter_pattern()}
+            parameter["schema"] = {"type": "array", "items": items, "maxItems": MOST_FILTERS}
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    """Called by Starlette, which raises the error again once this is sent."""
+    return unexpected(request.scope, error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return invalid_parameters(error.errors())

@@ -1,0 +1,82 @@
+"""Cells and tasks."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class CellSummary:
+    """A shipped cell or wiring and what one layer costs, per step. `source` is the comment in its file."""
+
+    name: str
+    cell: bool
+    wiring: bool
+    arch_id: str
+    stages: int
+    parameters: int
+    operations: int
+    source: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Cells:
+    """The shipped cells at these sizes."""
+
+    input_size: int
+    hidden_size: int
+    cells: tuple[CellSummary, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """One cell. A state that starts at minus infinity starts at null."""
+
+    cell: str
+    arch_id: str
+    stages: int
+    parameters: int
+    operations: int
+    input_size: int
+    hidden_size: int
+    source: str
+    states: dict[str, float | None]
+    output: str
+    equations: dict[str, Any]
+    ir: str
+    parameter_shapes: dict[str, tuple[int, ...]]
+
+
+@dataclasses.dataclass(frozen=True)
+class TaskOption:
+    """An option of a task."""
+
+    option: str
+    type: str
+    required: bool
+    default: Any
+    bounds: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """A task; what follows from options is that of the defaults, null where there are none."""
+
+    task: str
+    summary: str
+    description: str
+    loss: str | None
+    readout: str | None
+    input_size: int | None
+    output_size: int | None
+    longest: int | None
+    baseline: float | None
+    options: tuple[TaskOption, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Tasks:
+    """The shipped tasks."""
+
+    tasks: tuple[Task, ...]

@@ -1,0 +1,111 @@
+"""Structured logs, and the outermost layer of a request: its id, its line in the log, its headers, its last resort."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import sys
+import time
+from datetime import UTC, datetime
+from typing import TextIO
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from archsearch.api.problems import problem
+
+LOG = logging.getLogger("archsearch.api")
+REQUEST = "archsearch.request"
+"""Where the scope of a request holds its id."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""What every answer carries."""
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object per line, in ASCII; what stands in `extra={"facts": {...}}` becomes keys."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as JSON."""
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": moment, "level": record.levelname.lower(), "event": record.getMessage()}
+        line |= getattr(record, "facts", {})
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+def start_logging(stream: TextIO | None = None) -> None:
+    """Send the server's log to `stream` (stderr by default), as JSON lines."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonLines())
+    for name, level in (("archsearch.api", logging.INFO), ("uvicorn", logging.WARNING)):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(level)
+        logger.propagate = False
+
+
+class Logged:
+    """Gives each request an id, its answer the headers that every answer has, and the log a line without the query.
+
+    An error that nothing else has caught becomes a 500 that names the id; the log has the trace.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        began = time.monotonic()
+        name = scope[REQUEST] = secrets.token_hex(8)
+        status, whole = 0, False
+
+        async def complete(message: Message) -> None:
+            nonlocal status, whole
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                headers["X-Request-Id"] = name
+            await send(message)
+            whole = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+        try:
+            await self._app(scope, receive, complete)
+        except Exception as error:
+            if not status:
+                await unexpected(scope, error)(scope, receive, complete)
+            elif not whole:
+                unexpected(scope, error)
+                raise  # the answer has begun: all that is left is to end the connection
+        finally:
+            LOG.info("request", extra={"facts": _facts(scope, name, status, began)})
+
+
+def unexpected(scope: Scope, error: Exception) -> Response:
+    """Log an error that nobody has foreseen, with its trace; the answer for it, which has none."""
+    name = scope.get(REQUEST)
+    LOG.error("unexpected error", exc_info=error, extra={"facts": {"request": name, "error": type(error).__name__}})
+    return problem(500, "something went wrong; the server's log has more", request=name)
+
+
+def _facts(scope: Scope, name: str, status: int, began: float) -> dict[str, object]:
+    """What the log says of a request: never its query or its headers, which may hold the token."""
+    return {
+        "request": name,
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "milliseconds": round((time.monotonic() - began) * 1000, 1),
+        "client": scope["client"][0] if scope.get("client") else "",
+    }

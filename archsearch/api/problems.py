@@ -1,0 +1,87 @@
+"""Errors as `application/problem+json`: in our own words, without paths, SQL or traces."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archsearch.errors import InvalidInput, Problem, Refused, problem_values
+
+MEDIA_TYPE = "application/problem+json"
+
+_DETAILS = {
+    400: "the request cannot be understood",
+    401: "a token is needed: Authorization: Bearer TOKEN, or open the link that the server printed",
+    404: "there is nothing at this address",
+    405: "this address does not take this method",
+}
+
+
+class Declined(Exception):
+    """A request that is not served: the status, and why in one line."""
+
+    def __init__(self, status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+
+
+def problem(
+    status: int,
+    detail: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
+    request: str | None = None,
+    problems: Iterable[Problem] = (),
+) -> Response:
+    """The answer for an error. `request` is the request's id, where a look into the log may help."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail or _DETAILS.get(status, HTTPStatus(status).description),
+    }
+    if request is not None:
+        document["request"] = request
+    found = [problem_values(each) for each in problems]
+    if found:
+        document["problems"] = found
+    return Response(json.dumps(document), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def answer_for(error: Exception) -> Response:
+    """The answer for an error that is raised on purpose."""
+    if isinstance(error, Declined):
+        return problem(error.status, error.detail, headers=error.headers)
+    if isinstance(error, InvalidInput):
+        return problem(422, "the input is not valid", problems=error.problems)
+    if isinstance(error, HTTPException):
+        return problem(error.status_code, headers=error.headers)
+    assert isinstance(error, Refused)
+    from archsearch.store import Unavailable
+
+    if isinstance(error, Unavailable):
+        return problem(503, "the database does not answer", headers={"Retry-After": "5"})
+    return problem(409, str(error))
+
+
+def invalid_parameters(errors: Iterable[Mapping[str, Any]]) -> Response:
+    """The answer for parameters that FastAPI refuses; nothing of the input is repeated."""
+    found = []
+    for error in errors:
+        what = str(error["msg"]).replace("Input should be", "must be")
+        path = tuple(part for part in error["loc"] if isinstance(part, str | int))
+        found.append(Problem(path, what[:1].lower() + what[1:]))
+    return problem(422, "the input is not valid", problems=found)
+
+
+async def handle(request: Request, error: Exception) -> Response:
+    """Starlette's shape of `answer_for`."""
+    return answer_for(error)

@@ -1,0 +1,65 @@
+"""What may be named in a study: shipped cells and tasks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+
+from archsearch.api import documents
+from archsearch.api.problems import Declined
+from archsearch.api.routes.studies import ReaderHere
+from archsearch.api.table import Table
+
+ROUTES = Table("/api/v1", "catalogue")
+
+Size = Annotated[int, Query(ge=1, le=1_000_000)]
+
+
+@ROUTES.get("/cells", errors=())
+async def list_cells(reader: ReaderHere, input_size: Size = 8, hidden_size: Size = 64) -> documents.Cells:
+    """List the shipped cells and wirings, with what one layer of these sizes costs."""
+    from archsearch.study.described import shipped_cells
+
+    rows = await reader.read(lambda store: shipped_cells(input_size, hidden_size))
+    return documents.Cells(input_size, hidden_size, tuple(documents.CellSummary(**row) for row in rows))
+
+
+@ROUTES.get("/cells/{name}")
+async def get_cell(reader: ReaderHere, name: str, input_size: Size = 8, hidden_size: Size = 64) -> documents.Cell:
+    """Show a shipped cell or wiring: equations, instructions, cost."""
+    from archsearch.registry import shipped_names
+    from archsearch.space.library import CELLS, WIRINGS
+    from archsearch.study.described import cell_values, shipped_cell
+
+    if name not in (*shipped_names(CELLS), *shipped_names(WIRINGS)):
+        raise Declined(404, "no shipped cell or wiring has this name")
+    values = await reader.read(lambda store: cell_values(shipped_cell(name, input_size, hidden_size)))
+    shapes = {key: tuple(shape) for key, shape in values["parameter_shapes"].items()}
+    return documents.Cell(**values | {"parameter_shapes": shapes})
+
+
+@ROUTES.get("/tasks", errors=())
+async def list_tasks(reader: ReaderHere) -> documents.Tasks:
+    """List the shipped tasks with their options."""
+    from archsearch.study.task_choice import task_names
+
+    return await reader.read(lambda store: documents.Tasks(tuple(map(_task, task_names()))))
+
+
+@ROUTES.get("/tasks/{name}")
+async def get_task(reader: ReaderHere, name: str) -> documents.Task:
+    """Explain a shipped task."""
+    from archsearch.study.task_choice import task_names
+
+    if name not in task_names():
+        raise Declined(404, "no shipped task has this name")
+    return await reader.read(lambda store: _task(name))
+
+
+def _task(name: str) -> documents.Task:
+    from archsearch.study.task_facts import describe_task
+
+    found = describe_task(name, None)
+    options = tuple(documents.TaskOption(**option) for option in found["options"])
+    return documents.Task(**found | {"options": options})

@@ -1,0 +1,129 @@
+"""Studies: the list, one of them, its trials, and its progress while it runs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Depends, Path, Query
+from starlette.requests import Request
+
+from archsearch.api import documents
+from archsearch.api.documents import StudyState, TrialState
+from archsearch.api.events import EventStream, Streams
+from archsearch.api.problems import Declined
+from archsearch.api.reading import Reader, get_reader
+from archsearch.api.table import Table
+from archsearch.api.values import evaluation_of, study_of, summary_of, trial_of
+from archsearch.schema.score import Phase
+
+ROUTES = Table("/api/v1", "studies")
+
+ReaderHere = Annotated[Reader, Depends(get_reader)]
+Limit = Annotated[int, Query(ge=1, le=1000, description="Rows on a page.")]
+Offset = Annotated[int, Query(ge=0, le=10_000_000, description="Rows before the page.")]
+Number = Annotated[int, Path(ge=0, lt=2**31)]
+Part = Annotated[str | None, Query(max_length=200)]
+_EVENT = {
+    "type": "object",
+    "properties": {"event": {"enum": ["progress", "end"]}, "data": {"type": "string"}},
+    "required": ["event", "data"],
+}
+Unit = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
+
+
+@ROUTES.get("/studies", errors=())
+async def list_studies(
+    reader: ReaderHere,
+    name: Part = None,
+    state: StudyState | None = None,
+    sort: Literal["name", "state", "created_at"] = "name",
+    descending: bool = False,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> documents.Studies:
+    """List studies; `name` keeps those whose name has this part."""
+    from archsearch.store import Cut, Store
+
+    def look(store: Store) -> documents.Studies:
+        page = store.page_studies(sort, Cut(limit, offset, descending), name, state)
+        return documents.Studies(page.total, tuple(summary_of(store, row) for row in page.rows))
+
+    return await reader.read(look)
+
+
+@ROUTES.get("/studies/{study}")
+async def get_study(reader: ReaderHere, study: str) -> documents.Study:
+    """Say everything about a study: its definition, how far it is, and the verdict."""
+    standing = await reader.standing(study, None)
+    return await reader.of_study(study, lambda store, row: study_of(store, row, standing))
+
+
+@ROUTES.get("/studies/{study}/trials")
+async def list_trials(
+    reader: ReaderHere,
+    study: str,
+    state: TrialState | None = None,
+    least: Unit = None,
+    most: Unit = None,
+    line: Part = None,
+    arch_id: Part = None,
+    sort: Literal["number", "state", "value", "line", "arch_id"] = "number",
+    descending: bool = False,
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> documents.Trials:
+    """List trials; `least` and `most` bound the value, `line` keeps those whose line has this part."""
+    from archsearch.store import Cut, Store, StudyRow, TrialFilter
+
+    def look(store: Store, row: StudyRow) -> documents.Trials:
+        wanted = TrialFilter(state, least, most, line, arch_id)
+        page = store.page_trials(row.id, sort, Cut(limit, offset, descending), wanted)
+        return documents.Trials(page.total, tuple(map(trial_of, page.rows)))
+
+    return await reader.of_study(study, look)
+
+
+@ROUTES.get("/studies/{study}/trials/{number}/evaluations")
+async def list_trial_evaluations(reader: ReaderHere, study: str, number: Number) -> documents.Evaluations:
+    """List the evaluations that a trial's spec got in the search; of a trial without a spec there are none."""
+    from archsearch.store import Store, StudyRow
+
+    def look(store: Store, row: StudyRow) -> documents.Evaluations:
+        trial = store.find_trial(row.id, number)
+        if trial is None:
+            raise Declined(404, "the study has no trial with this number")
+        runs = () if trial.spec_id is None else store.runs(row.id, "search", trial.spec_id)
+        return documents.Evaluations(row.name, trial.spec_id or "", tuple(map(evaluation_of, runs)))
+
+    return await reader.of_study(study, look)
+
+
+@ROUTES.get("/studies/{study}/entries/{spec_id}/evaluations")
+async def list_entry_evaluations(
+    reader: ReaderHere, study: str, spec_id: str, phase: Phase | None = None
+) -> documents.Evaluations:
+    """List the evaluations of a spec in one phase or in all."""
+    from archsearch.store import Store, StudyRow
+    from archsearch.study.stored import PHASES
+
+    def look(store: Store, row: StudyRow) -> documents.Evaluations:
+        wanted: tuple[Phase, ...] = PHASES if phase is None else (phase,)
+        if not any(store.has_entry(row.id, each, spec_id) for each in wanted):
+            raise Declined(404, "the study has no entry with this spec")
+        runs = [run for each in wanted for run in store.runs(row.id, each, spec_id)]
+        return documents.Evaluations(row.name, spec_id, tuple(map(evaluation_of, runs)))
+
+    return await reader.of_study(study, look)
+
+
+@ROUTES.get(
+    "/studies/{study}/events",
+    status_code=200,
+    response_class=EventStream,
+    response_description="Events `progress`, and `end` once it is over; the data of both is a Progress document.",
+    openapi_extra={"responses": {"200": {"content": {EventStream.media_type: {"schema": _EVENT}}}}},
+)
+async def follow_study(request: Request, study: str) -> EventStream:
+    """Follow a study: an event at once and at every change, until it is over."""
+    streams: Streams = request.app.state.streams
+    return await streams.follow(study)

@@ -1,0 +1,167 @@
+"""The server: which addresses it may bind, how long it waits for a request, how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import ipaddress
+import secrets
+import signal
+import socket
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+import h11
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+from archsearch.api.app import guarded, make_app
+from archsearch.api.logs import HEADERS
+from archsearch.api.problems import problem
+from archsearch.api.settings import Settings
+from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; `Refused` when the port is taken, `InvalidInput` when the address cannot be had here."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError):
+        raise InvalidInput(Problem(("--host",), f"{quoted(host)} is no address of this machine")) from None
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            what = f"port {port} of {printable(host)} is taken"
+            raise Refused(f"{what}: stop what listens there, or name another --port") from None
+        raise Refused(f"cannot listen at {printable(host)}, port {port}: {error.strerror}") from error
+    return listener
+
+
+def is_loopback(listener: socket.socket) -> bool:
+    """Whether only this machine can reach a socket."""
+    return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
+
+
+def host_names(listener: socket.socket, also: tuple[str, ...] = ()) -> frozenset[str]:
+    """The values of the Host header that mean this server: its address, and `also` as they stand."""
+    address, port = listener.getsockname()[:2]
+    names = {"localhost", "127.0.0.1", "[::1]"} if is_loopback(listener) else {_spelt(address)}
+    return frozenset({f"{name}:{port}" for name in names} | {name.lower() for name in also})
+
+
+def link(listener: socket.socket, token: str | None) -> str:
+    """The address to open; with the token, which the browser then keeps as a cookie."""
+    address, port = listener.getsockname()[:2]
+    found = f"http://{_spelt(address)}:{port}/api/v1/studies"
+    return found if token is None else f"{found}?token={token}"
+
+
+def new_token() -> str:
+    """A fresh token: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def serve(settings: Settings, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM; answers that have begun are finished, streams of events are ended."""
+    Server(settings).run([listener])
+
+
+class Server(uvicorn.Server):
+    """uvicorn with our limits; a signal ends it with nothing more to say."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._app: FastAPI = make_app(settings)
+        limits = settings.limits
+        config = uvicorn.Config(
+            guarded(self._app, settings),
+            http=_protocol(limits.header_seconds),
+            ws="none",
+            loop="asyncio",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=5,
+            limit_concurrency=limits.connections,
+            h11_max_incomplete_event_size=2 * (limits.headers + limits.query),
+        )
+        super().__init__(config)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams first: nothing else would end them before the time for answers is over."""
+        self._app.state.streams.stop()
+        await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn, which would then send the signal again."""
+        with contextlib.ExitStack() as stack:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                with contextlib.suppress(ValueError):  # in another thread than the first there are no signals
+                    stack.callback(signal.signal, number, signal.signal(number, self._stop))
+            yield
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.handle_exit(number, frame)
+
+
+def _protocol(seconds: float) -> type[H11Protocol]:
+    """uvicorn's HTTP, with a limit on the time that a request's head may take."""
+
+    class Impatient(H11Protocol):
+        """Closes a connection on which no request arrives in time."""
+
+        _deadline: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self._wait()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._waited()
+            super().connection_lost(exc)
+
+        def handle_events(self) -> None:
+            super().handle_events()
+            cycle: RequestResponseCycle | None = self.cycle
+            if cycle is not None and not cycle.response_complete:
+                self._waited()
+
+        def on_response_complete(self) -> None:
+            self._waited()
+            self._wait()
+            super().on_response_complete()
+
+        def send_400_response(self, msg: str) -> None:
+            if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+                answer = problem(400, headers={**HEADERS, "Connection": "close"})
+                head = h11.Response(status_code=400, headers=answer.raw_headers)
+                for event in (head, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()):
+                    self.transport.write(self.conn.send(event) or b"")
+            self.transport.close()
+
+        def _wait(self) -> None:
+            self._deadline = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+        def _waited(self) -> None:
+            if self._deadline is not None:
+                self._deadline.cancel()
+                self._deadline = None
+
+    return Impatient
+
+
+def _spelt(address: str) -> str:
+    return f"[{address}]" if ":" in address else address

@@ -1,0 +1,48 @@
+"""How a server is set up, and the limits it keeps."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """What one server and one client of it may take. Sizes in bytes, times in seconds."""
+
+    body: int = 2**20
+    query: int = 4096
+    headers: int = 16 * 1024
+    connections: int = 256
+    header_seconds: float = 10.0
+    """For the head of a request to arrive in full."""
+    seconds: float = 60.0
+    """For an answer to begin, and unless it is a stream of events, to end."""
+    rate: float = 50.0
+    """Requests per second and client, in the long run."""
+    burst: int = 400
+    """Requests of a client at once."""
+    streams: int = 32
+    poll: float = 1.0
+    """Between two looks at a study that somebody follows."""
+    heartbeat: float = 15.0
+    checks: int = 2
+    """Texts that are validated at the same time."""
+    check_seconds: float = 20.0
+    check_memory: int = 2**30
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """One server. `hosts` are the values of the Host header that it answers to; without `token` it asks for none.
+
+    `tasks_from` is the folder of the user's own tasks, which stored studies may need.
+    """
+
+    storage: str
+    hosts: frozenset[str]
+    token: str | None
+    port: int
+    read_only: bool = False
+    tasks_from: Path | None = None
+    limits: Limits = Limits()

@@ -1,0 +1,69 @@
+"""`archsearch serve`: the HTTP API, for this machine unless somebody insists."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archsearch.cli.options import Storage, TasksFrom
+from archsearch.cli.output import complain, say
+from archsearch.errors import InvalidInput, Problem, Refused
+from archsearch.study import DEFAULT_STORAGE
+
+INSIST = "--i-know-others-can-reach-it"
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", min=0, max=65_535, help="At which port; 0: any free one.")
+    ] = 8765,
+    storage: Storage = DEFAULT_STORAGE,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Serve what reads, and nothing else.")] = False,
+    no_token: Annotated[
+        bool, typer.Option("--no-token", help="Ask for no token: every user of this machine can read.")
+    ] = False,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="HOST:PORT", help="Another name by which browsers reach this server."),
+    ] = None,
+    insist: Annotated[
+        bool, typer.Option(INSIST, help="Allow a --host that other machines can reach; HTTP is not encrypted.")
+    ] = False,
+    tasks_from: TasksFrom = None,
+) -> None:
+    """Serve studies and boards over HTTP (docs/api.md).
+
+    It prints a link with a token, which opens it in a browser; programs send the token as `Authorization: Bearer`.
+    """
+    try:
+        from archsearch.api import server
+        from archsearch.api.logs import start_logging
+        from archsearch.api.settings import Settings
+    except ModuleNotFoundError as error:
+        if error.name not in ("fastapi", "starlette", "uvicorn", "anyio", "h11"):
+            raise
+        raise Refused(f"serving needs the package {error.name}: install archsearch[serve]") from None
+    from archsearch.store import Store
+
+    Store.read(storage).close()  # whatever is wrong with the database is said before anything listens
+    with server.bind(host, port) as listener:
+        if not server.is_loopback(listener):
+            _check_reach(host, no_token=no_token, insist=insist)
+        token = None if no_token else server.new_token()
+        known = server.host_names(listener, tuple(names or ()))
+        settings = Settings(storage, known, token, listener.getsockname()[1], read_only, tasks_from)
+        say(server.link(listener, token))
+        complain("Ctrl-C stops the server")
+        start_logging()
+        server.serve(settings, listener)
+
+
+def _check_reach(host: str, *, no_token: bool, insist: bool) -> None:
+    if no_token:
+        what = "a server that other machines can reach asks for a token"
+        raise InvalidInput(Problem(("--no-token",), what, "allowed: only with a --host such as 127.0.0.1"))
+    if not insist:
+        what = f"other machines could reach {host}, and HTTP is not encrypted"
+        raise InvalidInput(Problem(("--host",), what, f"allowed: 127.0.0.1, or add {INSIST}"))
