@@ -7,7 +7,6 @@ Single scores differ: float32 sums in another order send a training another way.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from typing import Annotated
 
@@ -20,6 +19,7 @@ from archsearch.schema.study import Study
 from archsearch.schema.validation import load
 from archsearch.store import EntryResult, Store
 from archsearch.study.documents import plain, to_text
+from archsearch.study.environment import usable_cores
 from archsearch.study.session import run
 from archsearch.study.stored import find_study
 from benchmarks.machine import describe
@@ -104,7 +104,7 @@ def _by_seed(result: EntryResult) -> dict[int, float]:
 
 def _machine(machine: dict[str, str]) -> Table:
     study = f"quickstart's task and training, its baselines and one candidate, {SEEDS} seeds"
-    rows = [*machine.items(), ("study", study), ("cores used", str(os.cpu_count()))]
+    rows = [*machine.items(), ("study", study), ("cores used", str(usable_cores()))]
     return Table("Machine and study", "", ("what", "value"), rows, words=2)
 
 

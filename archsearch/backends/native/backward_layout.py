@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archsearch.backends.native.layout import CHUNK, NOTHING, WORK, Layout, Shape, X, parameter_blocks
+from archsearch.backends.native.layout import NOTHING, WORK, Layout, Shape, Shares, X, parameter_blocks
 from archsearch.backends.native.plan import Plan
 from archsearch.backends.native.tables import Pack, Place, add, copy, zero
 from archsearch.ir.cost import parameter_shapes
@@ -19,7 +19,7 @@ class BackwardLayout(Layout):
     the others are 0.
     """
 
-    def __init__(self, plan: Plan, shape: Shape, shares: int, with_input: bool, given: tuple[bool, ...]) -> None:
+    def __init__(self, plan: Plan, shape: Shape, shares: Shares, with_input: bool, given: tuple[bool, ...]) -> None:
         states = [state.name for state in plan.ir.states]
         names = parameter_blocks(plan, shape)
         incoming = ["d y", *(f"d last {name}" for name in states)]
@@ -97,9 +97,8 @@ class BackwardLayout(Layout):
             counts[f"d weights {number}"] = len(each.group.products) * shape.width * width
         self.sums: list[dict[str, Place]] = []
         scratch: list[Place] = []
-        rows = min(CHUNK, -(-shape.batch // self.shares))
-        columns = max(DEPTH, rows) * len(plan.columns) + rows * len(plan.scratch)
-        for _ in range(self.shares):
+        columns = max(DEPTH, self.chunk) * len(plan.columns) + self.chunk * len(plan.scratch)
+        for _ in self.shares:
             sums = {name: self.room(WORK, count) for name, count in counts.items()}
             self.sums.append(sums)
             scratch.append(self.room(WORK, columns * shape.width))

@@ -13,7 +13,7 @@ from archsearch.backends._layer import States
 from archsearch.backends.native import threads
 from archsearch.backends.native.backward_layout import BackwardLayout
 from archsearch.backends.native.kernels import Kernels, kernels
-from archsearch.backends.native.layout import CHUNK, KEPT, OUTPUT, WORK, ForwardLayout, Layout, Shape
+from archsearch.backends.native.layout import CHUNK, KEPT, OUTPUT, WORK, ForwardLayout, Layout, Shape, Shares
 from archsearch.backends.native.memory import BLOCKS
 from archsearch.backends.native.tables import Share, pointers
 from archsearch.errors import InvalidInput, Problem, Refused
@@ -67,7 +67,7 @@ class _Cell(torch.autograd.Function):
         keep = keep and any(ctx.needs_input_grad)
         x = _whole(x)
         shape = kernel.shape(x.shape, hidden)
-        layout = kernel.forward_layout(shape, len(_shares(shape)), keep)
+        layout = kernel.forward_layout(shape, _shares(shape), keep)
         given = [tensor.contiguous() for tensor in rest]
         last = [x.new_empty(shape.batch, hidden) for _ in kernel.plan.ir.states]
         own = {block: BLOCKS.empty(count, x.dtype) for block, count in layout.filled.items() if count}
@@ -98,7 +98,7 @@ def gradients(ctx: Any, dy: Tensor | None, dlast: Sequence[Tensor | None]) -> tu
     incoming = [None if each is None else _whole(each) for each in (dy, *dlast)]
     with_input = ctx.needs_input_grad[3] and (kernel.plan.reads_input or kernel.plan.reads_bare_input)
     given = tuple(each is not None for each in incoming)
-    layout = kernel.backward_layout(shape, len(_shares(shape)), with_input, given)
+    layout = kernel.backward_layout(shape, _shares(shape), with_input, given)
     own = dict(zip(ctx.blocks, kept, strict=True)) | {WORK: BLOCKS.empty(layout.filled[WORK], x.dtype)}
     dx = BLOCKS.empty(x.numel(), x.dtype).view(x.shape) if with_input else None
     dstates = [x.new_empty(shape.batch, shape.hidden) for _ in dlast]
@@ -113,7 +113,7 @@ def _whole(value: Tensor) -> Tensor:
     return found.clone() if found.data_ptr() % _ALIGNMENT else found
 
 
-def _shares(shape: Shape) -> list[tuple[int, int]]:
+def _shares(shape: Shape) -> Shares:
     return threads.shares(shape.batch, torch.get_num_threads(), shape.time * shape.hidden)
 
 
@@ -125,7 +125,7 @@ def _bases(x: Tensor, own: Mapping[int, Tensor], others: Sequence[Tensor | None]
 
 def _run_forward(kernel: Kernels, layout: ForwardLayout, bases: list[int]) -> None:
     blocks = _enter(kernel, layout, bases)
-    _run_shares(kernel, kernel.forward, layout, bases, [layout.places] * layout.shares, layout.keep)
+    _run_shares(kernel, kernel.forward, layout, bases, [layout.places] * len(layout.shares), layout.keep)
     kernel.move(layout.after, len(layout.after), blocks)
 
 
@@ -144,7 +144,7 @@ def _run_shares(
     keep: bool,
 ) -> None:
     """Run a kernel on the rows of the batch; `places` are those of the arrays for each share."""
-    size, rows = ctypes.addressof(layout.size), _shares(layout.shape)
+    size = ctypes.addressof(layout.size)
     tables = [pointers(_addresses(bases, some)) for some in places]
     scratch = _addresses(bases, layout.scratch)
     parts = [
@@ -159,7 +159,7 @@ def _run_shares(
             kernel.product,
             kernel.gradient,
         )
-        for (first, last), table, own in zip(rows, tables, scratch, strict=True)
+        for (first, last), table, own in zip(layout.shares, tables, scratch, strict=True)
     ]
     kernel.run_shares(function, (Share * len(parts))(*parts), len(parts))
 

@@ -23,6 +23,9 @@ from archsearch.ir.cost import parameter_shapes
 CHUNK = 96
 """Rows that run through all steps together: enough to use packed weights often, few enough to stay in cache."""
 
+Shares = tuple[tuple[int, int], ...]
+"""First and last row (not included) of each share."""
+
 NOTHING, X, WORK, KEPT, OUTPUT = range(5)
 """Blocks of every call: none (a null pointer), the input, memory of this call alone, what is kept for the way back,
 and the sequence that is handed out as the output."""
@@ -66,10 +69,11 @@ class Shape:
 
 
 class Layout:
-    """Arrays by name, sizes of blocks, moves and packs. A kernel runs on `shares` parts of the batch at once."""
+    """Arrays by name, sizes of blocks, moves and packs. A kernel runs on all `shares` of the batch at once."""
 
-    def __init__(self, plan: Plan, shape: Shape, shares: int, blocks: Iterable[str]) -> None:
+    def __init__(self, plan: Plan, shape: Shape, shares: Shares, blocks: Iterable[str]) -> None:
         self.plan, self.shape, self.shares = plan, shape, shares
+        self.chunk = min(CHUNK, max(last - first for first, last in shares))
         self.size = shape.size()
         self.block = {name: number for number, name in enumerate(blocks, start=FIRST)}
         self.arrays: dict[str, Place] = {}
@@ -142,7 +146,7 @@ def parameter_blocks(plan: Plan, shape: Shape) -> list[str]:
 class ForwardLayout(Layout):
     """Of a call forwards. Blocks: `first <state>`, `last <state>`, parameters."""
 
-    def __init__(self, plan: Plan, shape: Shape, shares: int, keep: bool) -> None:
+    def __init__(self, plan: Plan, shape: Shape, shares: Shares, keep: bool) -> None:
         states = [state.name for state in plan.ir.states]
         blocks = [f"first {name}" for name in states] + [f"last {name}" for name in states]
         super().__init__(plan, shape, shares, blocks + parameter_blocks(plan, shape))
@@ -156,8 +160,8 @@ class ForwardLayout(Layout):
         self._biases()
         self.vectors()
         self._weights()
-        rows = min(CHUNK, -(-shape.batch // shares))
-        self.scratch = self.in_bytes(self.room(WORK, rows * len(plan.columns) * shape.width) for _ in range(shares))
+        count = self.chunk * len(plan.columns) * shape.width
+        self.scratch = self.in_bytes(self.room(WORK, count) for _ in shares)
         self.places = self.in_bytes(self.arrays[name] for name in plan.forward_arrays)
         self.finish()
 

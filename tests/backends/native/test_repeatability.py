@@ -116,4 +116,4 @@ def test_shares_are_all_rows_in_order() -> None:
                 found = shares(rows, count, work)
                 assert [row for first, last in found for row in range(first, last)] == list(range(rows))
                 assert 1 <= len(found) <= count
-    assert shares(100, 4, 1) == [(0, 100)], "too little work to share"
+    assert shares(100, 4, 1) == ((0, 100),), "too little work to share"
