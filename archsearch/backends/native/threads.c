@@ -68,6 +68,8 @@ static void *work(void *number) {
 
 static void forget_threads(void) { /* in the child of a fork, where they are not */
   pool.started = pool.asleep = 0;
+  atomic_store(&pool.call, 0); /* else a new thread would take the last call of before for one of its own */
+  atomic_store(&pool.unfinished, 0);
   pthread_mutex_init(&pool.turn, 0);
   pthread_mutex_init(&pool.lock, 0);
   pthread_cond_init(&pool.wake, 0);
