@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from archsearch.cli.text import counted
+from archsearch.spelling import counted
 from benchmarks import variant_tables as tables
 from benchmarks.variant_results import Found
 from benchmarks.variant_study import Record

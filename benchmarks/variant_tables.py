@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from archsearch.board import Comparison, Interval, Quartiles
 from archsearch.board.intervals import mean
-from archsearch.cli.text import duration
+from archsearch.spelling import duration
 from benchmarks.tables import Table
 from benchmarks.variant_results import Draw, Place, TaskBoard
 from benchmarks.variant_study import Failed, Record, Work

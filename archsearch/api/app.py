@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -32,6 +32,7 @@ from archsearch.api.table import mount
 from archsearch.errors import InvalidInput, Refused
 
 ROUTES = "archsearch.api.routes"
+Dress = Callable[[ASGIApp], ASGIApp]
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -46,10 +47,11 @@ def make_app(settings: Settings) -> FastAPI:
     return app
 
 
-def guarded(app: FastAPI, settings: Settings) -> ASGIApp:
-    """The routes behind everything that a request passes: log, limits, Host and Origin, token."""
+def guarded(app: FastAPI, settings: Settings, dress: Dress | None = None) -> ASGIApp:
+    """The routes behind everything that a request passes: log, `dress`, limits, Host and Origin, token."""
     guard = Guard(app, app.router.routes, settings.token, settings.port)
-    requests = Logged(Limited(Origins(guard, settings.hosts), settings.limits))
+    limited = Limited(Origins(guard, settings.hosts), settings.limits)
+    requests = Logged(limited if dress is None else dress(limited))
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] in ("http", "lifespan")

@@ -28,7 +28,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-"""What every answer carries."""
+"""What every answer carries, unless it says otherwise."""
 
 
 class JsonLines(logging.Formatter):
@@ -75,7 +75,8 @@ class Logged:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                for header, value in HEADERS.items():
+                    headers.setdefault(header, value)
                 headers["X-Request-Id"] = name
             await send(message)
             whole = message["type"] == "http.response.body" and not message.get("more_body", False)

@@ -9,7 +9,7 @@ import ipaddress
 import secrets
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -18,11 +18,13 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-from archsearch.api.app import guarded, make_app
+from archsearch.api.app import Dress, guarded, make_app
 from archsearch.api.logs import HEADERS
 from archsearch.api.problems import problem
 from archsearch.api.settings import Settings
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
+
+Make = Callable[[Settings], FastAPI]
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -62,7 +64,7 @@ def host_names(listener: socket.socket, also: tuple[str, ...] = ()) -> frozenset
 def link(listener: socket.socket, token: str | None) -> str:
     """The address to open; with the token, which the browser then keeps as a cookie."""
     address, port = listener.getsockname()[:2]
-    found = f"http://{_spelt(address)}:{port}/api/v1/studies"
+    found = f"http://{_spelt(address)}:{port}/"
     return found if token is None else f"{found}?token={token}"
 
 
@@ -71,19 +73,22 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def serve(settings: Settings, listener: socket.socket) -> None:
+def serve(settings: Settings, listener: socket.socket, make: Make = make_app, dress: Dress | None = None) -> None:
     """Serve until SIGINT or SIGTERM; answers that have begun are finished, streams of events are ended."""
-    Server(settings).run([listener])
+    Server(settings, make, dress).run([listener])
 
 
 class Server(uvicorn.Server):
-    """uvicorn with our limits; a signal ends it with nothing more to say."""
+    """uvicorn with our limits; a signal ends it with nothing more to say.
 
-    def __init__(self, settings: Settings) -> None:
-        self._app: FastAPI = make_app(settings)
+    `make` gives the routes, by default the API alone; `dress` is put around them and their guards.
+    """
+
+    def __init__(self, settings: Settings, make: Make = make_app, dress: Dress | None = None) -> None:
+        self._app: FastAPI = make(settings)
         limits = settings.limits
         config = uvicorn.Config(
-            guarded(self._app, settings),
+            guarded(self._app, settings, dress),
             http=_protocol(limits.header_seconds),
             ws="none",
             loop="asyncio",

@@ -13,7 +13,7 @@ from importlib import metadata
 
 from archsearch.cli.doctor import Check
 from archsearch.cli.output import visible
-from archsearch.cli.text import counted
+from archsearch.spelling import counted
 from archsearch.errors import ArchsearchError
 
 OLDEST_PYTHON = (3, 11)

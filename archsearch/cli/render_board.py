@@ -12,7 +12,7 @@ from rich.text import Text
 
 from archsearch.cli.output import visible
 from archsearch.cli.tables import plain_table, print_table
-from archsearch.cli.text import compact, counted, duration
+from archsearch.spelling import compact, counted, duration
 
 if TYPE_CHECKING:
     from rich.console import Console

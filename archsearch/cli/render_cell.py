@@ -10,7 +10,7 @@ from rich.text import Text
 
 from archsearch.cli.output import visible
 from archsearch.cli.tables import plain_table, print_table
-from archsearch.cli.text import counted
+from archsearch.spelling import counted
 from archsearch.export.equations.text import spell_equations
 from archsearch.ir.instructions import spell
 from archsearch.schema.cell import Gate

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from archsearch.cli.output import console as make_console
 from archsearch.cli.output import visible
-from archsearch.cli.text import duration
+from archsearch.spelling import duration
 
 if TYPE_CHECKING:
     from rich.console import Console

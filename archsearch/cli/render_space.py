@@ -10,7 +10,7 @@ from rich.text import Text
 
 from archsearch.cli.output import visible
 from archsearch.cli.tables import plain_table, print_table
-from archsearch.cli.text import compact, counted
+from archsearch.spelling import compact, counted
 
 if TYPE_CHECKING:
     from rich.console import Console

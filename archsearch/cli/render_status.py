@@ -9,7 +9,7 @@ from rich.text import Text
 
 from archsearch.cli.output import visible
 from archsearch.cli.tables import clipped, plain_table, print_table
-from archsearch.cli.text import counted
+from archsearch.spelling import counted
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -41,6 +41,8 @@ def serve(
         from archsearch.api import server
         from archsearch.api.logs import start_logging
         from archsearch.api.settings import Settings
+        from archsearch.web.answers import Readable
+        from archsearch.web.site import make_site
     except ModuleNotFoundError as error:
         if error.name not in ("fastapi", "starlette", "uvicorn", "anyio", "h11"):
             raise
@@ -57,7 +59,7 @@ def serve(
         say(server.link(listener, token))
         complain("Ctrl-C stops the server")
         start_logging()
-        server.serve(settings, listener)
+        server.serve(settings, listener, make_site, Readable)
 
 
 def _check_reach(host: str, *, no_token: bool, insist: bool) -> None:

@@ -31,9 +31,12 @@ TRIES, LINES, MANY = 60, 25, 50
 __all__ = ["draw", "draw_svg"]
 
 
-def draw_svg(ir: CellIR) -> str:
-    """One step of a cell as the text of an SVG file; the same cell gives the same text."""
-    return render(draw(ir))
+def draw_svg(ir: CellIR, tries: int | None = None, *, styled: bool = True) -> str:
+    """One step of a cell as the text of an SVG file; the same cell gives the same text.
+
+    `tries` is that of `draw`; without `styled` the colours are left to the page that the drawing stands in.
+    """
+    return render(draw(ir, tries), styled=styled)
 
 
 def draw(ir: CellIR, tries: int | None = None) -> Drawing:

@@ -12,43 +12,68 @@ CORNER = 7.0
 ARROW_LENGTH, ARROW_WIDTH = 8.0, 4.0
 DOT = 3.6
 
-_STYLE = """\
-.archsearch-cell {
-  --paper: #ffffff; --frame: #eef4ee; --edge: #7d9a84; --ink: #23302a; --state: #1f6f4a; --bundle: #4a5f78;
-  --peephole: #a03a78; --gate: #ffe7a3; --gate-edge: #b58a1b; --operation: #ffd9dd; --operation-edge: #bd5f6d;
-  font-family: ui-sans-serif, system-ui, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif;
+FONT = 'ui-sans-serif, system-ui, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif'
+COLOURS = {
+    "paper": ("#ffffff", "#14181b"),
+    "frame": ("#eef4ee", "#1d2723"),
+    "edge": ("#7d9a84", "#5d7766"),
+    "ink": ("#23302a", "#dfe8e2"),
+    "state": ("#1f6f4a", "#6fd0a1"),
+    "bundle": ("#4a5f78", "#9db7d6"),
+    "peephole": ("#a03a78", "#f08fc8"),
+    "gate": ("#ffe7a3", "#4d4219"),
+    "gate-edge": ("#b58a1b", "#d9b34a"),
+    "operation": ("#ffd9dd", "#4a2a31"),
+    "operation-edge": ("#bd5f6d", "#e08a97"),
 }
-@media (prefers-color-scheme: dark) {
-  .archsearch-cell {
-    --paper: #14181b; --frame: #1d2723; --edge: #5d7766; --ink: #dfe8e2; --state: #6fd0a1; --bundle: #9db7d6;
-    --peephole: #f08fc8; --gate: #4d4219; --gate-edge: #d9b34a; --operation: #4a2a31; --operation-edge: #e08a97;
-  }
-}
-.paper { fill: var(--paper); }
-.frame { fill: var(--frame); stroke: var(--edge); stroke-width: 1.5; }
-.line { fill: none; stroke: var(--ink); stroke-width: 1.8; stroke-linejoin: round; }
-.line.state { stroke: var(--state); stroke-width: 3; }
-.line.bundle { stroke: var(--bundle); stroke-width: 3; }
-.line.peephole { stroke: var(--peephole); stroke-dasharray: 5 3.5; }
-.tip, .dot { fill: var(--ink); }
-.tip.state, .dot.state { fill: var(--state); }
-.tip.bundle, .dot.bundle { fill: var(--bundle); }
-.tip.peephole, .dot.peephole { fill: var(--peephole); }
-.gate { fill: var(--gate); stroke: var(--gate-edge); stroke-width: 1.5; }
-.operation, .constant { fill: var(--operation); stroke: var(--operation-edge); stroke-width: 1.5; }
-.bar { fill: var(--bundle); }
-.mark { fill: var(--paper); stroke: var(--operation-edge); stroke-width: 1.2; }
-text { fill: var(--ink); text-anchor: middle; dominant-baseline: central; }
-.name { font-style: italic; }
-"""
+"""Each colour on a light and on a dark ground."""
+
+RULES = (
+    (".paper", "fill: var(--paper);"),
+    (".frame", "fill: var(--frame); stroke: var(--edge); stroke-width: 1.5;"),
+    (".line", "fill: none; stroke: var(--ink); stroke-width: 1.8; stroke-linejoin: round;"),
+    (".line.state", "stroke: var(--state); stroke-width: 3;"),
+    (".line.bundle", "stroke: var(--bundle); stroke-width: 3;"),
+    (".line.peephole", "stroke: var(--peephole); stroke-dasharray: 5 3.5;"),
+    (".tip, .dot", "fill: var(--ink);"),
+    (".tip.state, .dot.state", "fill: var(--state);"),
+    (".tip.bundle, .dot.bundle", "fill: var(--bundle);"),
+    (".tip.peephole, .dot.peephole", "fill: var(--peephole);"),
+    (".gate", "fill: var(--gate); stroke: var(--gate-edge); stroke-width: 1.5;"),
+    (".operation, .constant", "fill: var(--operation); stroke: var(--operation-edge); stroke-width: 1.5;"),
+    (".bar", "fill: var(--bundle);"),
+    (".mark", "fill: var(--paper); stroke: var(--operation-edge); stroke-width: 1.2;"),
+    ("text", "fill: var(--ink); text-anchor: middle; dominant-baseline: central;"),
+    (".name", "font-style: italic;"),
+)
 
 
-def render(drawing: Drawing) -> str:
-    """The text of an SVG file."""
-    return "\n".join(_file(drawing)) + "\n"
+def page_style() -> str:
+    """The style sheet for drawings inside a page, whose `color-scheme` chooses between light and dark."""
+    colours = " ".join(f"--{name}: light-dark({light}, {dark});" for name, (light, dark) in COLOURS.items())
+    rules = [
+        f"{', '.join(f'.archsearch-cell {part}' for part in selector.split(', '))} {{ {body} }}"
+        for selector, body in RULES
+    ]
+    return "\n".join([f".archsearch-cell {{ {colours} font-family: {FONT}; }}", *rules]) + "\n"
 
 
-def _file(drawing: Drawing) -> Iterator[str]:
+def _style() -> str:
+    """The style sheet inside a file of its own."""
+    light, dark = (" ".join(f"--{name}: {both[index]};" for name, both in COLOURS.items()) for index in (0, 1))
+    return (
+        f".archsearch-cell {{ {light} font-family: {FONT}; }}\n"
+        f"@media (prefers-color-scheme: dark) {{ .archsearch-cell {{ {dark} }} }}\n"
+        + "".join(f"{selector} {{ {body} }}\n" for selector, body in RULES)
+    )
+
+
+def render(drawing: Drawing, *, styled: bool = True) -> str:
+    """The text of an SVG file; without `styled` its colours are those of the page around it (`page_style`)."""
+    return "\n".join(_file(drawing, styled)) + "\n"
+
+
+def _file(drawing: Drawing, styled: bool) -> Iterator[str]:
     size = f"{number(drawing.width)} {number(drawing.height)}"
     width, height = size.split()
     yield (
@@ -57,7 +82,8 @@ def _file(drawing: Drawing) -> Iterator[str]:
     )
     yield f"<title>{_escaped(drawing.title)}</title>"
     yield f"<desc>{_escaped(drawing.description)}</desc>"
-    yield f"<style>\n{_STYLE}</style>"
+    if styled:
+        yield f"<style>\n{_style()}</style>"
     yield f'<rect class="paper" width="{width}" height="{height}"/>'
     yield _rectangle(drawing.frame, "frame", 16)
     tips = {arrow.tip for arrow in drawing.arrows}

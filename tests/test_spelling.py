@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archsearch.cli.text import compact, counted, duration
+from archsearch.spelling import compact, counted, duration
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+"""Pages as answers: their headers, and errors as pages for whoever reads them in a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import MutableMapping
+from http import HTTPStatus
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from archsearch.api.problems import MEDIA_TYPE
+from archsearch.web.rendering import render
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The Content-Security-Policy of pages: nothing inline, nothing from elsewhere."""
+
+
+def page(template: str, status: int = 200, **context: object) -> HTMLResponse:
+    """A template as an answer."""
+    return HTMLResponse(render(template, **context), status, headers={"Content-Security-Policy": POLICY})
+
+
+class Readable:
+    """Gives errors as pages instead of problem+json, outside of the API and to whoever asks for HTML."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        accepted = Headers(scope=scope).get("accept", "")
+        if scope["path"].startswith("/api/") or "text/html" not in accepted:
+            await self._app(scope, receive, send)
+        else:
+            await _Translated(self._app)(scope, receive, send)
+
+
+class _Translated:
+    """One request, whose answer becomes a page if it is a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start: MutableMapping[str, Any] | None = None
+        body = bytearray()
+
+        async def translate(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                if Headers(raw=message["headers"]).get("content-type") == MEDIA_TYPE:
+                    start = message
+                    return
+            elif start is not None:
+                body.extend(message.get("body", b""))
+                if not message.get("more_body", False):
+                    await error_page(json.loads(body), Headers(raw=start["headers"]))(scope, receive, send)
+                return
+            await send(message)
+
+        await self._app(scope, receive, translate)
+
+
+def error_page(problem: dict[str, Any], headers: Headers) -> HTMLResponse:
+    """A problem document as a page; of its headers those that say what to do are kept."""
+    kept = {name: headers[name] for name in ("www-authenticate", "retry-after", "connection") if name in headers}
+    status = int(problem["status"])
+    answer = page("error.html", status, problem=problem, title=HTTPStatus(status).phrase)
+    answer.headers.update(kept)
+    return answer

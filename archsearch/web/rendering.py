@@ -1,0 +1,66 @@
+"""Templates: Jinja2 with everything escaped, an undefined name an error, and numbers as people read them."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from urllib.parse import urlencode
+
+import jinja2
+
+from archsearch.errors import counted, printable
+from archsearch.spelling import compact, duration
+from archsearch.web.assets import Asset, assets
+from archsearch.web.charts import chart_data, chart_svg
+
+TEMPLATES = Path(__file__).parent / "templates"
+MISSING = "–"
+
+
+def render(template: str, **context: object) -> str:
+    """A template of this package as text."""
+    return environment().get_template(template).render(context)
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """The templates with their filters."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "compact": lambda number: MISSING if number is None else compact(number),
+        "count": lambda number: MISSING if number is None else f"{number:,}",
+        "duration": lambda seconds: MISSING if seconds is None else duration(seconds),
+        "score": score,
+        "signed": lambda number: MISSING if number is None else f"{number:+.3f}",
+        "counted": counted,
+        "moment": moment,
+        "visible": lambda text: printable(text, limit=300),
+    }
+    made.globals |= {"asset": _asset, "href": href, "chart_data": chart_data, "chart_svg": chart_svg, "static": False}
+    return made
+
+
+def score(number: float | None, digits: int = 3) -> str:
+    """A score in [0, 1]."""
+    return MISSING if number is None else f"{number:.{digits}f}"
+
+
+def moment(text: str | None) -> str:
+    """A UTC time in ISO format, to the minute."""
+    return MISSING if not text else f"{text[:16].replace('T', ' ')} UTC"
+
+
+def href(path: str, **parameters: object) -> str:
+    """An address: names stand in the query, where browsers leave `..` and slashes as they are."""
+    given = {key: value for key, value in parameters.items() if value not in (None, "", [], ())}
+    return f"{path}?{urlencode(given, doseq=True)}" if given else path
+
+
+def _asset(name: str) -> Asset:
+    return assets()[name]

@@ -1,0 +1,22 @@
+"""The whole server: the API, and the pages beside it."""
+
+from __future__ import annotations
+
+import importlib
+
+from fastapi import FastAPI
+
+from archsearch import registry
+from archsearch.api.app import make_app
+from archsearch.api.settings import Settings
+from archsearch.api.table import mount
+
+PAGES = "archsearch.web.pages"
+
+
+def make_site(settings: Settings) -> FastAPI:
+    """The API with the pages, without any guard: for `api.server.Server`, which puts one around it."""
+    app = make_app(settings)
+    for name in registry.names(PAGES):
+        mount(app, importlib.import_module(f"{PAGES}.{name}").ROUTES, read_only=settings.read_only)
+    return app

@@ -1,0 +1,1 @@
+"""What pages show, found in the store: plain values for the templates. No FastAPI, no requests."""
