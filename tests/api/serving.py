@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from archsearch.api import server
+from archsearch.api.app import Dress, make_app
 from archsearch.api.client import Client
 from archsearch.api.settings import Limits, Settings
 
@@ -46,12 +47,20 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(storage: str, *, token: str | None = TOKEN, limits: Limits = PLENTY, **settings: Any) -> Iterator[Served]:
+def serving(
+    storage: str,
+    *,
+    token: str | None = TOKEN,
+    limits: Limits = PLENTY,
+    make: server.Make = make_app,
+    dress: Dress | None = None,
+    **settings: Any,
+) -> Iterator[Served]:
     """Serve a database. The socket listens before the server does, so that nobody has to wait for it."""
     with server.bind("127.0.0.1", 0) as listener, contextlib.ExitStack() as clients:
         port = listener.getsockname()[1]
         chosen = Settings(storage, server.host_names(listener), token, port, limits=limits, **settings)
-        running = server.Server(chosen)
+        running = server.Server(chosen, make, dress)
         thread = threading.Thread(target=running.run, args=([listener],))
         thread.start()
         try:
