@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 BENCH := $(VENV)/.bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo reproduce test check bench wheel clean system
+.PHONY: help setup demo reproduce test check bench wheel clean system chromium
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -21,7 +21,7 @@ reproduce: $(BENCH) ## Run the study of textbook cells, an hour on two cores, or
 	@$(BIN)/archsearch run studies/which_variant.yaml
 	@$(BIN)/python -m benchmarks.variants
 
-test: $(STAMP) ## Run the tests; ARGS="-k lstm" is passed on to pytest
+test: $(STAMP) chromium ## Run the tests; ARGS="-k lstm" is passed on to pytest
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(STAMP) ## Check format, lint, types and the layers of imports
@@ -77,3 +77,14 @@ system:
 	fi; \
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "$(PYTHON) is older than 3.11; name a newer one: make PYTHON=python3.11" >&2; exit 1; }
+
+# For the tests of the pages, installed as above where it is missing. Without it (ARCHSEARCH_CHROMIUM names another one)
+# these tests are left out, and say so.
+chromium:
+	@found() { command -v "$${ARCHSEARCH_CHROMIUM:-chromium}" >/dev/null; }; \
+	if ! found && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing the missing system packages: chromium fonts-dejavu-core"; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	fi; \
+	found || echo "No chromium: the tests in a browser are left out. As root on Debian: apt-get install chromium" >&2

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archsearch.errors import InvalidInput, Problem, counted
+from archsearch.errors import InvalidInput, Problem, counted, quoted
 from archsearch.ir import lower
 from archsearch.ir.cost import stages
 from archsearch.ir.identity import arch_id
@@ -15,18 +16,32 @@ from archsearch.schema.yaml_text import file_label
 from archsearch.space.library import cell_of, kind_of
 from archsearch.space.proof import SAMPLES_BEYOND, prove
 from archsearch.space.size import LIMIT, count_fillings
-from archsearch.space.space import space_of
+from archsearch.space.space import Space, space_of
+
+if TYPE_CHECKING:
+    from archsearch.study.definition import Definition
+
+STUDY, SPACE = "study", "space"
+"""What problems call the two texts of a study with a space of its own."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """What is known of one file; it is valid when there are no problems."""
+    """What is known of one file; it is valid when there are no problems. `space` is the one in it, or its study's."""
 
     file: str
     kind: str = ""
     name: str = ""
     proved: str = ""
     problems: tuple[Problem, ...] = ()
+    space: Space | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class _Proof:
+    name: str
+    words: str
+    space: Space | None = None
 
 
 def check_file(path: Path, tasks_from: Path | None) -> Report:
@@ -34,9 +49,55 @@ def check_file(path: Path, tasks_from: Path | None) -> Report:
     return _check(Report(file_label(path)), lambda: read_document(path), path.parent, tasks_from)
 
 
-def check_text(text: str) -> Report:
+def check_text(text: str, tasks_from: Path | None = None) -> Report:
     """Prove a text; paths in it start at the working directory."""
-    return _check(Report("<text>"), lambda: parse_document(text), Path(), None)
+    return _check(Report("<text>"), lambda: parse_document(text), Path(), tasks_from)
+
+
+def check_study(study: str, space: str | None = None, tasks_from: Path | None = None) -> Report:
+    """Prove the text of a study that names the space in another text; the space is proved as well."""
+    report = Report(STUDY, kind=STUDY)
+    try:
+        definitions = define_texts(study, space, tasks_from)
+        proved = _prove_definitions(definitions)
+        if space is not None:
+            own = _prove_space(parse_document(space, SPACE), Path())
+            proved = dataclasses.replace(proved, words=f"{proved.words}; {own.name}: {own.words}")
+    except InvalidInput as error:
+        return dataclasses.replace(report, problems=error.problems)
+    return dataclasses.replace(report, name=proved.name, proved=proved.words, space=proved.space)
+
+
+def define_texts(study: str, space: str | None = None, tasks_from: Path | None = None) -> tuple[Definition, ...]:
+    """The studies that a text stands for, which may name the space of another text.
+
+    `InvalidInput` with the problems of both, whose `file` says in which text they are: `STUDY` or `SPACE`.
+    """
+    from archsearch.study.definition import define_studies
+
+    document = parse_document(study, STUDY)
+    try:
+        kind = kind_of(document.data)
+        if kind != STUDY:
+            raise InvalidInput(Problem((kind,), f"this is a {kind}, not a study", "allowed: a study", at_key=True))
+    except InvalidInput as error:
+        raise document.located(error) from None
+    spaces = {} if space is None else _named(parse_document(space, SPACE))
+    return define_studies(document, Path(), tasks_from, spaces)
+
+
+def _named(document: Document) -> dict[str, Document]:
+    """The space of a document by its name."""
+    try:
+        kind = kind_of(document.data)
+        name = document.data[kind]
+        if kind != SPACE:
+            raise InvalidInput(Problem((kind,), f"this is a {kind}, not a space", "allowed: a space", at_key=True))
+        if not isinstance(name, str):
+            raise InvalidInput(Problem((kind,), f"{quoted(name)} is no name", "allowed: text"))
+    except InvalidInput as error:
+        raise document.located(error) from None
+    return {name: document}
 
 
 def _check(report: Report, read: Callable[[], Document], folder: Path, tasks_from: Path | None) -> Report:
@@ -45,24 +106,26 @@ def _check(report: Report, read: Callable[[], Document], folder: Path, tasks_fro
         try:
             kind = kind_of(document.data)
             report = dataclasses.replace(report, kind=kind)
-            name, proved = _prove(kind, document, folder, tasks_from)
+            found = _prove(kind, document, folder, tasks_from)
         except InvalidInput as error:
             raise document.located(error) from None
     except InvalidInput as error:
         return dataclasses.replace(report, problems=error.problems)
-    return dataclasses.replace(report, name=name, proved=proved)
+    return dataclasses.replace(report, name=found.name, proved=found.words, space=found.space)
 
 
-def _prove(kind: str, document: Document, folder: Path, tasks_from: Path | None) -> tuple[str, str]:
+def _prove(kind: str, document: Document, folder: Path, tasks_from: Path | None) -> _Proof:
     """The name in a file, and what is proved of it in words; `InvalidInput` for what is wrong."""
-    if kind == "space":
+    if kind == SPACE:
         return _prove_space(document, folder)
-    if kind == "study":
-        return _prove_study(document, folder, tasks_from)
+    if kind == STUDY:
+        from archsearch.study.definition import define_studies
+
+        return _prove_definitions(define_studies(document, folder, tasks_from))
     return _prove_cell(document)
 
 
-def _prove_cell(document: Document) -> tuple[str, str]:
+def _prove_cell(document: Document) -> _Proof:
     cell = cell_of(document)
     ir = lower(cell)
     parts = [
@@ -72,24 +135,24 @@ def _prove_cell(document: Document) -> tuple[str, str]:
         counted(stages(ir), "stage"),
         f"arch {arch_id(ir)}",
     ]
-    return cell.cell, ", ".join(parts)
+    return _Proof(cell.cell, ", ".join(parts))
 
 
-def _prove_space(document: Document, folder: Path) -> tuple[str, str]:
+def _prove_space(document: Document, folder: Path) -> _Proof:
     space = space_of(document, folder)
-    found = prove(space)
+    try:
+        found = prove(space)
+    except InvalidInput as error:
+        raise document.located(error) from None
     count = count_fillings(space, LIMIT)
     if count is None:
         lowered = f"more than {LIMIT:,} fillings, each option and {SAMPLES_BEYOND:,} samples lowered"
     else:
         lowered = f"{counted(count, 'filling')}, all lowered"
-    return space.name, f"{lowered}; contains {', '.join(found)}" if found else lowered
+    return _Proof(space.name, f"{lowered}; contains {', '.join(found)}" if found else lowered, space)
 
 
-def _prove_study(document: Document, folder: Path, tasks_from: Path | None) -> tuple[str, str]:
-    from archsearch.study.definition import define_studies
-
-    definitions = define_studies(document, folder, tasks_from)
+def _prove_definitions(definitions: tuple[Definition, ...]) -> _Proof:
     definition, study = definitions[0], definitions[0].study
     entries = study.report.best + len(definition.baselines)
     parts = [
@@ -100,4 +163,4 @@ def _prove_study(document: Document, folder: Path, tasks_from: Path | None) -> t
         f"confirm {study.confirm.best} x {counted(study.confirm.seeds, 'seed')}",
         f"report {entries} x {counted(study.report.seeds, 'seed')}",
     ]
-    return ", ".join(each.name for each in definitions), ", ".join(parts)
+    return _Proof(", ".join(each.name for each in definitions), ", ".join(parts), definition.space)

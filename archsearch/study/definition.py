@@ -5,20 +5,22 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from archsearch import backends, registry
-from archsearch.errors import InvalidInput, Problem, quoted
+from archsearch.errors import InvalidInput, Problem, printable, quoted
 from archsearch.models.size import sized
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document, read_document
 from archsearch.schema.series import load_each, studies_of
+from archsearch.schema.space import InlineSpace
 from archsearch.schema.study import Study
 from archsearch.schema.validation import validate
 from archsearch.space import Candidates, Space, load_cell, load_space
 from archsearch.space.library import open_document
+from archsearch.space.space import space_of
 from archsearch.space.wiring_space import WiringSpace
 from archsearch.study import pruners, samplers
 from archsearch.study.documents import plain, to_text
@@ -99,18 +101,33 @@ def load_studies(source: str | Path, tasks_from: Path | None = None) -> tuple[De
     return define_studies(document, _folder(source), tasks_from)
 
 
-def define_studies(document: Document, folder: Path, tasks_from: Path | None = None) -> tuple[Definition, ...]:
-    """The studies of a document that has been read; relative paths in it start at `folder`."""
+def define_studies(
+    document: Document, folder: Path, tasks_from: Path | None = None, spaces: Mapping[str, Document] | None = None
+) -> tuple[Definition, ...]:
+    """The studies of a document that has been read; relative paths in it start at `folder`.
+
+    `spaces` are the user's own by name, which come before the shipped ones; each has to be named by the study. Problems
+    of theirs are located in their documents.
+    """
     try:
-        return load_each(studies_of(document.data), lambda data: _load_one(data, folder, tasks_from))
+        return load_each(studies_of(document.data), lambda data: _load_one(data, folder, tasks_from, spaces or {}))
     except InvalidInput as error:
         raise document.located(error) from None
 
 
-def _load_one(data: Any, folder: Path, tasks_from: Path | None) -> Definition:
+def _load_one(data: Any, folder: Path, tasks_from: Path | None, spaces: Mapping[str, Document]) -> Definition:
     study = validate(Study, data)
     cells = [functools.partial(load_cell, reference, folder) for reference in study.baselines]
-    return _define(study, functools.partial(load_space, study.space, folder), cells, tasks_from)
+    return _define(study, functools.partial(_find_space, study.space, folder, spaces), cells, tasks_from)
+
+
+def _find_space(reference: str | InlineSpace, folder: Path, spaces: Mapping[str, Document]) -> Space:
+    if isinstance(reference, str) and reference in spaces:
+        return space_of(spaces[reference], folder)
+    if spaces:
+        names = ", ".join(map(printable, spaces))
+        raise InvalidInput(Problem((), f"the space {names} is given as well, and not named here", f"allowed: {names}"))
+    return load_space(reference, folder)
 
 
 def read_definition(text: str, tasks_from: Path | None = None) -> Definition:
