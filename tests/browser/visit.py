@@ -1,0 +1,93 @@
+"""A visitor with a browser, and the server that is visited: both as they are in life."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, expect, sync_playwright
+
+PATIENCE = 60_000
+"""Milliseconds that anything may take on a busy machine."""
+
+_WATCH = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+});
+"""
+
+
+@contextlib.contextmanager
+def started_browser() -> Iterator[Browser]:
+    """Chromium without a window. Left out where there is none, unless this is a continuous integration."""
+    path = shutil.which(os.environ.get("ARCHSEARCH_CHROMIUM", "chromium"))
+    if path is None:
+        message = "no chromium: apt-get install chromium, or name one with ARCHSEARCH_CHROMIUM"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    expect.set_options(timeout=PATIENCE)
+    # As root, as in containers, Chromium starts without its sandbox only; it visits our own server alone.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def visiting(browser: Browser, url: str, **options: object) -> Iterator[Page]:
+    """A fresh profile at `url`. Afterwards nothing may have gone wrong in the page: no error, no dialog, no breach of
+    the policy, no request to anywhere else.
+    """
+    wrong: list[str] = []
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(_WATCH)
+    page = context.new_page()
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(f"console: {message.text}")
+
+    def dismiss(dialog: Dialog) -> None:
+        wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def fail(error: Error) -> None:
+        wrong.append(f"script: {error}")
+
+    page.on("console", note)
+    page.on("pageerror", fail)
+    page.on("dialog", dismiss)
+    base = url.split("?", maxsplit=1)[0].rstrip("/")
+    page.on("request", lambda request: None if request.url.startswith((base, "data:")) else wrong.append(request.url))
+    try:
+        page.goto(url)
+        yield page
+    finally:
+        context.close()
+    assert not wrong, wrong
+
+
+@contextlib.contextmanager
+def served_for_real(storage: str, *options: str) -> Iterator[str]:
+    """`archsearch serve` in a process of its own, ended as by Ctrl-C; the link that it printed."""
+    command = [sys.executable, "-m", "archsearch", "serve", "--port", "0", "--storage", storage, *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            link = process.stdout.readline().strip()
+            assert link.startswith("http://"), "the server did not start"
+            yield link
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
