@@ -31,6 +31,9 @@ HEADERS = {
 """What every answer carries, unless it says otherwise."""
 
 
+_LEVELS = {"archsearch.api": logging.INFO, "archsearch.runner": logging.INFO, "uvicorn": logging.WARNING}
+
+
 class JsonLines(logging.Formatter):
     """One JSON object per line, in ASCII; what stands in `extra={"facts": {...}}` becomes keys."""
 
@@ -48,7 +51,7 @@ def start_logging(stream: TextIO | None = None) -> None:
     """Send the server's log to `stream` (stderr by default), as JSON lines."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
-    for name, level in (("archsearch.api", logging.INFO), ("uvicorn", logging.WARNING)):
+    for name, level in _LEVELS.items():
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.setLevel(level)

@@ -4,17 +4,21 @@ The only package that knows SQLAlchemy. One coordinator per study writes (see `s
 """
 
 from archsearch.store.engine import Unavailable
-from archsearch.store.lock import schema_lock, study_lock, utc_now
+from archsearch.store.figures import NO_CELL
+from archsearch.store.lock import HeldElsewhere, runner_lock, schema_lock, study_lock, utc_now
 from archsearch.store.pages import Cut, Page, StudySort, TrialFilter, TrialSort
 from archsearch.store.rows import (
     AlreadyCounted,
     AttemptRow,
     Choice,
+    CoordinatorState,
     EndState,
     EntryResult,
     EntryRow,
     EvaluationKey,
     EvaluationRow,
+    JobRow,
+    JobState,
     NewEntry,
     Progress,
     Role,
@@ -30,15 +34,20 @@ from archsearch.store.rows import (
 from archsearch.store.store import Store
 
 __all__ = [
+    "NO_CELL",
     "AlreadyCounted",
     "AttemptRow",
     "Choice",
+    "CoordinatorState",
     "Cut",
     "EndState",
     "EntryResult",
     "EntryRow",
     "EvaluationKey",
     "EvaluationRow",
+    "HeldElsewhere",
+    "JobRow",
+    "JobState",
     "NewEntry",
     "Page",
     "Progress",
@@ -56,6 +65,7 @@ __all__ = [
     "TrialSort",
     "TrialState",
     "Unavailable",
+    "runner_lock",
     "schema_lock",
     "study_lock",
     "utc_now",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, Table, inspect, select
+from sqlalchemy.schema import CreateTable
 
 from archsearch.errors import Refused
 from archsearch.store.address import Address
@@ -43,11 +44,28 @@ def open_for_reading(address: Address) -> Engine:
         with reading(engine, address) as connection:
             if not inspect(connection).has_table(schema.name):
                 raise _missing(address)
-            _check_version(connection, address)
+            version = _check_version(connection, address)
     except BaseException:
         engine.dispose()
         raise
-    return engine
+    return engine if version == SCHEMA_VERSION else _older(engine, address)
+
+
+def _older(engine: Engine, address: Address) -> Engine:
+    """An engine for reading a database that lacks tables which came later: they are empty ones of the connection."""
+    if address.file is None:
+        engine.dispose()
+        raise Refused(f"the database {address} was written by an older archsearch; `archsearch run` renews its tables")
+    missing = _lacking(engine, address)
+    ddl = [str(CreateTable(table).compile(engine)).replace("CREATE TABLE", "CREATE TEMP TABLE", 1) for table in missing]
+    engine.dispose()
+    return open_engine(address, read_only=True, temporary=tuple(zip((each.name for each in missing), ddl, strict=True)))
+
+
+def _lacking(engine: Engine, address: Address) -> list[Table]:
+    with reading(engine, address) as connection:
+        known = inspect(connection)
+        return [table for table in metadata.sorted_tables if not known.has_table(table.name)]
 
 
 def _check_file(address: Address, file: Path) -> None:
@@ -83,16 +101,19 @@ def _choose_journal(engine: Engine, address: Address) -> None:
 
 def _create_tables(connection: Connection, address: Address) -> None:
     if inspect(connection).has_table(schema.name):
-        _check_version(connection, address)
+        if _check_version(connection, address) < SCHEMA_VERSION:
+            metadata.create_all(connection)  # all that came since are tables
+            connection.execute(schema.update().values(version=SCHEMA_VERSION))
         return
     metadata.create_all(connection)
     connection.execute(schema.insert().values(version=SCHEMA_VERSION))
 
 
-def _check_version(connection: Connection, address: Address) -> None:
+def _check_version(connection: Connection, address: Address) -> int:
     found = connection.scalar(select(schema.c.version))
     if found is None or found > SCHEMA_VERSION:
         raise Refused(
             f"the database {address} has tables of version {found}, this archsearch knows {SCHEMA_VERSION}:"
             " it was written by a newer archsearch"
         )
+    return int(found)

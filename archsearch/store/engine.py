@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc
@@ -41,8 +41,13 @@ class Unavailable(Refused):
     """The database does not answer, or not as it should."""
 
 
-def open_engine(address: Address, *, create: bool = False, read_only: bool = False) -> Engine:
-    """An engine for `address`; only with `create` will it make an SQLite file that is missing."""
+def open_engine(
+    address: Address, *, create: bool = False, read_only: bool = False, temporary: Sequence[tuple[str, str]] = ()
+) -> Engine:
+    """An engine for `address`; only with `create` will it make an SQLite file that is missing.
+
+    `temporary` are tables by name and statement that each connection makes for itself while the database lacks them.
+    """
     if address.file is None:
         return _open_postgresql(address)
     uri = f"{address.file.as_uri()}?mode={'rwc' if create else 'rw'}"
@@ -53,6 +58,9 @@ def open_engine(address: Address, *, create: bool = False, read_only: bool = Fal
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
+            for name, statement in temporary:
+                if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is None:
+                    connection.execute(statement)
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
         except BaseException:

@@ -97,12 +97,13 @@ def count_attempts(connection: Connection, run: Run) -> int:
     return connection.scalar(select(func.count()).where(*_same(attempts, run))) or 0
 
 
-def list_attempts(connection: Connection, study_id: int) -> tuple[AttemptRow, ...]:
-    """Every failed attempt of a study in order of time."""
+def list_attempts(connection: Connection, study_id: int, latest: int | None = None) -> tuple[AttemptRow, ...]:
+    """The failed attempts of a study, or the latest so many, in order of time."""
     columns = [column for column in attempts.c if column.name != "study_id"]
     order = (attempts.c.at, attempts.c.phase, attempts.c.spec_id, attempts.c.seed_index, attempts.c.attempt)
-    query = select(*columns).where(attempts.c.study_id == study_id).order_by(*order)
-    return tuple(AttemptRow(**row._mapping) for row in connection.execute(query))
+    query = select(*columns).where(attempts.c.study_id == study_id)
+    cut = query.order_by(*(column.desc() for column in order)).limit(latest)
+    return tuple(AttemptRow(**row._mapping) for row in connection.execute(cut))[::-1]
 
 
 def find_complete(connection: Connection, key: EvaluationKey) -> EvaluationRow | None:

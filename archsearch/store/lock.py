@@ -23,6 +23,12 @@ from archsearch.errors import Refused, printable, quoted
 from archsearch.store.address import Address, parse_address
 from archsearch.store.engine import TIMEOUT, explained, open_engine
 
+_RUNNER = 0x617263685F72756E  # the advisory lock of PostgreSQL of whoever runs the queue
+
+
+class HeldElsewhere(Refused):
+    """Another process runs the study, or the queue."""
+
 
 def utc_now() -> str:
     """The present time in UTC, ISO format, microseconds."""
@@ -39,6 +45,14 @@ def study_lock(url: str, study: str) -> AbstractContextManager[None]:
     if address.file is None:
         return _advisory_lock(address, int(name[:15], 16), study)
     return _study_file_lock(address, f".{name[:16]}", study)
+
+
+def runner_lock(url: str) -> AbstractContextManager[None]:
+    """Hold the right to run what is queued in a database: one server at a time. `HeldElsewhere` when another has it."""
+    address = parse_address(url)
+    if address.file is None:
+        return _advisory_lock(address, _RUNNER, "the queue")
+    return _queue_file_lock(address)
 
 
 @contextlib.contextmanager
@@ -62,9 +76,19 @@ def _study_file_lock(address: Address, suffix: str, study: str) -> Iterator[None
         try:
             stack.enter_context(_acquired(lock, ""))
         except _Held:
-            raise Refused(f"study {quoted(study)} is being run by {_read_holder(holder)}") from None
+            raise HeldElsewhere(f"study {quoted(study)} is being run by {_read_holder(holder)}") from None
         _write_holder(holder)
         stack.callback(holder.unlink, missing_ok=True)
+        yield
+
+
+@contextlib.contextmanager
+def _queue_file_lock(address: Address) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(_acquired(_file_lock(address, ".runner", timeout=0), ""))
+        except _Held:
+            raise HeldElsewhere(f"another server runs the queue of {address}") from None
         yield
 
 
@@ -117,7 +141,7 @@ def _advisory_lock(address: Address, number: int, study: str) -> Iterator[None]:
             taken = connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
             holder = "" if taken else _find_holder(connection, number)
         if not taken:
-            raise Refused(f"study {quoted(study)} is being run by {holder}")
+            raise HeldElsewhere(f"study {quoted(study)} is being run by {holder}")
         yield
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Generic, Literal, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func
 
 from archsearch.store.rows import StudyRow, StudyState, TrialRow, TrialState
-from archsearch.store.studies import read_study
+from archsearch.store.studies import read_study, select_studies, shown_state
 from archsearch.store.tables import specs, studies, trials
 from archsearch.store.trials import read_trial, select_trials
 
@@ -64,12 +64,12 @@ def page_studies(
     connection: Connection, part: str | None, state: StudyState | None, sort: StudySort, cut: Cut
 ) -> Page[StudyRow]:
     """Studies whose name has this part, large and small letters alike."""
-    query = select(studies)
+    query = select_studies()
     if part:
         query = query.where(studies.c.name.icontains(part, autoescape=True))
     if state is not None:
-        query = query.where(studies.c.state == state)
-    column = studies.c[sort]
+        query = query.where(shown_state.element == state)
+    column = shown_state.element if sort == "state" else studies.c[sort]
     ordered = query.order_by(column.desc() if cut.descending else column.asc(), studies.c.name)
     return Page(
         _count(connection, query),

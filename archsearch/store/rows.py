@@ -12,13 +12,19 @@ from archsearch.schema.canonical import digest
 from archsearch.schema.score import Failure, FailureKind, Phase, Score
 
 Choice = str | int | float
-StudyState = Literal["running", "finished", "exhausted", "interrupted"]
+CoordinatorState = Literal["running", "finished", "exhausted", "interrupted"]
+JobState = Literal["created", "queued", "running", "stopping", "cancelled", "failed"]
+StudyState = Literal[
+    "created", "queued", "running", "stopping", "interrupted", "cancelled", "failed", "finished", "exhausted"
+]
+"""What is shown of a study: its job's state while it has a job, else what its coordinator wrote last."""
 TrialState = Literal["running", "complete", "pruned", "failed"]
 EndState = Literal["complete", "pruned", "failed"]
 Role = Literal["candidate", "baseline"]
 EvaluationState = Literal["complete", "pruned"]
 
-STUDY_STATES: tuple[StudyState, ...] = get_args(StudyState)
+COORDINATOR_STATES: tuple[CoordinatorState, ...] = get_args(CoordinatorState)
+JOB_STATES: tuple[JobState, ...] = get_args(JobState)
 TRIAL_STATES: tuple[TrialState, ...] = get_args(TrialState)
 ROLES: tuple[Role, ...] = get_args(Role)
 EVALUATION_STATES: tuple[EvaluationState, ...] = get_args(EvaluationState)
@@ -37,6 +43,28 @@ class StudyRow:
     definition: str
     created_at: str
     state: StudyState
+
+
+@dataclasses.dataclass(frozen=True)
+class JobRow:
+    """What a server is to do, or has done, with a study. At most one of a study, and none once it has come to its end.
+
+    workers: evaluations at once, and so cores. ticket: its place in the queue, the lowest first. crashes: how often its
+    coordinator has died in a row. pid, pid_started: the coordinator's process on `host`, and when that began, in
+    seconds since 1970, which tells it from a later one with the same number.
+    """
+
+    study_id: int
+    study: str
+    state: JobState
+    workers: int
+    ticket: int
+    reason: str
+    crashes: int
+    pid: int | None
+    pid_started: float | None
+    host: str
+    changed_at: str
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, select
 
 from archsearch.errors import Refused
 from archsearch.schema.score import Failure, Phase, Score
-from archsearch.store import entries, evaluations, pages, results, studies, trials
+from archsearch.store import deletion, entries, evaluations, figures, jobs, pages, results, studies, trials
 from archsearch.store.address import Address, parse_address
 from archsearch.store.creation import open_for_reading, open_for_writing
 from archsearch.store.engine import reading, writing
@@ -23,10 +23,12 @@ from archsearch.store.pages import Cut, Page, StudySort, TrialFilter, TrialSort
 from archsearch.store.rows import (
     AttemptRow,
     Choice,
+    CoordinatorState,
     EntryResult,
     EntryRow,
     EvaluationKey,
     EvaluationRow,
+    JobRow,
     NewEntry,
     Progress,
     Role,
@@ -123,13 +125,75 @@ class Store:
         """Replace the definition, a JSON text."""
         self._write(lambda c: studies.set_definition(c, study_id, definition))
 
-    def set_state(self, study_id: int, state: StudyState) -> None:
-        """Replace the state."""
+    def set_state(self, study_id: int, state: CoordinatorState) -> None:
+        """Replace the state that the coordinator says."""
         self._write(lambda c: studies.set_state(c, study_id, state))
 
     def progress(self, study_id: int) -> Progress:
         """How far a study is, in numbers."""
         return self._read(lambda c: studies.progress(c, study_id))
+
+    def begin_study(self, study_id: int) -> None:
+        """A coordinator begins: the study runs, and a job that nobody was to run any more is no longer shown."""
+        self._write(lambda c: jobs.begin_study(c, study_id))
+
+    def delete_study(self, study_id: int) -> None:
+        """Delete a study with all that no other one refers to; `Refused` while a runner has it."""
+        self._write(lambda c: deletion.delete_study(c, study_id))
+
+    # --- jobs
+
+    def add_studies(self, named: Sequence[tuple[str, str]]) -> tuple[StudyRow, ...]:
+        """Add studies in state "created" by name and definition, all or none; `AlreadyCounted` for a name twice."""
+        return self._write(lambda c: jobs.add_studies(c, named, self._clock()))
+
+    def enqueue(self, study_id: int, workers: int) -> None:
+        """Let a study be run when its turn comes; `Refused` where a runner has it already."""
+        self._write(lambda c: jobs.enqueue(c, study_id, workers, self._clock()))
+
+    def cancel(self, study_id: int) -> StudyState:
+        """Take a study out of the queue, or ask for its end; `Refused` where there is nothing to cancel."""
+        return self._write(lambda c: jobs.cancel(c, study_id, self._clock()))
+
+    def jobs(self) -> tuple[JobRow, ...]:
+        """All jobs, in the order of the queue."""
+        return self._read(jobs.list_jobs)
+
+    def job(self, study_id: int) -> JobRow | None:
+        """The job of a study."""
+        return self._read(lambda c: jobs.find_job(c, study_id))
+
+    def begin_job(self, study_id: int) -> bool:
+        """Take a study out of the queue to run it; False when it is not there any more."""
+        return self._write(lambda c: jobs.begin_job(c, study_id, self._clock()))
+
+    def set_process(self, study_id: int, pid: int, pid_started: float, host: str) -> None:
+        """Say which process runs a study."""
+        self._write(lambda c: jobs.set_process(c, study_id, pid, pid_started, host, self._clock()))
+
+    def clear_process(self, study_id: int) -> None:
+        """Say that no process runs a study, without anything having gone wrong."""
+        self._write(lambda c: jobs.clear_process(c, study_id, self._clock()))
+
+    def end_job(self, study_id: int) -> None:
+        """The study has come to its end."""
+        self._write(lambda c: jobs.end_job(c, study_id))
+
+    def fail_job(self, study_id: int, reason: str) -> None:
+        """The study cannot be run, and why."""
+        self._write(lambda c: jobs.fail_job(c, study_id, trials.clean(reason), self._clock()))
+
+    def stop_job(self, study_id: int) -> None:
+        """What was asked to stop has stopped."""
+        self._write(lambda c: jobs.stop_job(c, study_id, self._clock()))
+
+    def count_crash(self, study_id: int) -> int:
+        """One crash more of the coordinator; how many there were in a row."""
+        return self._write(lambda c: jobs.count_crash(c, study_id, self._clock()))
+
+    def forget_crashes(self, study_id: int) -> None:
+        """The coordinator has got on since it crashed."""
+        self._write(lambda c: jobs.forget_crashes(c, study_id, self._clock()))
 
     # --- specs and entries
 
@@ -269,9 +333,9 @@ class Store:
         """The number of failed attempts at `run` so far."""
         return self._read(lambda c: evaluations.count_attempts(c, run))
 
-    def failures(self, study_id: int) -> tuple[AttemptRow, ...]:
-        """Every failed attempt of a study in order of time, tried again or final."""
-        return self._read(lambda c: evaluations.list_attempts(c, study_id))
+    def failures(self, study_id: int, latest: int | None = None) -> tuple[AttemptRow, ...]:
+        """The failed attempts of a study, or the latest so many, in order of time, tried again or final."""
+        return self._read(lambda c: evaluations.list_attempts(c, study_id, latest))
 
     def evaluation(self, evaluation_id: int) -> EvaluationRow | None:
         """The evaluation with this id."""
@@ -284,3 +348,34 @@ class Store:
     def environment(self, fingerprint: str) -> dict[str, object] | None:
         """The environment with this fingerprint."""
         return self._read(lambda c: evaluations.find_environment(c, fingerprint))
+
+    # --- numbers for pages
+
+    def trial_values(self, study_id: int) -> tuple[tuple[int, TrialState, float | None], ...]:
+        """Number, state and value of the trials that have ended, in the order in which they did, repeats left out."""
+        return self._read(lambda c: figures.trial_values(c, study_id))
+
+    def last_evaluations(self, study_id: int, count: int) -> tuple[tuple[str, float], ...]:
+        """When the latest evaluations of a study ended and the seconds they took, the latest first."""
+        return self._read(lambda c: figures.last_evaluations(c, study_id, count))
+
+    def baseline_objectives(self, study_id: int, phase: Phase) -> dict[str, float]:
+        """The mean objective of each baseline of a phase that no seed of has failed, by its label."""
+        return self._read(lambda c: figures.baseline_objectives(c, study_id, phase))
+
+    def failure_kinds(self, study_id: int) -> dict[str, int]:
+        """How many attempts and proposals of a study failed, by kind, the most frequent first."""
+        return self._read(lambda c: figures.failure_kinds(c, study_id))
+
+    def refusals(self, study_id: int, latest: int | None = None) -> tuple[TrialRow, ...]:
+        """The trials, or the latest so many, of which no cell could be made, in order of time."""
+        return self._read(lambda c: trials.list_refusals(c, study_id, latest))
+
+    def lines(self, study_id: int, spec_ids: Iterable[str]) -> dict[str, str]:
+        """What specs are called in a study: a baseline by its label, a candidate by its line."""
+        wanted = frozenset(spec_ids)
+        return self._read(lambda c: figures.lines_of(c, study_id, wanted))
+
+    def environments(self, study_id: int) -> tuple[tuple[dict[str, object], int], ...]:
+        """The environments in which a study's evaluations ran, each with how many, the most used first."""
+        return self._read(lambda c: figures.environments_of(c, study_id))

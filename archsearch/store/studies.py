@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from archsearch.errors import InvalidInput, Problem, quoted
-from archsearch.store.rows import AlreadyCounted, Progress, StudyRow, StudyState
-from archsearch.store.tables import attempts, entries, runs, studies, trials
+from archsearch.store.rows import AlreadyCounted, CoordinatorState, Progress, StudyRow
+from archsearch.store.tables import attempts, entries, jobs, runs, studies, trials
+
+shown_state = func.coalesce(jobs.c.state, studies.c.state).label("state")
+"""A study's state as it is shown; only in queries of `select_studies`."""
 
 
-def create_study(connection: Connection, name: str, definition: str, at: str) -> StudyRow:
-    """Add a study in state "running"; `AlreadyCounted` when the name is taken."""
+def create_study(
+    connection: Connection, name: str, definition: str, at: str, state: CoordinatorState = "running"
+) -> StudyRow:
+    """Add a study; `AlreadyCounted` when the name is taken."""
     check_text(name)
     if find_study(connection, name) is not None:
         raise AlreadyCounted(f"there is a study {quoted(name)} already")
-    values = {"name": name, "definition": definition, "created_at": at, "state": "running"}
+    values = {"name": name, "definition": definition, "created_at": at, "state": state}
     key = connection.execute(studies.insert().values(values)).inserted_primary_key
     assert key is not None
-    return StudyRow(id=key[0], name=name, definition=definition, created_at=at, state="running")
+    return StudyRow(id=key[0], name=name, definition=definition, created_at=at, state=state)
 
 
 def check_text(name: str) -> None:
@@ -33,13 +38,19 @@ def check_text(name: str) -> None:
 def find_study(connection: Connection, name: str) -> StudyRow | None:
     """The study called exactly `name`."""
     check_text(name)
-    row = connection.execute(select(studies).where(studies.c.name == name)).first()
+    row = connection.execute(select_studies().where(studies.c.name == name)).first()
     return None if row is None else read_study(row)
 
 
 def list_studies(connection: Connection) -> tuple[StudyRow, ...]:
     """All studies, by name."""
-    return tuple(map(read_study, connection.execute(select(studies).order_by(studies.c.name))))
+    return tuple(map(read_study, connection.execute(select_studies().order_by(studies.c.name))))
+
+
+def select_studies() -> Select[Any]:
+    """Studies with the state that is shown."""
+    columns = [column for column in studies.c if column.name != "state"]
+    return select(*columns, shown_state).select_from(studies.outerjoin(jobs))
 
 
 def set_definition(connection: Connection, study_id: int, definition: str) -> None:
@@ -47,8 +58,8 @@ def set_definition(connection: Connection, study_id: int, definition: str) -> No
     _update(connection, study_id, definition=definition)
 
 
-def set_state(connection: Connection, study_id: int, state: StudyState) -> None:
-    """Replace the state of a study."""
+def set_state(connection: Connection, study_id: int, state: CoordinatorState) -> None:
+    """Replace the state that the coordinator says."""
     _update(connection, study_id, state=state)
 
 
@@ -71,7 +82,8 @@ def progress(connection: Connection, study_id: int) -> Progress:
 
 def stamp(connection: Connection, study_id: int) -> tuple[object, ...]:
     """Changes whenever a board of the study may have changed."""
-    study = connection.execute(select(studies.c.state, studies.c.definition).where(studies.c.id == study_id)).one()
+    of_study = select_studies().where(studies.c.id == study_id)
+    study = connection.execute(of_study.with_only_columns(shown_state, studies.c.definition)).one()
     counts = (connection.scalar(select(func.count()).where(table.c.study_id == study_id)) for table in (runs, entries))
     return (*study, *counts)
 
@@ -83,5 +95,5 @@ def _update(connection: Connection, study_id: int, **values: str) -> None:
 
 
 def read_study(row: Row[Any]) -> StudyRow:
-    """A study from a row that has all of the table's columns."""
+    """A study from a row of `select_studies`."""
     return StudyRow(**row._mapping)

@@ -27,9 +27,10 @@ from sqlalchemy import (
 )
 
 from archsearch.schema.score import PHASES
-from archsearch.store.rows import EVALUATION_STATES, ROLES, STUDY_STATES, TRIAL_STATES
+from archsearch.store.rows import COORDINATOR_STATES, EVALUATION_STATES, JOB_STATES, ROLES, TRIAL_STATES
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2: `archsearch_jobs` was added."""
 
 metadata = MetaData(
     naming_convention={
@@ -60,7 +61,24 @@ studies = Table(
     Column("definition", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("state", Text, nullable=False),
-    _among("state", STUDY_STATES),
+    _among("state", COORDINATOR_STATES),
+)
+
+jobs = Table(
+    "archsearch_jobs",
+    metadata,
+    Column("study_id", ForeignKey(studies.c.id), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("workers", Integer, nullable=False),
+    Column("ticket", Integer, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("crashes", Integer, nullable=False, server_default="0"),
+    Column("pid", Integer),
+    Column("pid_started", Double),
+    Column("host", Text, nullable=False, server_default=""),
+    Column("changed_at", Text, nullable=False),
+    _among("state", JOB_STATES),
+    CheckConstraint("(workers >= 1 AND crashes >= 0)", name="counts"),
 )
 
 architectures = Table(

@@ -72,6 +72,13 @@ def list_trials(connection: Connection, study_id: int, state: TrialState | None 
     return tuple(map(read_trial, connection.execute(query)))
 
 
+def list_refusals(connection: Connection, study_id: int, latest: int | None = None) -> tuple[TrialRow, ...]:
+    """The trials, or the latest so many, of which no spec could be made, in order of time."""
+    query = select_trials(study_id).where(trials.c.state == "failed", trials.c.spec_id.is_(None))
+    cut = query.order_by(trials.c.finished_at.desc(), trials.c.number.desc()).limit(latest)
+    return tuple(map(read_trial, connection.execute(cut)))[::-1]
+
+
 def get_trial(connection: Connection, study_id: int, number: int) -> TrialRow:
     """The trial with this number; `ValueError` when there is none."""
     found = find_trial(connection, study_id, number)

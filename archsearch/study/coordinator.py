@@ -16,7 +16,7 @@ from types import FrameType
 from archsearch import registry
 from archsearch.errors import Interrupted, InvalidInput, Problem, Refused, quoted
 from archsearch.schema.score import Phase
-from archsearch.store import Store, StudyRow, StudyState, study_lock
+from archsearch.store import CoordinatorState, Store, StudyRow, study_lock
 from archsearch.study import executors
 from archsearch.study.changes import difference
 from archsearch.study.definition import Definition
@@ -72,7 +72,7 @@ def run(
 
 def _run_phases(
     definition: Definition, url: str, ledger: Ledger, evaluations: Evaluations, watch: Watch, fault: Fault
-) -> StudyState:
+) -> CoordinatorState:
     """Search, confirm, report; the state in which the study ends."""
     study = definition.study
 
@@ -108,8 +108,7 @@ def _open(store: Store, definition: Definition) -> StudyRow:
         raise Refused(f"{begun}: {'; '.join(changes)}. Undo this, or choose another name")
     if row.definition != definition.text:
         store.set_definition(row.id, definition.text)
-    if row.state != "running":
-        store.set_state(row.id, "running")
+    store.begin_study(row.id)
     return row
 
 

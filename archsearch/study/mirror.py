@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from archsearch.errors import Refused, printable, quoted
 from archsearch.store import TrialRow, schema_lock
 from archsearch.study.optuna_trials import NUMBER, Distributions, quieten, to_optuna
 from archsearch.study.outcomes import Reports
+
+if TYPE_CHECKING:
+    from optuna.storages import RDBStorage
 
 _TIMEOUT = 60  # seconds that a connection waits for a lock of SQLite's
 _OWNER = "archsearch"
@@ -26,11 +30,8 @@ class Mirror:
 
         quieten()
         self._distributions = distributions
-        patience = {"connect_args": {"timeout": _TIMEOUT}} if url.startswith("sqlite") else {}
         with _explained(name), schema_lock(url):
-            # Braces in the path would be taken for a template's.
-            literal = url.replace("{", "{{").replace("}", "}}")
-            self._storage = optuna.storages.RDBStorage(literal, engine_kwargs=patience)
+            self._storage = _open(url)
             self._study = optuna.create_study(
                 storage=self._storage, study_name=name, direction="maximize", load_if_exists=True
             )
@@ -63,6 +64,30 @@ class Mirror:
             if self._study.get_trials(deepcopy=False):
                 raise Refused(f"the database holds an Optuna study {quoted(name)} already: rename one of the two")
             self._study.set_user_attr(_OWNER, True)
+
+
+def delete_mirror(url: str, name: str) -> None:
+    """Delete the copy of a study, if there is one; what somebody has made with Optuna itself is left alone."""
+    import optuna
+
+    quieten()
+    with _explained(name), schema_lock(url):
+        storage = _open(url)
+        try:
+            if any(study.study_name == name and _OWNER in study.user_attrs for study in storage.get_all_studies()):
+                optuna.delete_study(study_name=name, storage=storage)
+        finally:
+            storage.remove_session()
+            storage.engine.dispose()
+
+
+def _open(url: str) -> RDBStorage:
+    import optuna
+
+    patience = {"connect_args": {"timeout": _TIMEOUT}} if url.startswith("sqlite") else {}
+    # Braces in the path would be taken for a template's.
+    literal = url.replace("{", "{{").replace("}", "}}")
+    return optuna.storages.RDBStorage(literal, engine_kwargs=patience)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,55 @@
+"""Deleting a study: with everything that is its own, and nothing that another study has too."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Table, delete, exists, select
+
+from archsearch.errors import Refused, quoted
+from archsearch.store.jobs import ACTIVE, find_job
+from archsearch.store.tables import (
+    architectures,
+    attempts,
+    entries,
+    environments,
+    evaluations,
+    jobs,
+    runs,
+    specs,
+    studies,
+    trials,
+    weights,
+)
+
+
+def delete_study(connection: Connection, study_id: int) -> None:
+    """Delete a study; `Refused` while a runner has it. Evaluations that another study counts too are kept."""
+    job = find_job(connection, study_id)
+    if job is not None and job.state in ACTIVE:
+        raise Refused(f"study {quoted(job.study)} is {job.state}: cancel it first")
+    _delete_repeats_first(connection, study_id)
+    for table in (runs, attempts, entries, jobs):
+        connection.execute(delete(table).where(table.c.study_id == study_id))
+    connection.execute(delete(studies).where(studies.c.id == study_id))
+    _delete_unused(connection)
+
+
+def _delete_repeats_first(connection: Connection, study_id: int) -> None:
+    """Trials refer to those that they repeat."""
+    mine = trials.c.study_id == study_id
+    connection.execute(delete(trials).where(mine, trials.c.repeat_of.is_not(None)))
+    connection.execute(delete(trials).where(mine))
+
+
+def _delete_unused(connection: Connection) -> None:
+    """Delete what no study refers to any more, each table after those that refer to it."""
+    unused = select(evaluations.c.id).where(~exists().where(runs.c.evaluation_id == evaluations.c.id))
+    connection.execute(delete(weights).where(weights.c.evaluation_id.in_(unused)))
+    connection.execute(delete(evaluations).where(evaluations.c.id.in_(unused)))
+    used = [table.c.spec_id for table in (evaluations, runs, attempts, entries, trials)]
+    connection.execute(delete(specs).where(*(~exists().where(column == specs.c.spec_id) for column in used)))
+    _delete_where_unused(connection, architectures, "arch_id", specs, "arch_id")
+    _delete_where_unused(connection, environments, "fingerprint", evaluations, "environment")
+
+
+def _delete_where_unused(connection: Connection, table: Table, key: str, reader: Table, column: str) -> None:
+    connection.execute(delete(table).where(~exists().where(reader.c[column] == table.c[key])))

@@ -1,0 +1,165 @@
+"""Jobs: what servers are to do with studies. Each change names the states that it may start from.
+
+A study's job is written by whoever asks for something, by the runner, and by the coordinator at its end; a change from
+another state than the expected one does not happen, so that none of them overwrites what another has just written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, select
+
+from archsearch.errors import Refused, quoted
+from archsearch.store.rows import JobRow, JobState, StudyRow, StudyState
+from archsearch.store.studies import create_study, read_study, select_studies
+from archsearch.store.tables import jobs, studies
+
+ACTIVE: tuple[JobState, ...] = ("queued", "running", "stopping")
+"""Jobs that a runner has something to do with."""
+
+_IDLE: tuple[JobState, ...] = ("created", "cancelled", "failed")
+
+
+def add_studies(connection: Connection, named: Sequence[tuple[str, str]], at: str) -> tuple[StudyRow, ...]:
+    """Add studies that nobody runs yet, by name and definition; `AlreadyCounted` when a name is taken."""
+    made = []
+    for name, definition in named:
+        row = create_study(connection, name, definition, at, "interrupted")
+        _replace(connection, row.id, "created", 1, at)
+        made.append(_study(connection, row.id))
+    return tuple(made)
+
+
+def enqueue(connection: Connection, study_id: int, workers: int, at: str) -> None:
+    """Let a study be run when its turn comes; `Refused` where a runner has it already."""
+    row = _study(connection, study_id)
+    job = find_job(connection, study_id)
+    if job is not None and job.state in ACTIVE:
+        raise Refused(f"study {quoted(row.name)} is {row.state} already")
+    _replace(connection, study_id, "queued", workers, at)
+
+
+def cancel(connection: Connection, study_id: int, at: str) -> StudyState:
+    """Take a study out of the queue, or ask for its end; the state that follows. `Refused` where there is nothing to.
+
+    A study that runs without a job belongs to a command line, and is stopped there.
+    """
+    if _move(connection, study_id, ("queued",), at, state="cancelled"):
+        return "cancelled"
+    if _move(connection, study_id, ("running",), at, state="stopping"):
+        return "stopping"
+    row = _study(connection, study_id)
+    if row.state == "running":
+        raise Refused(f"study {quoted(row.name)} was started by `archsearch run`: stop it there")
+    raise Refused(f"study {quoted(row.name)} is {row.state}: there is nothing to cancel")
+
+
+def begin_job(connection: Connection, study_id: int, at: str) -> bool:
+    """Take a study out of the queue to run it; False when it is not there any more."""
+    began = _move(
+        connection,
+        study_id,
+        ("queued",),
+        at,
+        state="running",
+        crashes=0,
+        reason="",
+        pid=None,
+        pid_started=None,
+        host="",
+    )
+    if began:
+        connection.execute(studies.update().where(studies.c.id == study_id).values(state="running"))
+    return began
+
+
+def set_process(connection: Connection, study_id: int, pid: int, pid_started: float, host: str, at: str) -> None:
+    """Say which process runs a study."""
+    _move(connection, study_id, ("running", "stopping"), at, pid=pid, pid_started=pid_started, host=host)
+
+
+def clear_process(connection: Connection, study_id: int, at: str) -> None:
+    """Say that no process runs a study, without anything having gone wrong."""
+    _move(connection, study_id, ("running", "stopping"), at, pid=None, pid_started=None, host="")
+
+
+def end_job(connection: Connection, study_id: int) -> None:
+    """The coordinator has come to the study's end: what it wrote as the state is shown from now on."""
+    connection.execute(delete(jobs).where(jobs.c.study_id == study_id, jobs.c.state.in_(("running", "stopping"))))
+
+
+def fail_job(connection: Connection, study_id: int, reason: str, at: str) -> None:
+    """The study cannot be run, and why."""
+    _move(connection, study_id, ACTIVE, at, state="failed", reason=reason)
+    _rest(connection, study_id)
+
+
+def stop_job(connection: Connection, study_id: int, at: str) -> None:
+    """What was asked to stop has stopped."""
+    _move(connection, study_id, ("stopping",), at, state="cancelled")
+    _rest(connection, study_id)
+
+
+def count_crash(connection: Connection, study_id: int, at: str) -> int:
+    """One crash more of the coordinator; how many there were in a row."""
+    _move(connection, study_id, ("running", "stopping"), at, crashes=jobs.c.crashes + 1)
+    return connection.scalar(select(jobs.c.crashes).where(jobs.c.study_id == study_id)) or 0
+
+
+def forget_crashes(connection: Connection, study_id: int, at: str) -> None:
+    """The coordinator has got on since it crashed."""
+    _move(connection, study_id, ("running", "stopping"), at, crashes=0)
+
+
+def begin_study(connection: Connection, study_id: int) -> None:
+    """A coordinator begins: the study runs, and a job that nobody was to run any more is no longer shown."""
+    connection.execute(studies.update().where(studies.c.id == study_id).values(state="running"))
+    connection.execute(delete(jobs).where(jobs.c.study_id == study_id, jobs.c.state.in_(_IDLE)))
+
+
+def list_jobs(connection: Connection) -> tuple[JobRow, ...]:
+    """All jobs, in the order of their tickets."""
+    return tuple(map(_read, connection.execute(_select().order_by(jobs.c.ticket, jobs.c.study_id))))
+
+
+def find_job(connection: Connection, study_id: int) -> JobRow | None:
+    """The job of a study."""
+    row = connection.execute(_select().where(jobs.c.study_id == study_id)).first()
+    return None if row is None else _read(row)
+
+
+def _select() -> Select[Any]:
+    return select(jobs, studies.c.name.label("study")).join(studies)
+
+
+def _read(row: Row[Any]) -> JobRow:
+    return JobRow(**row._mapping)
+
+
+def _study(connection: Connection, study_id: int) -> StudyRow:
+    row = connection.execute(select_studies().where(studies.c.id == study_id)).first()
+    if row is None:
+        raise ValueError(f"there is no study with the id {study_id}")
+    return read_study(row)
+
+
+def _replace(connection: Connection, study_id: int, state: JobState, workers: int, at: str) -> None:
+    """A new job at the end of the queue in place of an old one."""
+    connection.execute(delete(jobs).where(jobs.c.study_id == study_id))
+    ticket = (connection.scalar(select(func.max(jobs.c.ticket))) or 0) + 1
+    values = {"study_id": study_id, "state": state, "workers": workers, "ticket": ticket, "changed_at": at}
+    connection.execute(jobs.insert().values(values))
+
+
+def _move(connection: Connection, study_id: int, expected: Sequence[JobState], at: str, **values: object) -> bool:
+    """Change a job if it is in one of the expected states; whether it was."""
+    changed = jobs.update().where(jobs.c.study_id == study_id, jobs.c.state.in_(expected))
+    return connection.execute(changed.values(changed_at=at, **values)).rowcount == 1
+
+
+def _rest(connection: Connection, study_id: int) -> None:
+    """Whoever ran the study does so no more: what was killed could not say that itself."""
+    running = studies.update().where(studies.c.id == study_id, studies.c.state == "running")
+    connection.execute(running.values(state="interrupted"))

@@ -1,0 +1,61 @@
+"""What people ask of a server: create a study, start, cancel and delete it. The runner does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archsearch.errors import InvalidInput, Problem, Refused, one_of, quoted
+from archsearch.store import Store, StudyRow, study_lock
+from archsearch.store.jobs import ACTIVE
+from archsearch.study.mirror import delete_mirror
+
+
+def create_studies(store: Store, definitions: Sequence[tuple[str, str]]) -> tuple[StudyRow, ...]:
+    """Store studies by name and `Definition.text`, all or none; they wait until they are started.
+
+    Raises `AlreadyCounted` when a name is taken.
+    """
+    return store.add_studies(definitions)
+
+
+def start_study(store: Store, name: str, workers: int | None, cores: int) -> StudyRow:
+    """Let a study be run, or continued, as soon as `workers` of the `cores` are free (None: all of them).
+
+    Raises `Refused` where it waits or runs already.
+    """
+    wanted = cores if workers is None else workers
+    if not 1 <= wanted <= cores:
+        allowed = f"allowed: 1 to {cores}, the cores of this server"
+        raise InvalidInput(Problem(("workers",), f"{wanted} evaluations at once", allowed))
+    store.enqueue(_find(store, name).id, wanted)
+    return _find(store, name)
+
+
+def cancel_study(store: Store, name: str) -> StudyRow:
+    """Take a study out of the queue, or stop it; what has been evaluated is kept, and it can be started again.
+
+    Raises `Refused` where there is nothing to cancel.
+    """
+    store.cancel(_find(store, name).id)
+    return _find(store, name)
+
+
+def delete_study(url: str, name: str) -> None:
+    """Delete a study with all its results, and Optuna's copy of it; `Refused` while it runs or waits.
+
+    Evaluations that another study counts too are kept.
+    """
+    with Store.create(url) as store, study_lock(url, name):
+        row = _find(store, name)
+        if row.state in ACTIVE and store.job(row.id) is not None:
+            raise Refused(f"study {quoted(name)} is {row.state}: cancel it first")
+        delete_mirror(url, name)  # first: without it a study is whole, and without a study it would be a lie
+        store.delete_study(row.id)
+
+
+def _find(store: Store, name: str) -> StudyRow:
+    row = store.find_study(name)
+    if row is None:
+        known = one_of((study.name for study in store.list_studies()), name)
+        raise InvalidInput(Problem(("study",), f"no study {quoted(name)} in {store.url}", known))
+    return row

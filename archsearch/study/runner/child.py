@@ -1,0 +1,55 @@
+"""The process that runs one study for a server: it reads on its standard input which one, and needs the server no more.
+
+At the end of the study it removes the job; where the study cannot be run it says why.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from archsearch.errors import ArchsearchError, Interrupted
+from archsearch.store import HeldElsewhere, Store, StudyRow, Unavailable
+from archsearch.study.runner.processes import HELD
+
+
+def main(task: dict[str, Any]) -> int:
+    """Run a study; the exit status."""
+    with Store.create(task["url"]) as store:
+        row = store.find_study(task["study"])
+        if row is None:  # deleted a moment ago
+            return 0
+        try:
+            _run(row, task)
+        except Interrupted:
+            return Interrupted.exit_status
+        except HeldElsewhere:
+            return HELD
+        except Unavailable as error:  # this may pass: the supervisor tries again
+            sys.stderr.write(f"{error}\n")
+            return 1
+        except ArchsearchError as error:
+            store.fail_job(row.id, str(error))
+            return 1
+        except Exception as error:  # noqa: BLE001 (whatever it is, the study has to say why it stands still)
+            traceback.print_exc()
+            store.fail_job(row.id, f"a bug in archsearch: {type(error).__name__}: {error}")
+            return 1
+        store.end_job(row.id)
+    return 0
+
+
+def _run(row: StudyRow, task: dict[str, Any]) -> None:
+    from archsearch.study.coordinator import run
+    from archsearch.study.definition import read_definition
+
+    tasks_from = None if task["tasks_from"] is None else Path(task["tasks_from"])
+    run(read_definition(row.definition, tasks_from), task["url"], task["workers"])
+
+
+if __name__ == "__main__":
+    given = sys.stdin.read()
+    sys.exit(main(json.loads(given)) if given else 0)  # without a task the server has died at this very moment

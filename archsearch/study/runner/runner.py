@@ -1,0 +1,72 @@
+"""The thread that runs what is queued, inside a server."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from archsearch.errors import Refused
+from archsearch.store import HeldElsewhere, Store, runner_lock
+from archsearch.study.runner.processes import Launch, LocalLaunch
+from archsearch.study.runner.supervisor import LOG, Supervisor
+
+POLL = 0.5
+"""Seconds between two looks, unless somebody wakes the runner."""
+_TURN = 2.0
+"""Seconds between two tries to become the one runner of a database."""
+
+
+class Runner:
+    """Runs the queue of the database at `url` within `cores`, from `start` to `stop`.
+
+    One runner per database: a second one waits until the first is gone. `stop` lets the coordinators stop cleanly, and
+    the next runner goes on with their studies; when the process dies instead, they go on by themselves, and the next
+    runner finds them. Tests give a `launch`.
+    """
+
+    def __init__(self, url: str, cores: int, tasks_from: Path | None = None, launch: Launch | None = None) -> None:
+        self._url = url
+        self._cores = cores
+        self._launch = launch or LocalLaunch(url, tasks_from)
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._live, name="runner", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at the queue now."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Stop what runs, and wait until it has; what takes longer than some seconds is left running."""
+        self._stopping.set()
+        self._woken.set()
+        self._thread.join()
+
+    def _live(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with runner_lock(self._url), Store.create(self._url) as store:
+                    self._supervise(Supervisor(store, self._cores, self._launch))
+            except HeldElsewhere:
+                self._rest(_TURN)
+            except Refused as error:  # the database does not answer; the processes go on meanwhile
+                LOG.warning("the queue cannot be read", extra={"facts": {"reason": str(error)}})
+                self._rest(_TURN)
+            except Exception:  # noqa: BLE001 (a server whose queue stands still for ever helps nobody)
+                LOG.exception("the runner begins anew")
+                self._rest(_TURN)
+
+    def _supervise(self, supervisor: Supervisor) -> None:
+        while not self._stopping.is_set():
+            supervisor.look()
+            self._rest(POLL)
+        supervisor.stop()
+
+    def _rest(self, seconds: float) -> None:
+        self._woken.wait(seconds)
+        if not self._stopping.is_set():
+            self._woken.clear()
