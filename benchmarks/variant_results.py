@@ -114,7 +114,7 @@ def place_cells(
 
     `settings` are by spec_id, `draws` by cell; `comparisons` is what the intervals are corrected for.
     """
-    board = build_board("", "report", results, trivial=trivial)
+    board = build_board("", "report", [each.figures for each in results], trivial=trivial)
     objectives = {result.entry.spec_id: objectives_of(result, trivial) for result in results}
     theirs = next(values for spec_id, values in objectives.items() if settings[spec_id].cell == reference)
     places = []

@@ -3,7 +3,7 @@
 from archsearch.board.compare import Comparison, compare
 from archsearch.board.intervals import Interval, Quartiles, censored_quartiles, t_interval, wilson_interval
 from archsearch.board.ranking import Board, BoardRow, build_board, latest_phase
-from archsearch.board.table import COLUMNS, Column, Filter, filter_rows, parse_filter, sort_rows
+from archsearch.board.table import COLUMNS, Column, Filter, filter_rows, hole_columns, parse_filter, sort_rows
 from archsearch.board.verdict import verdict
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "censored_quartiles",
     "compare",
     "filter_rows",
+    "hole_columns",
     "latest_phase",
     "parse_filter",
     "sort_rows",

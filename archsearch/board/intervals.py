@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Sequence
 from statistics import NormalDist
@@ -72,7 +73,7 @@ def wilson_interval(successes: int, of: int, confidence: float = 0.95) -> Interv
         raise ValueError(f"{successes} of {of} is no share")
     if of == 0:
         return None
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = _normal_quantile((1 + confidence) / 2)
     share = successes / of
     centre = share + z * z / (2 * of)
     half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
@@ -102,6 +103,11 @@ def _quantile(ordered: Sequence[float], share: float) -> float | None:
     low = ordered[below]
     high = ordered[below + 1] if part else low
     return low + part * (high - low) if math.isfinite(high) else None
+
+
+@functools.cache
+def _normal_quantile(probability: float) -> float:
+    return NormalDist().inv_cdf(probability)
 
 
 def _check_confidence(confidence: float) -> None:

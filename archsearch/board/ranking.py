@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import json
 import statistics
-from collections.abc import Mapping, Sequence
-from typing import get_args
+from collections.abc import Callable, Mapping, Sequence
+from typing import get_args, overload
 
 from archsearch.board.compare import Comparison, compare
 from archsearch.board.intervals import Interval, Quartiles, censored_quartiles, mean, t_interval, wilson_interval
-from archsearch.schema.score import Phase, Score
-from archsearch.store.rows import EntryResult, EntryRow, Role
+from archsearch.schema.score import Phase
+from archsearch.store.rows import Choice, EntryFigures, EntryRow, Role, RunFigures
 
 _PHASES: tuple[Phase, ...] = get_args(Phase)  # in the order in which they follow each other
 
@@ -21,7 +23,7 @@ class BoardRow:
 
     seeds: counted runs, failed ones included, pruned ones not. objective, test: means over these, a failed seed
     counting as the blind guess. sequences: until solved, failed seeds counting as never. seconds: median of the
-    evaluations. ratio, comparison: against the best baseline, paired by seed.
+    evaluations. ratio, comparison: against the best baseline, paired by seed. choices: what was chosen for each hole.
     """
 
     rank: int
@@ -45,6 +47,45 @@ class BoardRow:
     test: float | None
     ratio: float | None = None
     comparison: Comparison | None = None
+    choices_text: str = dataclasses.field(default="", repr=False)
+    """As JSON: it is read when somebody looks."""
+
+    @functools.cached_property
+    def choices(self) -> Mapping[str, Choice]:
+        """By hole, in the order in which they were asked; of baselines there are none."""
+        return dict(json.loads(self.choices_text)) if self.choices_text else {}
+
+
+class Rows(Sequence[BoardRow]):
+    """The rows of a board, each made when it is looked at first: of ten thousand a page shows a hundred."""
+
+    def __init__(self, count: int, make: Callable[[int], BoardRow]) -> None:
+        self._make = make
+        self._made: list[BoardRow | None] = [None] * count
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, index: int) -> BoardRow: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[BoardRow, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> BoardRow | tuple[BoardRow, ...]:
+        places = range(len(self._made))[index]
+        return tuple(map(self._row, places)) if isinstance(places, range) else self._row(places)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _row(self, place: int) -> BoardRow:
+        row = self._made[place]
+        if row is None:
+            row = self._made[place] = self._make(place)
+        return row
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,10 +94,15 @@ class Board:
 
     study: str
     phase: Phase
-    rows: tuple[BoardRow, ...]
+    rows: Sequence[BoardRow]
     note: str
     seeds: int
     baseline: str
+
+    @functools.cached_property
+    def holes(self) -> tuple[str, ...]:
+        """The holes that any row has an answer for, in the order in which they appear."""
+        return tuple(dict.fromkeys(hole for row in self.rows for hole in row.choices))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,13 +110,14 @@ class _Tally:
     """The counted runs of one entry."""
 
     entry: EntryRow
+    choices: str
     objectives: dict[int, float]
-    scores: tuple[Score, ...]
+    scores: tuple[RunFigures, ...]
     failed: int
     pruned: int
     budget: int | None
 
-    @property
+    @functools.cached_property
     def order(self) -> tuple[bool, bool, float, int, str, str]:
         """Sorts the best objective first, what was pruned after it; of equals the one with fewer parameters."""
         objective = mean(list(self.objectives.values())) if self.objectives else 0.0
@@ -78,14 +125,14 @@ class _Tally:
         return (not self.objectives, self.pruned > 0, -objective, parameters, self.entry.label, self.entry.spec_id)
 
 
-def latest_phase(results: Mapping[Phase, Sequence[EntryResult]]) -> Phase:
+def latest_phase(runs: Mapping[Phase, int]) -> Phase:
     """The latest phase with a counted run, so that no search score is shown where a better one exists."""
-    measured = [phase for phase in _PHASES if any(result.runs for result in results.get(phase, ()))]
+    measured = [phase for phase in _PHASES if runs.get(phase)]
     return measured[-1] if measured else "search"
 
 
 def build_board(
-    study: str, phase: Phase, results: Sequence[EntryResult], *, trivial: float, seeds: int | None = None
+    study: str, phase: Phase, results: Sequence[EntryFigures], *, trivial: float, seeds: int | None = None
 ) -> Board:
     """Rank the entries of a phase.
 
@@ -97,36 +144,30 @@ def build_board(
     best = next((tally for tally in measured if tally.entry.role == "baseline"), None)
     candidates = sum(tally.entry.role == "candidate" for tally in measured)
     expected = seeds if seeds is not None else max((len(tally.objectives) for tally in tallies), default=0)
-    rows = tuple(
-        _against(_row(rank, tally, trivial), tally, best, max(candidates, 1))
-        for rank, tally in enumerate(tallies, start=1)
-    )
+
+    def make(place: int) -> BoardRow:
+        tally = tallies[place]
+        return _row(place + 1, tally, trivial, _against(tally, best, max(candidates, 1)))
+
     label = best.entry.label if best else ""
-    return Board(study, phase, rows, _note(phase, candidates, expected), expected, label)
+    return Board(study, phase, Rows(len(tallies), make), _note(phase, candidates, expected), expected, label)
 
 
-def _tally(result: EntryResult, trivial: float) -> _Tally:
-    objectives: dict[int, float] = {}
-    scores: list[Score] = []
-    budgets: list[int] = []
-    for run in result.runs:
-        if run.failure is not None:
-            objectives[run.seed_index] = trivial
-        elif run.evaluation is not None and run.evaluation.score is not None:
-            objectives[run.seed_index] = run.evaluation.score.objective
-            scores.append(run.evaluation.score)
-            budgets.append(run.evaluation.key.budget)
+def _tally(result: EntryFigures, trivial: float) -> _Tally:
+    counted = [run for run in result.runs if run.state != "pruned"]
+    scores = tuple(run for run in counted if run.state == "complete")
     return _Tally(
         entry=result.entry,
-        objectives=objectives,
-        scores=tuple(scores),
-        failed=len(objectives) - len(scores),
-        pruned=sum(run.pruned for run in result.runs),
-        budget=max(budgets, default=None),
+        choices=result.choices,
+        objectives={run.seed_index: run.objective if run.state == "complete" else trivial for run in counted},
+        scores=scores,
+        failed=len(counted) - len(scores),
+        pruned=len(result.runs) - len(counted),
+        budget=scores[0].budget if scores else None,  # one spec, one budget
     )
 
 
-def _row(rank: int, tally: _Tally, trivial: float) -> BoardRow:
+def _row(rank: int, tally: _Tally, trivial: float, found: Comparison | None) -> BoardRow:
     objectives = list(tally.objectives.values())
     scores = tally.scores
     first = scores[0] if scores else None
@@ -152,6 +193,9 @@ def _row(rank: int, tally: _Tally, trivial: float) -> BoardRow:
         stages=first.stages if first else None,
         seconds=statistics.median(score.seconds for score in scores) if scores else None,
         test=_test_mean(tally, trivial),
+        ratio=found.ratio if found else None,
+        comparison=found if tally.entry.role == "candidate" else None,
+        choices_text=tally.choices,
     )
 
 
@@ -163,12 +207,10 @@ def _test_mean(tally: _Tally, trivial: float) -> float | None:
     return mean(tests + [trivial] * tally.failed)
 
 
-def _against(row: BoardRow, tally: _Tally, best: _Tally | None, candidates: int) -> BoardRow:
+def _against(tally: _Tally, best: _Tally | None, candidates: int) -> Comparison | None:
     if best is None:
-        return row
-    found = compare(tally.objectives, best.objectives, label=best.entry.label, comparisons=candidates)
-    ratio = found.ratio if found else None
-    return dataclasses.replace(row, ratio=ratio, comparison=found if row.role == "candidate" else None)
+        return None
+    return compare(tally.objectives, best.objectives, label=best.entry.label, comparisons=candidates)
 
 
 def _note(phase: Phase, candidates: int, seeds: int) -> str:

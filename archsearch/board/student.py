@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from statistics import NormalDist
 
@@ -9,6 +10,7 @@ _TINY = 1e-300
 _STEPS = 500
 
 
+@functools.lru_cache(maxsize=1024)
 def t_quantile(probability: float, degrees: int) -> float:
     """The quantile of Student's t distribution with `degrees` degrees of freedom, to about 1e-12 of its size.
 

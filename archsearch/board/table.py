@@ -1,4 +1,4 @@
-"""The board as a table: its columns by name, sorting and filtering."""
+"""The board as a table: its columns by name, those of a study's holes among them, sorting and filtering."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
-from archsearch.board.ranking import BoardRow
+from archsearch.board.ranking import Board, BoardRow
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 
 Cell = float | str | None
+HOLE = "hole:"
+"""What a hole's name may begin with; it must where the name is a column's as well."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,11 +30,12 @@ class Column:
 
 @dataclasses.dataclass(frozen=True)
 class Filter:
-    """Keeps the rows whose `column` stands in the relation `symbol` to `value`."""
+    """Keeps the rows whose column `column`, read by `source`, stands in the relation `symbol` to `value`."""
 
     column: str
     symbol: str
     value: float | str
+    source: Column = dataclasses.field(compare=False, repr=False)
 
 
 def _sequences(row: BoardRow) -> Cell:
@@ -87,16 +90,34 @@ _SYMBOLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _FILTER = re.compile(r"\s*([^\s<>=!~]+)\s*(>=|<=|!=|[=~<>])\s*(.*?)\s*\Z", re.DOTALL)
 
 
-def find_column(name: str, place: str = "sort") -> Column:
-    """The column called `name`; `InvalidInput` at `place` when there is none."""
-    if name not in COLUMNS:
-        raise InvalidInput(Problem((place,), f"no column is called {quoted(name)}", one_of(COLUMNS, name)))
-    return COLUMNS[name]
+def hole_columns(board: Board) -> Mapping[str, Column]:
+    """A column for each hole of a study, by its name; where all its values are numbers it is one of numbers."""
+    words: dict[str, bool] = {}
+    for row in board.rows:
+        for hole, choice in row.choices.items():
+            words[hole] = words.get(hole, False) or isinstance(choice, str)
+    return {hole: _hole_column(hole, "text" if wordy else "number") for hole, wordy in words.items()}
 
 
-def sort_rows(rows: Iterable[BoardRow], name: str, descending: bool | None = None) -> tuple[BoardRow, ...]:
+def find_column(name: str, place: str = "sort", holes: Mapping[str, Column] = MappingProxyType({})) -> Column:
+    """The column called `name`, or that of a hole; `InvalidInput` at `place` when there is none."""
+    if name in COLUMNS:
+        return COLUMNS[name]
+    hole = name.removeprefix(HOLE)
+    if hole not in holes:
+        known = one_of([*COLUMNS, *(each if each not in COLUMNS else HOLE + each for each in holes)], name)
+        raise InvalidInput(Problem((place,), f"no column is called {quoted(name)}", known))
+    return holes[hole]
+
+
+def sort_rows(
+    rows: Iterable[BoardRow],
+    name: str,
+    descending: bool | None = None,
+    holes: Mapping[str, Column] = MappingProxyType({}),
+) -> tuple[BoardRow, ...]:
     """Rows ordered by a column, its better end first unless `descending` says which; missing values come last."""
-    column = find_column(name)
+    column = find_column(name, holes=holes)
     down = column.best_high if descending is None else descending
     present: list[BoardRow] = []
     missing: list[BoardRow] = []
@@ -106,18 +127,19 @@ def sort_rows(rows: Iterable[BoardRow], name: str, descending: bool | None = Non
     return (*present, *missing)
 
 
-def parse_filter(text: str) -> Filter:
+def parse_filter(text: str, holes: Mapping[str, Column] = MappingProxyType({})) -> Filter:
     """`solved>=3` or `line~gru` as a filter. Text knows = != and ~ (contains), numbers = != < <= > >=."""
     match = _FILTER.match(text)
     if match is None:
         allowed = "allowed: a column, one of = != ~ < <= > >=, a value, as in solved>=3"
         raise InvalidInput(Problem(("filter",), f"{quoted(text)} is no filter", allowed))
     name, symbol, value = match.groups()
-    kind = find_column(name, "filter").kind
+    source = find_column(name, "filter", holes)
+    kind = source.kind
     if symbol not in _SYMBOLS[kind]:
         allowed = f"allowed: {' '.join(_SYMBOLS[kind])}"
         raise InvalidInput(Problem(("filter", name), f"{quoted(symbol)} does not go with a column of {kind}s", allowed))
-    return Filter(name, symbol, value if kind == "text" else _number(name, value))
+    return Filter(name, symbol, value if kind == "text" else _number(name, value), source)
 
 
 def filter_pattern() -> str:
@@ -135,8 +157,16 @@ def filter_rows(rows: Iterable[BoardRow], filters: Iterable[Filter]) -> tuple[Bo
 
 
 def _passes(row: BoardRow, wanted: Filter) -> bool:
-    value = COLUMNS[wanted.column].read(row)
+    value = wanted.source.read(row)
     return value is not None and _RELATIONS[wanted.symbol](value, wanted.value)
+
+
+def _hole_column(hole: str, kind: Literal["number", "text"]) -> Column:
+    def read(row: BoardRow) -> Cell:
+        choice = row.choices.get(hole)
+        return str(choice) if kind == "text" and choice is not None else choice
+
+    return Column(hole, kind, read)
 
 
 def _number(name: str, text: str) -> float:

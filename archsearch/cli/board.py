@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -16,7 +16,7 @@ from archsearch.study import DEFAULT_STORAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.board import BoardRow
+    from archsearch.board import Board, BoardRow
     from archsearch.study.standing import Standing
 
 PhaseName = Literal["search", "confirm", "report"]
@@ -51,18 +51,14 @@ def board(
     archsearch board quickstart --phase search --filter 'solved>=1' --sort parameters
     """
     wanted = form(as_json, as_csv)
-    from archsearch.board import filter_rows, parse_filter, sort_rows
-    from archsearch.board.table import find_column
+    from archsearch.board import filter_rows, hole_columns, parse_filter, sort_rows
     from archsearch.store import Store
     from archsearch.study.standing import read_standing
 
-    tests = [parse_filter(text) for text in filters or []]
-    if sort is not None:
-        find_column(sort)
-
-    def pick(rows: Sequence[BoardRow]) -> tuple[BoardRow, ...]:
-        kept = filter_rows(rows, tests)
-        return kept if sort is None else sort_rows(kept, sort, descending)
+    def pick(board: Board) -> tuple[BoardRow, ...]:
+        holes = hole_columns(board) if filters or sort else {}
+        kept = filter_rows(board.rows, [parse_filter(text, holes) for text in filters or []])
+        return kept if sort is None else sort_rows(kept, sort, descending, holes)
 
     with Store.read(storage) as store:
         found = open_studies(store, study)
@@ -71,11 +67,9 @@ def board(
     emit_findings(wanted, [_finding(_shortened(each, pick, most)) for each in standings], found.several)
 
 
-def _shortened(
-    standing: Standing, pick: Callable[[Sequence[BoardRow]], tuple[BoardRow, ...]], most: int | None
-) -> Standing:
+def _shortened(standing: Standing, pick: Callable[[Board], tuple[BoardRow, ...]], most: int | None) -> Standing:
     """With the picked rows alone, at most so many of them."""
-    shown = pick(standing.board.rows)[:most]
+    shown = pick(standing.board)[:most]
     left_out = len(standing.board.rows) - len(shown)
     return dataclasses.replace(standing, board=dataclasses.replace(standing.board, rows=shown), left_out=left_out)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -44,15 +45,17 @@ def add_entries(connection: Connection, study_id: int, phase: Phase, new: Iterab
 def list_entries(connection: Connection, study_id: int, phase: Phase) -> tuple[EntryRow, ...]:
     """The entries of a phase: candidates before baselines, then by rank, then in order of addition."""
     query = (
-        select(entries, specs.c.arch_id, specs.c.line)
+        select(*(entries.c[name] for name in _NAMES), specs.c.arch_id, specs.c.line)
         .join(specs)
         .where(entries.c.study_id == study_id, entries.c.phase == phase)
         .order_by(entries.c.role != "candidate", entries.c.rank.is_(None), entries.c.rank, entries.c.id)
     )
-    return tuple(
-        EntryRow(row.phase, row.role, row.label, row.spec_id, row.rank, arch_id=row.arch_id, line=row.line)
-        for row in connection.execute(query)
-    )
+    rows: Sequence[Any] = connection.execute(query).all()
+    return tuple(EntryRow(*row) for row in rows)
+
+
+_NAMES = ("phase", "role", "label", "spec_id", "rank")
+"""Columns in the order of the fields of `EntryRow`; architecture and line follow."""
 
 
 def has_entry(connection: Connection, study_id: int, phase: Phase, spec_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""The results of a phase: every entry with its runs."""
+"""The results of a phase: every entry with its runs, in full or as the figures that a board takes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, select
 from archsearch.schema.score import Failure, Phase
 from archsearch.store.entries import list_entries
 from archsearch.store.evaluations import read_evaluation
-from archsearch.store.rows import EntryResult, RunRow
-from archsearch.store.tables import evaluations, runs
+from archsearch.store.rows import EntryFigures, EntryResult, RunFigures, RunRow
+from archsearch.store.tables import evaluations, runs, trials
 
 
 def list_results(connection: Connection, study_id: int, phase: Phase) -> tuple[EntryResult, ...]:
@@ -27,6 +27,53 @@ def list_results(connection: Connection, study_id: int, phase: Phase) -> tuple[E
     return tuple(
         EntryResult(entry, tuple(by_spec.get(entry.spec_id, ()))) for entry in list_entries(connection, study_id, phase)
     )
+
+
+def list_figures(connection: Connection, study_id: int, phase: Phase) -> tuple[EntryFigures, ...]:
+    """The entries of a phase in their order, each with the figures of its finished runs by seed index.
+
+    No text is read that a board does not show: at ten thousand trials curves and reports take seconds.
+    """
+    scores = [evaluations.c[name] for name in _FIGURES]
+    query = (
+        select(runs.c.spec_id, runs.c.seed_index, runs.c.kind, evaluations.c.state, *scores)
+        .join(evaluations, runs.c.evaluation_id == evaluations.c.id, isouter=True)
+        .where(runs.c.study_id == study_id, runs.c.phase == phase)
+        .order_by(runs.c.spec_id, runs.c.seed_index)
+    )
+    by_spec: dict[str, list[RunFigures]] = {}
+    for spec_id, seed_index, kind, state, *values in connection.execute(query).all():  # quicker than one by one
+        if kind is None and state == "complete":
+            figures = RunFigures(seed_index, "complete", *values)
+        else:
+            figures = RunFigures(seed_index, "pruned" if kind is None else "failed")
+        by_spec.setdefault(spec_id, []).append(figures)
+    asked = select(trials.c.spec_id, trials.c.choices).where(
+        trials.c.study_id == study_id, trials.c.repeat_of.is_(None)
+    )
+    choices = dict(connection.execute(asked).all())
+    return tuple(
+        EntryFigures(
+            entry,
+            tuple(by_spec.get(entry.spec_id, ())),
+            choices.get(entry.spec_id, "") if entry.role == "candidate" else "",
+        )
+        for entry in list_entries(connection, study_id, phase)
+    )
+
+
+_FIGURES = (
+    "objective",
+    "test",
+    "solved",
+    "sequences_to_solve",
+    "parameters",
+    "operations",
+    "stages",
+    "seconds",
+    "budget",
+)
+"""Columns in the order of the fields of `RunFigures`."""
 
 
 def list_runs(connection: Connection, study_id: int, phase: Phase, spec_id: str) -> tuple[RunRow, ...]:

@@ -206,12 +206,43 @@ class RunRow:
         return self.evaluation is not None and self.evaluation.state == "pruned"
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class RunFigures:
+    """What a board takes from a run; of one that is not complete nothing but its seed and its state."""
+
+    seed_index: int
+    state: Literal["complete", "pruned", "failed"]
+    objective: float = 0.0
+    test: float | None = None
+    solved: bool = False
+    sequences_to_solve: int | None = None
+    parameters: int = 0
+    operations: int = 0
+    stages: int = 0
+    seconds: float = 0.0
+    budget: int = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class EntryFigures:
+    """What a board takes from an entry. `choices`: those of its first trial as JSON, empty where there is none."""
+
+    entry: EntryRow
+    runs: tuple[RunFigures, ...]
+    choices: str = ""
+
+
 @dataclasses.dataclass(frozen=True)
 class EntryResult:
     """An entry and its finished runs, ordered by seed index."""
 
     entry: EntryRow
     runs: tuple[RunRow, ...]
+
+    @property
+    def figures(self) -> EntryFigures:
+        """What a board takes from it."""
+        return EntryFigures(self.entry, tuple(map(_figures, self.runs)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -240,3 +271,23 @@ class Progress:
     runs: dict[Phase, int]
     failed: dict[Phase, int]
     attempts: int
+
+
+def _figures(run: RunRow) -> RunFigures:
+    evaluation = run.evaluation
+    if evaluation is None or evaluation.score is None:
+        return RunFigures(run.seed_index, "failed" if evaluation is None else "pruned")
+    score = evaluation.score
+    return RunFigures(
+        run.seed_index,
+        "complete",
+        score.objective,
+        score.test,
+        score.solved,
+        score.sequences_to_solve,
+        score.parameters,
+        score.operations,
+        score.stages,
+        score.seconds,
+        evaluation.key.budget,
+    )

@@ -24,6 +24,7 @@ from archsearch.store.rows import (
     AttemptRow,
     Choice,
     CoordinatorState,
+    EntryFigures,
     EntryResult,
     EntryRow,
     EvaluationKey,
@@ -137,6 +138,10 @@ class Store:
         """A coordinator begins: the study runs, and a job that nobody was to run any more is no longer shown."""
         self._write(lambda c: jobs.begin_study(c, study_id))
 
+    def end_study(self, study_id: int, state: CoordinatorState) -> None:
+        """A coordinator has come to the study's end: its job is done, unless somebody asks for it anew."""
+        self._write(lambda c: jobs.end_study(c, study_id, state))
+
     def delete_study(self, study_id: int) -> None:
         """Delete a study with all that no other one refers to; `Refused` while a runner has it."""
         self._write(lambda c: deletion.delete_study(c, study_id))
@@ -174,10 +179,6 @@ class Store:
     def clear_process(self, study_id: int) -> None:
         """Say that no process runs a study, without anything having gone wrong."""
         self._write(lambda c: jobs.clear_process(c, study_id, self._clock()))
-
-    def end_job(self, study_id: int) -> None:
-        """The study has come to its end."""
-        self._write(lambda c: jobs.end_job(c, study_id))
 
     def fail_job(self, study_id: int, reason: str) -> None:
         """The study cannot be run, and why."""
@@ -226,6 +227,10 @@ class Store:
     def results(self, study_id: int, phase: Phase) -> tuple[EntryResult, ...]:
         """Every entry of a phase, in the order of `entries`, with its finished runs; curves included, weights not."""
         return self._read(lambda c: results.list_results(c, study_id, phase))
+
+    def figures(self, study_id: int, phase: Phase) -> tuple[EntryFigures, ...]:
+        """Every entry of a phase, in the order of `entries`, with what a board takes from its finished runs."""
+        return self._read(lambda c: results.list_figures(c, study_id, phase))
 
     def runs(self, study_id: int, phase: Phase, spec_id: str) -> tuple[RunRow, ...]:
         """The finished runs of one spec in a phase, by seed index."""

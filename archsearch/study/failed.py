@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from archsearch.space.line import choices_line
-from archsearch.store import Store, StudyRow
-from archsearch.study.stored import PHASES
+from archsearch.store import NO_CELL, Store, StudyRow
 
 
-def list_failures(store: Store, row: StudyRow) -> list[dict[str, Any]]:
-    """Failed attempts and refused proposals, the latest last."""
-    return sorted(_attempts(store, row) + _refusals(store, row), key=lambda failure: str(failure["at"]))
+@dataclasses.dataclass(frozen=True)
+class Failures:
+    """Some failures, the latest first; `total` and `kinds` count all, the most frequent kind first."""
+
+    total: int
+    kinds: Mapping[str, int]
+    latest: tuple[dict[str, Any], ...]
 
 
-def _attempts(store: Store, row: StudyRow) -> list[dict[str, Any]]:
-    lines = {
-        entry.spec_id: entry.label if entry.role == "baseline" else entry.line
-        for phase in PHASES
-        for entry in store.entries(row.id, phase)
-    }
+def latest_failures(store: Store, row: StudyRow, count: int, offset: int = 0) -> Failures:
+    """The latest failures but for the `offset` ones after them."""
+    kinds = store.failure_kinds(row.id)
+    found = list_failures(store, row, offset + count) if kinds else []
+    return Failures(sum(kinds.values()), kinds, tuple(found[::-1][offset : offset + count]))
+
+
+def list_failures(store: Store, row: StudyRow, latest: int | None = None) -> list[dict[str, Any]]:
+    """Failed attempts and refused proposals, or the latest so many, the latest last."""
+    found = _attempts(store, row, latest) + _refusals(store, row, latest)
+    found.sort(key=lambda failure: str(failure["at"]))
+    return found if latest is None else found[-latest:]
+
+
+def _attempts(store: Store, row: StudyRow, latest: int | None) -> list[dict[str, Any]]:
+    attempts = store.failures(row.id, latest)
+    lines = store.lines(row.id, (attempt.spec_id for attempt in attempts)) if attempts else {}
     return [
         {
             "at": attempt.at,
@@ -32,20 +48,17 @@ def _attempts(store: Store, row: StudyRow) -> list[dict[str, Any]]:
             "line": lines.get(attempt.spec_id, ""),
             "reason": attempt.reason,
         }
-        for attempt in store.failures(row.id)
+        for attempt in attempts
     ]
 
 
-def _refusals(store: Store, row: StudyRow) -> list[dict[str, Any]]:
+def _refusals(store: Store, row: StudyRow, latest: int | None) -> list[dict[str, Any]]:
     """Proposals of which no cell could be made: they never became an evaluation."""
-    refused = [trial for trial in store.trials(row.id, "failed") if trial.spec_id is None]
-    if not refused:
-        return []
     return [
         {
             "at": trial.finished_at or trial.proposed_at,
             "phase": "search",
-            "kind": "no cell",
+            "kind": NO_CELL,
             "final": True,
             "attempt": 1,
             "seed_index": None,
@@ -53,5 +66,5 @@ def _refusals(store: Store, row: StudyRow) -> list[dict[str, Any]]:
             "line": choices_line(trial.choices),
             "reason": trial.reason,
         }
-        for trial in refused
+        for trial in store.refusals(row.id, latest)
     ]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archsearch.board import Board, build_board, latest_phase, verdict
 from archsearch.schema.score import Phase
-from archsearch.study.stored import PHASES, plan_of, trivial_score
+from archsearch.study.stored import plan_of, trivial_score
 
 if TYPE_CHECKING:
-    from archsearch.store import EntryResult, Store, StudyRow
+    from archsearch.store import Store, StudyRow
+
+DECISIVE: Phase = "report"
+"""The phase that the verdict is on: its seeds were used for no choice before."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,19 +29,23 @@ class Standing:
     decided: bool
     left_out: int = 0
 
+    @property
+    def shown_verdict(self) -> str:
+        """The verdict; beside the scores of another phase it says that it is not about these."""
+        if self.board.phase == "report" or not self.decided:
+            return self.verdict
+        return f"report phase: {self.verdict}"
+
 
 def read_standing(store: Store, row: StudyRow, phase: Phase | None = None, tasks_from: Path | None = None) -> Standing:
     """The board of a phase (the latest by default); the verdict is always on the report phase."""
-    results = {each: store.results(row.id, each) for each in PHASES}
-    plan = plan_of(row)
+    plan, wanted = plan_of(row), phase or latest_phase(store.progress(row.id).runs)
+    results = {each: store.figures(row.id, each) for each in dict.fromkeys((wanted, DECISIVE))}
     # Only a failed seed counts as the blind guess: without one the task is not needed, and may be gone.
-    trivial = trivial_score(plan, tasks_from) if _any_failed(results) else 0.0
+    failed = any(run.state == "failed" for found in results.values() for entry in found for run in entry.runs)
+    trivial = trivial_score(plan, tasks_from) if failed else 0.0
     shown, decisive = (
         build_board(row.name, each, results[each], trivial=trivial, seeds=plan.seeds(each))
-        for each in (phase or latest_phase(results), "report")
+        for each in (wanted, DECISIVE)
     )
     return Standing(shown, verdict(decisive), decided=any(row.seeds for row in decisive.rows))
-
-
-def _any_failed(results: Mapping[Phase, tuple[EntryResult, ...]]) -> bool:
-    return any(run.failure is not None for phase in results.values() for result in phase for run in result.runs)

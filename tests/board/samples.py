@@ -66,4 +66,4 @@ def entry(
 
 def board(*results: EntryResult, phase: Phase = "report", trivial: float = 0.1, seeds: int | None = None) -> Board:
     """The board of these entries."""
-    return build_board("quick", phase, results, trivial=trivial, seeds=seeds)
+    return build_board("quick", phase, [each.figures for each in results], trivial=trivial, seeds=seeds)

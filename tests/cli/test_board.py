@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from archsearch.board import COLUMNS, BoardRow, Quartiles
+from archsearch.board import COLUMNS
 from archsearch.board.flat import KEYS
 from tests.cli.conftest import Call
 from tests.cli.samples import DEFINITION, record_study
@@ -51,9 +51,10 @@ def test_the_verdict_beside_other_scores_says_that_it_is_not_about_them(call: Ca
 def test_only_failed_seeds_need_the_users_own_task(call: Call, folder: Path) -> None:
     own = DEFINITION | {"task": {"name": "coin", "length": 3, "file": "0" * 64}}
     record_study(f"sqlite:///{folder / 'archsearch.db'}", "tiny", definition=own)
-    done = call("board", "tiny")
+    done = call("board", "tiny", "--phase", "search")
     assert done.status == 2
     assert "--tasks-from: seeds have failed" in done.err
+    assert call("board", "tiny", "--phase", "report").status == 0, "none failed there"
     Path("mine").mkdir()
     Path("mine", "coin.py").write_text(TASK)
     assert call("board", "tiny", "--tasks-from", "mine").status == 0
@@ -131,8 +132,18 @@ def test_wrong_options_are_named(call: Call, stored: str, arguments: list[str], 
     assert hint in done.err
 
 
-def test_wrong_options_are_named_before_the_database_is_opened(call: Call) -> None:
-    assert "no column" in call("board", "tiny", "--sort", "x").err
+def test_holes_are_columns(call: Call, stored: str) -> None:
+    search = ("--phase", "search")
+    assert {row["line"] for row in rows(call, *search, "--filter", "coupling=none")} == {
+        row["line"] for row in rows(call, *search)
+    }
+    assert rows(call, *search, "--filter", "hole:peepholes.input=no") == []
+    assert len(rows(call, *search, "--sort", "peepholes.input")) == 4
+    assert rows(call, "--filter", "coupling=none", "--filter", "role=baseline") == [], "baselines have no choices"
+
+
+def test_a_wrong_column_is_answered_with_the_holes_too(call: Call, stored: str) -> None:
+    assert "did you mean 'coupling'?" in call("board", stored, "--phase", "search", "--sort", "copling").err
 
 
 def test_a_study_is_known_by_its_file_too(call: Call, stored: str) -> None:
@@ -211,18 +222,3 @@ def test_a_wider_terminal_shows_more_columns(call: Call, stored: str, monkeypatc
     assert headings(80) < headings(120) < headings(200)
     assert {"architecture", "objective", "solved", "params"} <= headings(80)
     assert {"ratio", "test", "difference", "stages"} <= headings(200)
-
-
-def test_quartiles_beyond_the_budget_are_said_to_be() -> None:
-    from archsearch.cli.render_board import _sequences
-
-    def spelt(quartiles: Quartiles | None, seeds: int = 4) -> str:
-        values = dict.fromkeys(BoardRow.__dataclass_fields__) | {"seeds": seeds, "sequences": quartiles}
-        return _sequences(BoardRow(**values))  # type: ignore[arg-type]
-
-    assert spelt(Quartiles(5120, 6400, None, 12_800)) == "6.4k [5.1k, >12.8k]"
-    assert spelt(Quartiles(5120, None, None, 12_800)) == ">12.8k [5.1k, >12.8k]"
-    assert spelt(Quartiles(None, None, None, 12_800)) == ">12.8k"
-    assert spelt(Quartiles(None, None, None, None)) == "never"
-    assert spelt(Quartiles(6400, 6400, 6400, 12_800), seeds=1) == "6.4k"
-    assert spelt(None) == ""

@@ -1,0 +1,138 @@
+"""A study of ten thousand trials in a database, none of them trained: what boards and pages are measured on.
+
+    python -m benchmarks.large_study FILE.db [TRIALS]
+
+Two hundred candidates of the space lstm_to_gru are drawn; each trial is one of them under an id of its own, with
+made-up scores. The same number of trials gives the same study.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import random
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+from archsearch.schema.canonical import canonical_json
+from archsearch.schema.score import Score
+from archsearch.space import Candidate, RandomChooser
+from archsearch.store import EvaluationKey, Run, SpecRow, Store
+from archsearch.study.definition import Definition, load_study
+from archsearch.study.jobs import create_studies
+from archsearch.study.outcomes import subject_of
+
+TRIALS = 10_000
+NAME = "large"
+_DRAWN = 200
+_CHECKS = 20
+_BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def study_text(trials: int) -> str:
+    """The study's file."""
+    return f"""
+study: {NAME}
+space: lstm_to_gru
+task: {{name: temporal_order, length: 40, markers: 2}}
+model: {{hidden_size: 16}}
+training: {{learning_rate: 0.01, batch_size: 32, sequences: 16000, checks: {_CHECKS}}}
+baselines: [lstm, gru]
+search: {{sampler: random, pruner: none, trials: {trials + 1000}, seeds: 1}}
+confirm: {{best: 4, seeds: 4}}
+report: {{best: 1, seeds: 20}}
+"""
+
+
+def make(file: str, trials: int = TRIALS) -> Definition:
+    """Write the study into a new database."""
+    definition = load_study(study_text(trials))
+    url = f"sqlite:///{file}"
+    with Store.create(url) as store:
+        (row,) = create_studies(store, [(definition.name, definition.text)])
+        store.begin_study(row.id)
+        baselines = [subject_of(definition.candidates.of_cell(each.cell, _chooser(0))) for each in definition.baselines]
+        for baseline, subject in zip(definition.baselines, baselines, strict=True):
+            store.add_entry(row.id, "search", "baseline", subject.row, baseline.label)
+            _record(store, row.id, subject.row, 0.7)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        drawn = [definition.candidates.fill(_chooser(seed)) for seed in range(_DRAWN)]
+        environment = connection.execute("SELECT fingerprint FROM archsearch_environments").fetchone()[0]
+        for number in range(trials):
+            _insert(connection, row.id, number, drawn[number % _DRAWN], environment)
+    return definition
+
+
+def add_one(url: str, number: int) -> None:
+    """One evaluation more, as a coordinator records it."""
+    with Store.read(url) as store:
+        row = store.find_study(NAME)
+        assert row is not None
+        first = store.spec(store.entries(row.id, "search")[0].spec_id)
+    assert first is not None
+    spec = dataclasses.replace(first, spec_id=_spec_id(number))
+    with Store.create(url) as store:
+        store.record_proposal(row.id, number, {"coupling": "none"}, spec)
+        _record(store, row.id, spec, 0.5)
+
+
+def _record(store: Store, study_id: int, spec: SpecRow, objective: float) -> None:
+    key = EvaluationKey(spec.spec_id, {"name": "temporal_order"}, 1, 16_000, "native", 1)
+    score = Score.model_validate(_score(objective) | {"curve": _curve(objective)})
+    store.record_completion(Run(study_id, "search", spec.spec_id, 0), key, score, {"python": "3"})
+
+
+def _insert(connection: sqlite3.Connection, study: int, number: int, candidate: Candidate, environment: str) -> None:
+    """The rows of one trial, as the store would write them, without a transaction for each."""
+    chance = random.Random(number)
+    subject = subject_of(candidate)
+    spec, objective = _spec_id(number), min(1.0, max(0.0, chance.gauss(0.6, 0.15)))
+    row, score = subject.row, _score(objective)
+    at = (_BEGAN + timedelta(seconds=5 * number)).isoformat(timespec="microseconds")
+    reports = canonical_json([[check, objective * check / _CHECKS] for check in range(1, _CHECKS + 1)])
+    _put(connection, "architectures", arch_id=row.arch_id, ir=row.ir)
+    _put(connection, "specs", spec_id=spec, arch_id=row.arch_id, document=row.document, line=row.line)
+    _put(connection, "trials", study_id=study, number=number, choices=json.dumps(candidate.choices), spec_id=spec,
+         state="complete", value=objective, proposed_at=at, finished_at=at)  # fmt: skip
+    _put(connection, "entries", study_id=study, phase="search", spec_id=spec, role="candidate", label="")
+    made = _put(connection, "evaluations", key=spec, spec_id=spec, task="{}", seed=str(number), budget=16_000,
+                backend="native", version=1, state="complete", reports=reports, environment=environment,
+                finished_at=at, curve=canonical_json([list(point) for point in _curve(objective)]),
+                **{name: value for name, value in score.items() if name != "backend"})  # fmt: skip
+    _put(connection, "runs", study_id=study, phase="search", spec_id=spec, seed_index=0, evaluation_id=made)
+
+
+def _put(connection: sqlite3.Connection, table: str, **values: object) -> int:
+    names, marks = ", ".join(values), ", ".join("?" * len(values))
+    ignored = "OR IGNORE " if table == "architectures" else ""
+    text = f"INSERT {ignored}INTO archsearch_{table} ({names}) VALUES ({marks})"  # noqa: S608 (names of our own tables)
+    return connection.execute(text, tuple(values.values())).lastrowid or 0
+
+
+def _score(objective: float) -> dict[str, object]:
+    solved = objective > 0.8
+    return {
+        "objective": objective, "final": objective, "best": objective, "test": None, "solved": solved,
+        "sequences_to_solve": int(16_000 * (1 - objective)) if solved else None, "parameters": 1300,
+        "operations": 1400, "stages": 1, "seconds": 2.0 + objective, "backend": "native", "backend_reason": "",
+        "weights_hash": "0" * 16,
+    }  # fmt: skip
+
+
+def _curve(objective: float) -> list[tuple[int, float]]:
+    return [(800 * check, objective * check / _CHECKS) for check in range(1, _CHECKS + 1)]
+
+
+def _spec_id(number: int) -> str:
+    return hashlib.sha256(str(number).encode()).hexdigest()[:16]
+
+
+def _chooser(seed: int) -> RandomChooser:
+    return RandomChooser(random.Random(seed))
+
+
+if __name__ == "__main__":
+    make(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else TRIALS)
