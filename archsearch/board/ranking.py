@@ -98,11 +98,22 @@ class Board:
     note: str
     seeds: int
     baseline: str
+    choices_texts: tuple[str, ...] = dataclasses.field(default=(), repr=False)
+    """The choices of all entries as JSON, by rank."""
 
     @functools.cached_property
+    def values(self) -> Mapping[str, tuple[Choice, ...]]:
+        """The holes that any entry has an answer for, in the order in which they appear, each with its answers."""
+        found: dict[str, dict[Choice, None]] = {}
+        for text in dict.fromkeys(filter(None, self.choices_texts)):
+            for hole, choice in json.loads(text).items():
+                found.setdefault(hole, {})[choice] = None
+        return {hole: tuple(choices) for hole, choices in found.items()}
+
+    @property
     def holes(self) -> tuple[str, ...]:
-        """The holes that any row has an answer for, in the order in which they appear."""
-        return tuple(dict.fromkeys(hole for row in self.rows for hole in row.choices))
+        """The names of these holes."""
+        return tuple(self.values)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -150,7 +161,8 @@ def build_board(
         return _row(place + 1, tally, trivial, _against(tally, best, max(candidates, 1)))
 
     label = best.entry.label if best else ""
-    return Board(study, phase, Rows(len(tallies), make), _note(phase, candidates, expected), expected, label)
+    asked = tuple(tally.choices for tally in tallies)
+    return Board(study, phase, Rows(len(tallies), make), _note(phase, candidates, expected), expected, label, asked)
 
 
 def _tally(result: EntryFigures, trivial: float) -> _Tally:

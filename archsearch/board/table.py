@@ -92,11 +92,10 @@ _FILTER = re.compile(r"\s*([^\s<>=!~]+)\s*(>=|<=|!=|[=~<>])\s*(.*?)\s*\Z", re.DO
 
 def hole_columns(board: Board) -> Mapping[str, Column]:
     """A column for each hole of a study, by its name; where all its values are numbers it is one of numbers."""
-    words: dict[str, bool] = {}
-    for row in board.rows:
-        for hole, choice in row.choices.items():
-            words[hole] = words.get(hole, False) or isinstance(choice, str)
-    return {hole: _hole_column(hole, "text" if wordy else "number") for hole, wordy in words.items()}
+    return {
+        hole: _hole_column(hole, "text" if any(isinstance(choice, str) for choice in choices) else "number")
+        for hole, choices in board.values.items()
+    }
 
 
 def find_column(name: str, place: str = "sort", holes: Mapping[str, Column] = MappingProxyType({})) -> Column:

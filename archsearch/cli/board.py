@@ -87,7 +87,7 @@ def record(standing: Standing) -> Record:
     """The board for programs."""
     from archsearch.board.flat import KEYS, row_values
 
-    rows = [row_values(row) for row in standing.board.rows]
+    rows = [row_values(row) | {"choices": dict(row.choices)} for row in standing.board.rows]
     document = {
         "study": standing.board.study,
         "phase": standing.board.phase,

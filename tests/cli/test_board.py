@@ -77,7 +77,7 @@ def test_an_unfinished_study_has_no_winner_yet(call: Call, folder: Path) -> None
 
 def test_keys_are_the_same_whatever_was_found(call: Call, stored: str) -> None:
     for phase in ("search", "confirm", "report"):
-        assert all(tuple(row) == KEYS for row in rows(call, "--phase", phase))
+        assert all(tuple(row) == (*KEYS, "choices") for row in rows(call, "--phase", phase))
     assert rows(call, "--filter", "objective>2") == []
     assert call("board", stored, "--filter", "objective>2", "--csv").out == ",".join(KEYS) + "\n"
 

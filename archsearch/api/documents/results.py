@@ -8,11 +8,12 @@ from typing import Literal
 from archsearch.schema.score import Phase
 
 Role = Literal["candidate", "baseline"]
+Choice = str | int | float
 
 
 @dataclasses.dataclass(frozen=True)
 class BoardRow:
-    """An entry of a phase, ranked; values that no finished run gives are null."""
+    """An entry of a phase, ranked; values that no finished run gives are null. `choices`: by hole, of a candidate."""
 
     rank: int
     role: Role
@@ -43,11 +44,15 @@ class BoardRow:
     difference_low: float | None
     difference_high: float | None
     outcome: str | None
+    choices: dict[str, Choice]
 
 
 @dataclasses.dataclass(frozen=True)
 class Board:
-    """A page of a phase's ranking. `total` rows pass the filters, `left_out` are not on this page."""
+    """A page of a phase's ranking. `total` rows pass the filters, `left_out` are not on this page.
+
+    `holes` are those of the study, by which rows may be sorted and filtered too.
+    """
 
     study: str
     phase: Phase
@@ -56,6 +61,7 @@ class Board:
     verdict: str
     decided: bool
     note: str
+    holes: tuple[str, ...]
     total: int
     left_out: int
     rows: tuple[BoardRow, ...]

@@ -2,52 +2,84 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 from collections import Counter
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
+from starlette.requests import Request
+from starlette.responses import Response
 
 from archsearch.api import documents
 from archsearch.api.problems import Declined
 from archsearch.api.reading import as_stored, study_row
 from archsearch.api.routes.studies import Limit, Number, Offset, ReaderHere
-from archsearch.api.table import Table
+from archsearch.api.table import Table, json_bytes
 from archsearch.schema.score import Phase
+
+if TYPE_CHECKING:
+    from archsearch.board import BoardRow
+    from archsearch.study.standing import Standing
 
 ROUTES = Table("/api/v1", "results")
 
 MOST_FILTERS = 20
-_SORT = "A column of the board; a wrong one is answered with all of them."
+_SORT = "A column of the board, or a hole of the study; a wrong one is answered with all of them."
 _FILTERS = "A column, one of = != ~ < <= > >=, and a value: `solved>=3`, `line~gru`. All of them have to pass."
 
 
-@ROUTES.get("/studies/{study}/board")
+@ROUTES.get("/studies/{study}/board", document=documents.Board)
 async def get_board(
+    request: Request,
     reader: ReaderHere,
     study: str,
     phase: Phase | None = None,
-    sort: Annotated[str | None, Query(max_length=40, description=_SORT)] = None,
+    sort: Annotated[str | None, Query(max_length=200, description=_SORT)] = None,
     descending: bool | None = None,
     filter: Annotated[list[str] | None, Query(max_length=MOST_FILTERS, description=_FILTERS)] = None,  # noqa: A002
     limit: Limit = 100,
     offset: Offset = 0,
-) -> documents.Board:
-    """Rank the entries of a phase, by default of the latest with results, and say the verdict."""
-    from archsearch.board import filter_rows, parse_filter, sort_rows
-    from archsearch.board.flat import row_values
-    from archsearch.board.table import find_column
+) -> Response:
+    """Rank the entries of a phase, by default of the latest with results, and say the verdict.
 
-    tests = [parse_filter(text) for text in filter or ()]
-    if sort is not None:
-        find_column(sort)
+    An answer has an ETag: whoever sends it as If-None-Match gets a 304 while nothing has changed.
+    """
     standing = await reader.standing(study, phase)
-    rows = filter_rows(standing.board.rows, tests)
-    if sort is not None:
-        rows = sort_rows(rows, sort, descending)
-    elif descending:
-        rows = rows[::-1]
-    shown = rows[offset : offset + limit]
+    asked = _Asked(sort, descending, tuple(filter or ()), limit, offset)
+    content = reader.pages.get((study, phase, asked), standing, lambda: json_bytes(_page(standing, asked)))
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(content, media_type="application/json", headers={"ETag": tag})
+
+
+@dataclasses.dataclass(frozen=True)
+class _Asked:
+    """Which rows of a board, in which order."""
+
+    sort: str | None
+    descending: bool | None
+    filters: tuple[str, ...]
+    limit: int
+    offset: int
+
+
+def _page(standing: Standing, asked: _Asked) -> documents.Board:
+    from archsearch.board import filter_rows, hole_columns, parse_filter, sort_rows
+    from archsearch.board.flat import row_values
+
     board = standing.board
+    holes = hole_columns(board) if asked.sort is not None or asked.filters else {}
+    rows: Sequence[BoardRow] = board.rows
+    if asked.filters:
+        rows = filter_rows(rows, [parse_filter(text, holes) for text in asked.filters])
+    if asked.sort is not None:
+        rows = sort_rows(rows, asked.sort, asked.descending, holes)
+    elif asked.descending:
+        rows = rows[::-1]
+    shown = rows[asked.offset : asked.offset + asked.limit]
     return documents.Board(
         study=board.study,
         phase=board.phase,
@@ -56,9 +88,10 @@ async def get_board(
         verdict=standing.verdict,
         decided=standing.decided,
         note=board.note,
+        holes=board.holes,
         total=len(rows),
         left_out=len(board.rows) - len(shown),
-        rows=tuple(documents.BoardRow(**row_values(row)) for row in shown),
+        rows=tuple(documents.BoardRow(**row_values(row), choices=dict(row.choices)) for row in shown),
     )
 
 
