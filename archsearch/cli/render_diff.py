@@ -9,7 +9,7 @@ from rich.text import Text
 
 from archsearch.cli.output import visible
 from archsearch.cli.tables import plain_table, print_table
-from archsearch.export.difference import CostPair, Difference, EquationPair, FieldPair
+from archsearch.export.difference import CostPair, Difference, EquationPair, is_detail
 from archsearch.export.equations.text import spell_equation
 from archsearch.schema.cell import Cell
 
@@ -46,7 +46,11 @@ def _draw_wiring(console: Console, found: Difference, left: str, right: str) -> 
     if found.wiring is None:
         console.print(Text("no wiring says what these two are, so their equations alone are compared", "dim"))
         return
-    differing = [field for field in found.wiring if field.left != field.right and not _is_detail(field)]
+    differing = [
+        field
+        for field in found.wiring
+        if field.left != field.right and not is_detail(field.field, (field.left, field.right))
+    ]
     alike = [field for field in found.wiring if field.left == field.right]
     if differing:
         table = plain_table("wiring", left, right)
@@ -57,11 +61,6 @@ def _draw_wiring(console: Console, found: Difference, left: str, right: str) -> 
             console.print(Text("-: has no effect there", "dim"))
     words = ", ".join(f"{field.field} {field.left}" for field in alike if field.field.count(".") < 2)
     console.print(Text(f"{'alike' if differing else 'the same wiring'}: {words or 'nothing'}", "dim"))
-
-
-def _is_detail(field: FieldPair) -> bool:
-    """Whether a field only belongs to a gate that one of the two has not."""
-    return field.field.count(".") == 2 and "" in (field.left, field.right) and "reset" not in field.field
 
 
 def _equations(found: Difference) -> Table:

@@ -52,12 +52,13 @@ def show(
     shown = describe(cell, input_size, hidden_size, source, emit_for)
 
     def draw(console: Console) -> None:
-        from archsearch.cli.render_cell import draw_cell, spell_yaml
+        from archsearch.cli.render_cell import draw_cell
+        from archsearch.export.cell_file import spell_file
 
         if shown.program:
             console.out(shown.program, highlight=False, end="")
         elif as_yaml:
-            console.out(spell_yaml(shown), highlight=False, end="")
+            console.out(spell_file(shown.cell, shown.source), highlight=False, end="")
         else:
             draw_cell(console, shown)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from archsearch.export.alignment import Pair, align
@@ -93,20 +94,28 @@ def compare(left: Cell, right: Cell, input_size: int, hidden_size: int) -> Diffe
         CostPair("stages", cost.stages(one.ir), cost.stages(other.ir)),
         CostPair("operations", *(cost.operations(ir, input_size, hidden_size) for ir in (one.ir, other.ir))),
     )
-    return Difference(one, other, _wiring(wiring_of(left), wiring_of(right)), equations, costs)
+    return Difference(one, other, _wiring(spelt_wiring(left), spelt_wiring(right)), equations, costs)
 
 
-def _wiring(left: dict[str, Any] | None, right: dict[str, Any] | None) -> tuple[FieldPair, ...] | None:
+def spelt_wiring(cell: Cell) -> dict[str, str] | None:
+    """The fields that count of the wiring that a cell is, each in words; None where it cannot be written as one."""
+    reads = wiring_of(cell)
+    return None if reads is None else {field: _spelt(field, value) for field, value in reads.items()}
+
+
+def is_detail(field: str, values: Sequence[str]) -> bool:
+    """Whether a field of several wirings only belongs to a gate that one of them has not."""
+    return field.count(".") == 2 and "" in values and "reset" not in field
+
+
+def _wiring(left: dict[str, str] | None, right: dict[str, str] | None) -> tuple[FieldPair, ...] | None:
     if left is None or right is None:
         return None
     fields = sorted({*left, *right})
-    return tuple(FieldPair(field, _field(left, field), _field(right, field)) for field in fields)
+    return tuple(FieldPair(field, left.get(field, ""), right.get(field, "")) for field in fields)
 
 
-def _field(reads: dict[str, Any], field: str) -> str:
-    if field not in reads:
-        return ""
-    value = reads[field]
+def _spelt(field: str, value: Any) -> str:
     if field.startswith("peepholes."):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else label_of(value)

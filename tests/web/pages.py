@@ -80,3 +80,9 @@ class _Parser(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._open[-1].inside.append(data)
+
+
+def links(root: Element) -> list[str]:
+    """The addresses of the page's own links, each once, those inside of the page left out."""
+    found = (link.attributes.get("href", "") for link in root.all("a"))
+    return [address for address in dict.fromkeys(found) if not address.startswith("#")]

@@ -37,10 +37,14 @@ class Piece:
 
 @dataclasses.dataclass(frozen=True)
 class Latex:
-    """An `align` block, and the parameter that each of its symbols stands for, by the name it has in a layer."""
+    """An `align` block, and the parameter that each of its symbols stands for, by the name it has in a layer.
+
+    `lines` are both sides of each equation, in the order of the cell, then of each activation that had to be defined.
+    """
 
     text: str
     symbols: dict[str, str]
+    lines: tuple[tuple[str, str], ...] = ()
 
 
 def latex_of(cell: Cell) -> Latex:
@@ -61,11 +65,11 @@ class _Writing:
             right = (
                 self._gate(name, equation) if isinstance(equation, Gate) else self._formula(parse(str(equation))).text
             )
-            lines.append(f"{self._value(name)} &= {right}")
+            lines.append((self._value(name), right))
         argument = Piece("a", _ATOM)
-        lines += [f"{head} &= {self._formula(meaning, argument).text}" for head, meaning in self.definitions.items()]
-        body = " \\\\\n".join(f"  {line}" for line in lines)
-        return Latex(f"\\begin{{align}}\n{body}\n\\end{{align}}\n", self.symbols)
+        lines += [(head, self._formula(meaning, argument).text) for head, meaning in self.definitions.items()]
+        body = " \\\\\n".join(f"  {left} &= {right}" for left, right in lines)
+        return Latex(f"\\begin{{align}}\n{body}\n\\end{{align}}\n", self.symbols, tuple(lines))
 
     def _gate(self, name: str, gate: Gate) -> str:
         inputs = [index for index, text in enumerate(gate.linear) if text.strip() == "x"]

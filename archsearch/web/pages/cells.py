@@ -1,0 +1,40 @@
+"""The shipped cells: all of them, and one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+from starlette.responses import HTMLResponse
+
+from archsearch.api.problems import Declined
+from archsearch.api.routes.catalogue import Size
+from archsearch.api.routes.studies import ReaderHere
+from archsearch.api.table import Table
+from archsearch.web.answers import page
+
+ROUTES = Table("", "pages")
+
+Name = Annotated[str, Query(max_length=200)]
+Items = Annotated[list[str] | None, Query(max_length=100)]
+
+
+@ROUTES.get("/cells", include_in_schema=False)
+async def show_cells(reader: ReaderHere, text: Name = "", item: Items = None) -> HTMLResponse:
+    """Show the gallery; `item` are cells that have been chosen in it."""
+    from archsearch.web.views.cells import gallery
+
+    found = await reader.read(lambda store: gallery(text, item or ()))
+    return page("cells.html", here="/cells", gallery=found)
+
+
+@ROUTES.get("/cell", include_in_schema=False)
+async def show_cell(reader: ReaderHere, name: Name, input_size: Size = 8, hidden_size: Size = 64) -> HTMLResponse:
+    """Show a shipped cell in one layer of these sizes."""
+    from archsearch.web.views.cells import shipped_anatomy
+    from archsearch.web.views.items import cell_names
+
+    found = await reader.read(lambda store: shipped_anatomy(name, input_size, hidden_size))
+    if found is None:
+        raise Declined(404, "no shipped cell or wiring has this name")
+    return page("cell.html", here="/cells", anatomy=found, others=[each for each in cell_names() if each != name])

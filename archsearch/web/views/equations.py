@@ -1,0 +1,69 @@
+"""The equations of a cell, each with what it is for."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from archsearch.export.equations.latex import latex_of
+from archsearch.export.equations.text import spell_equation
+from archsearch.export.viewed import Viewed
+from archsearch.ir.instructions import spell
+from archsearch.schema.cell import Gate
+
+
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """An equation: both sides as LaTeX, the right one as text, its title and the sentence behind the title.
+
+    `start`: where its bias or its state starts, if not at 0.
+    """
+
+    name: str
+    left: str
+    right: str
+    text: str
+    title: str
+    sentence: str
+    start: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Equations:
+    """All equations of a cell; `definitions` are both sides of what LaTeX has no name for."""
+
+    told: tuple[Told, ...]
+    definitions: tuple[tuple[str, str], ...]
+    latex: str
+
+    def of(self, name: str) -> Told:
+        """The one called `name`."""
+        return next(told for told in self.told if told.name == name)
+
+
+def tell(viewed: Viewed) -> Equations:
+    """The equations of a cell."""
+    latex = latex_of(viewed.cell)
+    count = len(viewed.cell.equations)
+    told = (
+        _told(viewed, name, left, right)
+        for name, (left, right) in zip(viewed.cell.equations, latex.lines[:count], strict=True)
+    )
+    return Equations(tuple(told), latex.lines[count:], latex.text)
+
+
+def _told(viewed: Viewed, name: str, left: str, right: str) -> Told:
+    title, colon, rest = viewed.sentences[name].partition(": ")
+    if not (colon and viewed.titles[name]):
+        title, rest = "", viewed.sentences[name]
+    text = spell_equation(viewed.cell.equations[name]).partition("   ")[0]
+    return Told(name, left, right, text, title, rest, _start(viewed, name))
+
+
+def _start(viewed: Viewed, name: str) -> str:
+    equation, state = viewed.cell.equations[name], viewed.cell.states.get(name)
+    said = []
+    if isinstance(equation, Gate) and isinstance(equation.bias, float) and equation.bias:
+        said.append(f"bias from {spell(equation.bias)}")
+    if state:
+        said.append(f"state from {'−∞' if state == float('-inf') else spell(state)}")
+    return ", ".join(said)

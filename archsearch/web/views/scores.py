@@ -1,0 +1,106 @@
+"""The scores of a spec seed by seed in every phase, and its learning curves."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from archsearch.board import BoardRow, build_board
+from archsearch.board.intervals import mean
+from archsearch.errors import InvalidInput, counted
+from archsearch.schema.score import Phase, Score
+from archsearch.store.rows import EntryResult, EntryRow, Role, RunRow
+from archsearch.study.stored import PHASES, plan_of, trivial_score
+from archsearch.web.charts import Chart, Line, Point
+from archsearch.web.views.items import Entry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archsearch.store import Store
+
+EVEN = 7
+"""The colour of single seeds beside their mean."""
+
+
+@dataclasses.dataclass(frozen=True)
+class PhaseScores:
+    """The runs of a spec in a phase, of `planned` seeds; `row` sums them up, None where nothing has been counted.
+
+    `unknown` says why a row with failed seeds cannot be summed up.
+    """
+
+    phase: Phase
+    planned: int
+    runs: tuple[RunRow, ...]
+    row: BoardRow | None
+    unknown: str = ""
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """The scores of the complete runs."""
+        return tuple(run.evaluation.score for run in self.runs if run.evaluation and run.evaluation.score)
+
+    @property
+    def budget(self) -> int | None:
+        """Training sequences of a run."""
+        return next((run.evaluation.key.budget for run in self.runs if run.evaluation), None)
+
+
+def scores_of(store: Store, entry: Entry, tasks_from: Path | None = None) -> tuple[PhaseScores, ...]:
+    """The scores in every phase that the spec takes part in, the latest first."""
+    return tuple(_phase(store, entry, phase, tasks_from) for phase in reversed(PHASES) if phase in entry.phases)
+
+
+def _phase(store: Store, entry: Entry, phase: Phase, tasks_from: Path | None) -> PhaseScores:
+    runs = store.runs(entry.row.id, phase, entry.spec.spec_id)
+    plan = plan_of(entry.row)
+    spec = entry.spec
+    role: Role = "baseline" if entry.label else "candidate"
+    named = EntryRow(phase, role, entry.label, spec.spec_id, None, spec.arch_id, spec.line)
+    unknown = ""
+    row: BoardRow | None = None
+    try:
+        trivial = trivial_score(plan, tasks_from) if any(run.failure for run in runs) else 0.0
+        board = build_board(entry.row.name, phase, [EntryResult(named, runs).figures], trivial=trivial)
+        row = next((each for each in board.rows if each.seeds), None)
+    except InvalidInput as error:  # a task of the user's own that is not at hand
+        unknown = error.problems[0].what
+    return PhaseScores(phase, plan.seeds(phase), runs, row, unknown)
+
+
+def curves(found: Sequence[PhaseScores]) -> tuple[Chart, ...]:
+    """A chart for each phase with a complete run: every seed, and their mean."""
+    return tuple(_chart(phase) for phase in found if phase.scores)
+
+
+def _chart(found: PhaseScores) -> Chart:
+    scores = found.scores
+    if len(scores) == 1:
+        lines: tuple[Line, ...] = (_line("the seed", scores[0]),)
+    else:
+        seeds = (dataclasses.replace(_line("a seed", score), style="thin", colour=EVEN) for score in scores)
+        lines = (*seeds, Line("mean, a solved seed counting 1 from then on", mean_curve(scores)))
+    title = f"{found.phase}: {counted(len(scores), 'seed')}"
+    return Chart(title, "training sequences", "validation score", lines, 0.0, 1.0)
+
+
+def _line(name: str, score: Score) -> Line:
+    return Line(name, tuple((float(at), value) for at, value in score.curve))
+
+
+def mean_curve(scores: Sequence[Score]) -> tuple[Point, ...]:
+    """The mean over runs at each check; a run that has ended counts 1 where it solved the task, else its last value."""
+    places = sorted({at for score in scores for at, _ in score.curve})
+    known = [dict(score.curve) for score in scores]
+    latest: list[float | None] = [None] * len(scores)
+    points = []
+    for place in places:
+        for index, score in enumerate(scores):
+            ended = score.sequences_to_solve is not None and place > score.sequences_to_solve
+            latest[index] = 1.0 if ended else known[index].get(place, latest[index])
+        values = [value for value in latest if value is not None]
+        if len(values) == len(scores):
+            points.append((float(place), mean(values)))
+    return tuple(points)
