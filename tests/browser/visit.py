@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, ex
 PATIENCE = 60_000
 """Milliseconds that anything may take on a busy machine."""
 
+_REFUSED = re.compile(r"Failed to load resource: .* status of 4\d\d ")
 _WATCH = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
@@ -44,9 +46,9 @@ def started_browser() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def visiting(browser: Browser, url: str, **options: object) -> Iterator[Page]:
+def visiting(browser: Browser, url: str, *, refusals: bool = False, **options: object) -> Iterator[Page]:
     """A fresh profile at `url`. Afterwards nothing may have gone wrong in the page: no error, no dialog, no breach of
-    the policy, no request to anywhere else.
+    the policy, no request to anywhere else; with `refusals` the server may have refused something (4xx).
     """
     wrong: list[str] = []
     context = browser.new_context(**options)  # type: ignore[arg-type]
@@ -55,7 +57,7 @@ def visiting(browser: Browser, url: str, **options: object) -> Iterator[Page]:
     page = context.new_page()
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not (refusals and _REFUSED.search(message.text)):
             wrong.append(f"console: {message.text}")
 
     def dismiss(dialog: Dialog) -> None:
