@@ -7,6 +7,7 @@ import importlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
@@ -20,15 +21,19 @@ from archsearch import __version__, registry
 from archsearch.api.access import Guard
 from archsearch.api.checker import Checker
 from archsearch.api.documents import ProblemDetails
+from archsearch.api.drawings import Drawings
 from archsearch.api.events import Streams
+from archsearch.api.heads import Heads
 from archsearch.api.limits import Limited
 from archsearch.api.logs import Logged, unexpected
 from archsearch.api.origins import Origins
 from archsearch.api.problems import Declined, handle, invalid_parameters
+from archsearch.api.processes import Processes
 from archsearch.api.reading import Reader
 from archsearch.api.routes.results import MOST_FILTERS
 from archsearch.api.settings import Settings
 from archsearch.api.table import mount
+from archsearch.api.writing import Writer
 from archsearch.errors import InvalidInput, Refused
 
 ROUTES = "archsearch.api.routes"
@@ -51,7 +56,7 @@ def guarded(app: FastAPI, settings: Settings, dress: Dress | None = None) -> ASG
     """The routes behind everything that a request passes: log, `dress`, limits, Host and Origin, token."""
     guard = Guard(app, app.router.routes, settings.token, settings.port)
     limited = Limited(Origins(guard, settings.hosts), settings.limits)
-    requests = Logged(limited if dress is None else dress(limited))
+    requests = Logged(Heads(limited if dress is None else dress(limited)))
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] in ("http", "lifespan")
@@ -78,18 +83,23 @@ class _Api(FastAPI):
 
     @contextlib.asynccontextmanager
     async def _live(self, app: FastAPI) -> AsyncIterator[None]:
-        """What lives as long as the server: the open store, the processes that validate, the streams."""
-        store_module = importlib.import_module("archsearch.store")
-        limits = self._settings.limits
-        with store_module.Store.read(self._settings.storage) as store:
-            app.state.reader = Reader(store, self._settings.tasks_from)
-            app.state.checker = Checker(limits)
-            app.state.streams = Streams(app.state.reader, limits)
-            try:
-                yield
-            finally:
-                app.state.streams.stop()
-                await app.state.checker.close()
+        """What lives as long as the server: the open store, the runner, the processes that check, the streams."""
+        settings, limits, state = self._settings, self._settings.limits, app.state
+        state.settings = settings
+        async with contextlib.AsyncExitStack() as stack:
+            if not settings.read_only:
+                state.writer = await stack.enter_async_context(_writing(settings))
+            store_module = importlib.import_module("archsearch.store")
+            state.reader = Reader(
+                stack.enter_context(store_module.Store.read(settings.storage)), settings.tasks_from, limits.staleness
+            )
+            checking, drawing = (Processes(limits, slots, settings.tasks_from) for slots in (limits.checks, 1))
+            state.checker, state.drawings = Checker(checking), Drawings(drawing)
+            state.streams = Streams(state.reader, limits)
+            for close in (checking.close, drawing.close):
+                stack.push_async_callback(close)
+            stack.callback(state.streams.stop)
+            yield
 
     def openapi(self) -> dict[str, Any]:
         """The document, made once."""
@@ -104,6 +114,24 @@ class _Api(FastAPI):
             _describe_columns(found["paths"])
             self.openapi_schema = found
         return self.openapi_schema
+
+
+@contextlib.asynccontextmanager
+async def _writing(settings: Settings) -> AsyncIterator[Writer]:
+    """The store, open for writing, and the runner that looks at what is written."""
+    store_module = importlib.import_module("archsearch.store")
+    with store_module.Store.create(settings.storage) as store:
+        if not settings.runs:
+            yield Writer(store, lambda: None)
+            return
+        runner = importlib.import_module("archsearch.study.runner").Runner(
+            settings.storage, settings.cores, settings.tasks_from
+        )
+        runner.start()
+        try:
+            yield Writer(store, runner.wake)
+        finally:
+            await to_thread.run_sync(runner.stop)
 
 
 def _describe_columns(paths: dict[str, Any]) -> None:

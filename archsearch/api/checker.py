@@ -1,84 +1,61 @@
-"""Validation in processes of its own, which can be ended: a short text may ask for hours of proving."""
+"""Checking texts, in processes that can be ended: what is wrong with them, or what is proved of them."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import json
-import sys
+import dataclasses
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from archsearch.api.logs import LOG
-from archsearch.api.problems import Declined
-from archsearch.api.settings import Limits
+from archsearch.api.documents import Mistake, Report, Sample
+from archsearch.api.operations import Checked, Defined
+from archsearch.api.processes import Processes
 
-_LONGEST_REPLY = 4 * 2**20
+
+@dataclasses.dataclass(frozen=True)
+class Definitions:
+    """The names and definitions of the studies that a text stands for, or what is wrong with it."""
+
+    named: tuple[tuple[str, str], ...]
+    problems: tuple[Mistake, ...]
 
 
 class Checker:
-    """A few processes that validate texts, started when they are first needed."""
+    """Checks texts. `Declined` for one that takes too much time or memory."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._slots = asyncio.Semaphore(limits.checks)
-        self._idle: list[asyncio.subprocess.Process] = []
-        self._ending: set[asyncio.Task[int]] = set()
+    def __init__(self, processes: Processes) -> None:
+        self._processes = processes
 
-    async def check(self, text: str) -> dict[str, Any]:
-        """The report on a text; `Declined` when it takes too much time or memory."""
-        async with self._slots:
-            process = self._idle.pop() if self._idle else await self._start()
-            kept = False
-            try:
-                reply = await self._ask(process, text)
-                kept = True
-            finally:
-                if kept:
-                    self._idle.append(process)
-                else:
-                    self._end(process)
-        return reply
-
-    async def close(self) -> None:
-        """End the processes, and wait until they have ended."""
-        while self._idle:
-            self._end(self._idle.pop())
-        await asyncio.gather(*self._ending)
-
-    def _end(self, process: asyncio.subprocess.Process) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        task = asyncio.create_task(process.wait())
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
-
-    async def _start(self) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",  # nothing is imported from the working directory
-            "-m",
-            "archsearch.api.checker_child",
-            str(self._limits.check_memory),
-            str(int(self._limits.check_seconds) + 1),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            limit=_LONGEST_REPLY,
-            start_new_session=True,  # Ctrl-C in a terminal is the server's
+    async def check(self, text: str, samples: int = 0, *, styled: bool = True) -> Report:
+        """The report on a text of any kind; `styled`: its drawings have a style sheet of their own."""
+        return _report(
+            await self._processes.ask({"operation": "check", "text": text, "samples": samples, "styled": styled})
         )
 
-    async def _ask(self, process: asyncio.subprocess.Process, text: str) -> dict[str, Any]:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            async with asyncio.timeout(self._limits.check_seconds):
-                process.stdin.write(json.dumps(text).encode() + b"\n")
-                await process.stdin.drain()
-                line = await process.stdout.readline()
-        except (TimeoutError, ConnectionError):
-            line = b""
-        if not line.endswith(b"\n"):
-            LOG.warning("a text was too much to validate", extra={"facts": {"characters": len(text)}})
-            raise Declined(503, "this takes more time or memory to validate than the server gives it")
-        reply: dict[str, Any] = json.loads(line)
-        return reply
+    async def check_study(self, study: str, space: str | None, samples: int = 0, *, styled: bool = True) -> Report:
+        """The report on a study that may name the space of the other text."""
+        return _report(
+            await self._processes.ask(
+                {"operation": "check_study", "study": study, "space": space, "samples": samples, "styled": styled}
+            )
+        )
+
+    async def define(self, study: str, space: str | None = None) -> Definitions:
+        """What the store keeps of the studies of a text."""
+        found: Defined = await self._processes.ask({"operation": "define", "study": study, "space": space})
+        return Definitions(tuple((name, text) for name, text in found["definitions"]), _mistakes(found["problems"]))
+
+
+def _report(found: Checked) -> Report:
+    return Report(
+        kind=found["kind"],
+        name=found["name"],
+        valid=found["valid"],
+        proved=found["proved"],
+        problems=_mistakes(found["problems"]),
+        size=found["size"],
+        samples=tuple(Sample(**each) for each in found["samples"]),
+    )
+
+
+def _mistakes(found: Iterable[Mapping[str, Any]]) -> tuple[Mistake, ...]:
+    return tuple(Mistake(**{**each, "path": tuple(each["path"])}) for each in found)

@@ -1,41 +1,97 @@
-"""The process in which texts are validated: JSON lines in, JSON lines out. It opens no file that a text names."""
+"""The process in which texts are checked and cells drawn: JSON lines in and out. It opens no file that a text names."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import resource
 import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from archsearch.errors import problem_values
+from archsearch.api.documents import Sample, mistake_values
+from archsearch.api.operations import Check, Checked, CheckStudy, Define, Defined, Draw, Drawn, Operation
+from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.registry import closed_files
-from archsearch.study.checking import check_text
+from archsearch.study import checking
 
 
-def main(memory: int, seconds: int) -> None:
+def main(memory: int, seconds: int, tasks_from: Path | None) -> None:
     """Answer until the input ends; the kernel ends what takes too long, also where the server is gone."""
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     with closed_files():
         for line in sys.stdin:
             signal.alarm(seconds)
-            reply = json.dumps(report(json.loads(line)))
+            reply = json.dumps(answer(json.loads(line), tasks_from))
             signal.alarm(0)
             sys.stdout.write(f"{reply}\n")
             sys.stdout.flush()
 
 
-def report(text: str) -> dict[str, Any]:
-    """What is known of a text, as plain values."""
-    found = check_text(text)
+def answer(asked: Operation, tasks_from: Path | None = None) -> Checked | Defined | Drawn:
+    """What is asked, as plain values."""
+    if asked["operation"] == "check":
+        return _check(asked, tasks_from)
+    if asked["operation"] == "check_study":
+        return _check_study(asked, tasks_from)
+    if asked["operation"] == "define":
+        return _define(asked, tasks_from)
+    return _draw(asked)
+
+
+def _check(asked: Check, tasks_from: Path | None) -> Checked:
+    return _checked(checking.check_text(asked["text"], tasks_from), asked)
+
+
+def _check_study(asked: CheckStudy, tasks_from: Path | None) -> Checked:
+    return _checked(checking.check_study(asked["study"], asked["space"], tasks_from), asked)
+
+
+def _checked(found: checking.Report, asked: Check | CheckStudy) -> Checked:
+    size: int | None = None
+    samples: tuple[Sample, ...] = ()
+    if asked["samples"] and found.space is not None and not found.problems:
+        from archsearch.api.samples import samples_of
+        from archsearch.space.size import LIMIT, count_fillings
+
+        size = count_fillings(found.space, LIMIT)
+        samples = samples_of(found.space, asked["samples"], styled=asked["styled"])
     return {
         "kind": found.kind,
         "name": found.name,
         "valid": not found.problems,
         "proved": found.proved,
-        "problems": [problem_values(each) for each in found.problems],
+        "problems": _mistakes(found.problems),
+        "size": size,
+        "samples": [dataclasses.asdict(sample) for sample in samples],
     }
 
 
+def _define(asked: Define, tasks_from: Path | None) -> Defined:
+    try:
+        found = checking.define_texts(asked["study"], asked["space"], tasks_from)
+    except InvalidInput as error:
+        return {"definitions": [], "problems": _mistakes(error.problems)}
+    return {"definitions": [(each.name, each.text) for each in found], "problems": []}
+
+
+def _draw(asked: Draw) -> Drawn:
+    from archsearch.export.diagram import draw
+    from archsearch.export.diagram.svg import render
+    from archsearch.ir import parse_ir
+
+    try:
+        drawing = draw(parse_ir(asked["ir"]))
+    except Refused as error:
+        return {"styled": "", "bare": "", "refused": str(error)}
+    return {"styled": render(drawing), "bare": render(drawing, styled=False), "refused": ""}
+
+
+def _mistakes(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    return [mistake_values(each) for each in problems]
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None)

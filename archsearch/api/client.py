@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 from archsearch.schema.score import Phase
 
 _Document = TypeVar("_Document")
+Given = str | Mapping[str, Any]
+"""A file as YAML text, or what would stand in it."""
 
 TIMEOUT = 60.0
 """Seconds for an answer, unless `Client` is told otherwise."""
@@ -84,6 +87,35 @@ class Client:
                 if line.startswith("data: "):
                     yield _read(documents.Progress, line.removeprefix("data: ").encode())
 
+    # --- launching
+
+    def create(
+        self, study: Given, space: Given | None = None, *, start: bool = False, workers: int | None = None
+    ) -> documents.Studies:
+        """Create a study, or each of a series, which may name `space`; with `start` let them be run right away.
+
+        `workers` are evaluations at once, by default as many as the server has cores.
+        """
+        body = {"study": study, "space": space, "start": start, "workers": workers}
+        return _read(documents.Studies, self._send("POST", "studies", body=body))
+
+    def start(self, study: str, *, workers: int | None = None) -> documents.StudySummary:
+        """Let a study be run as soon as there are cores for it, or be continued."""
+        sent = self._send("POST", f"studies/{_part(study)}/start", workers=workers)
+        return _read(documents.StudySummary, sent)
+
+    def cancel(self, study: str) -> documents.StudySummary:
+        """Stop a study that runs, or take it out of the queue; it can be started again."""
+        return _read(documents.StudySummary, self._send("POST", f"studies/{_part(study)}/cancel"))
+
+    def delete(self, study: str) -> None:
+        """Delete a study with all its results; `Refused` while it runs or is to run."""
+        self._send("DELETE", f"studies/{_part(study)}")
+
+    def queue(self) -> documents.Queue:
+        """What the server runs, what waits, and what could not be run."""
+        return self._get(documents.Queue, "queue")
+
     # --- results
 
     def board(
@@ -129,6 +161,14 @@ class Client:
         address = f"studies/{_part(study)}/entries/{_part(spec_id)}/evaluations"
         return self._get(documents.Evaluations, address, phase=phase)
 
+    def candidate(self, study: str, spec_id: str) -> documents.Candidate:
+        """A spec of a study: its choices, its equations in three spellings, the nearest textbook cell."""
+        return self._get(documents.Candidate, f"studies/{_part(study)}/entries/{_part(spec_id)}")
+
+    def diagram(self, study: str, spec_id: str) -> str:
+        """One step of the cell of a spec as SVG; `Refused` where it cannot be drawn."""
+        return self._send("GET", f"studies/{_part(study)}/entries/{_part(spec_id)}/diagram.svg").decode()
+
     def curve(self, evaluation: int) -> documents.Curve:
         """An evaluation over time, by its id."""
         return self._get(documents.Curve, f"evaluations/{evaluation}/curve")
@@ -151,6 +191,10 @@ class Client:
         """One shipped cell or wiring."""
         return self._get(documents.Cell, f"cells/{_part(name)}", input_size=input_size, hidden_size=hidden_size)
 
+    def cell_diagram(self, name: str) -> str:
+        """One step of a shipped cell or wiring as SVG."""
+        return self._send("GET", f"cells/{_part(name)}/diagram.svg").decode()
+
     def tasks(self) -> documents.Tasks:
         """The shipped tasks."""
         return self._get(documents.Tasks, "tasks")
@@ -159,18 +203,28 @@ class Client:
         """One shipped task."""
         return self._get(documents.Task, f"tasks/{_part(name)}")
 
-    def validate(self, text: str) -> documents.Report:
-        """What is wrong with the text of a cell, wiring, space or study, or what is proved of it."""
-        body = text.encode("utf-8", "surrogatepass")
-        with _reached():
-            response = self._http.post("validate", content=body, headers={"Content-Type": "application/yaml"})
-        return _read(documents.Report, _check(response))
+    def validate(self, text: str, *, space: Given | None = None, samples: int = 0) -> documents.Report:
+        """What is wrong with the text of a cell, wiring, space or study, or what is proved of it.
+
+        A study may name `space`. Of a valid space or study, `samples` cells come with it.
+        """
+        body = text if space is None else {"study": text, "space": space}
+        return _read(documents.Report, self._send("POST", "validate", body=body, samples=samples or None))
 
     def _get(self, kind: type[_Document], address: str, **parameters: Any) -> _Document:
+        return _read(kind, self._send("GET", address, **parameters))
+
+    def _send(self, method: str, address: str, body: Given | None = None, **parameters: Any) -> bytes:
+        """The body of the answer to a request with text as YAML, anything else as JSON."""
         given = {key: _spelt(value) for key, value in parameters.items() if value is not None}
+        content, headers = None, {}
+        if body is not None:
+            is_text = isinstance(body, str)
+            content = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else json.dumps(body).encode()
+            headers = {"Content-Type": "application/yaml" if is_text else "application/json"}
         with _reached():
-            response = self._http.get(address, params=given)
-        return _read(kind, _check(response))
+            response = self._http.request(method, address, params=given, content=content, headers=headers)
+        return _check(response)
 
 
 class _reached:  # noqa: N801 - reads as the sentence that it is: with reached
@@ -198,19 +252,15 @@ def _spelt(value: Any) -> Any:
 
 def _check(response: httpx.Response) -> bytes:
     """The body of a good answer."""
-    if response.status_code == httpx.codes.OK:
+    if response.is_success:
         return response.content
     try:
         details = TypeAdapter(documents.ProblemDetails).validate_json(response.content)
     except ValidationError:
         raise Refused(f"the server answers {response.status_code}") from None
     if details.problems:
-        raise InvalidInput(_problem(mistake) for mistake in details.problems)
+        raise InvalidInput(mistake.problem() for mistake in details.problems)
     raise Refused(details.detail)
-
-
-def _problem(mistake: documents.Mistake) -> Problem:
-    return Problem(mistake.path, mistake.what, mistake.allowed, line=mistake.line or 0, column=mistake.column or 0)
 
 
 def _read(kind: type[_Document], body: bytes) -> _Document:

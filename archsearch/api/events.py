@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archsearch.store import Store
 
 HEARTBEAT = b": still here\n\n"
-_OVER = ("finished", "exhausted", "interrupted")
+_OVER = ("finished", "exhausted", "interrupted", "cancelled", "failed")
 
 _Queue = asyncio.Queue[bytes | None]
 
@@ -95,10 +95,11 @@ class Streams:
         watch = self._watches.setdefault(name, _Watch())
         queue: _Queue = asyncio.Queue()
         watch.queues.add(queue)
-        if watch.last:
-            queue.put_nowait(watch.last)
         if watch.task is None or watch.task.done():
+            watch.last = b""  # the study may have been started again since it was over
             watch.task = asyncio.create_task(self._look(name, watch))
+        elif watch.last:
+            queue.put_nowait(watch.last)
         return watch, queue
 
     def _leave(self, name: str, watch: _Watch, queue: _Queue) -> None:
@@ -112,11 +113,15 @@ class Streams:
         while watch.queues:
             try:
                 found = await self._reader.read(lambda store: _progress(store, name))
-            except (Refused, Declined) as error:  # the next look may find it again
+            except Declined:  # it has been deleted
+                watch.tell(None)
+                return
+            except Refused as error:  # the next look may find it again
                 LOG.warning("no progress to be had", extra={"facts": {"reason": type(error).__name__}})
             else:
                 event = _event(found)
                 if event != watch.last:
+                    self._reader.notice(name)
                     watch.last = event
                     watch.tell(event)
                 if found.state in _OVER:

@@ -10,8 +10,10 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
-from archsearch.errors import InvalidInput, Problem, Refused, problem_values
+from archsearch.api.documents import mistake_values
+from archsearch.errors import InvalidInput, Problem, Refused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -50,7 +52,7 @@ def problem(
     }
     if request is not None:
         document["request"] = request
-    found = [problem_values(each) for each in problems]
+    found = [mistake_values(each) for each in problems]
     if found:
         document["problems"] = found
     return Response(json.dumps(document), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
@@ -83,5 +85,15 @@ def invalid_parameters(errors: Iterable[Mapping[str, Any]]) -> Response:
 
 
 async def handle(request: Request, error: Exception) -> Response:
-    """Starlette's shape of `answer_for`."""
-    return answer_for(error)
+    """Starlette's shape of `answer_for`; a method that is not allowed is answered with all that are."""
+    answer = answer_for(error)
+    if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # Starlette names those of one route at this address
+        answer.headers["Allow"] = ", ".join(_methods(request))
+    return answer
+
+
+def _methods(request: Request) -> list[str]:
+    """What may be done at an address; where there is GET, there is HEAD."""
+    routes = (route for route in request.app.router.routes if route.matches(request.scope)[0] != Match.NONE)
+    found = {method for route in routes for method in getattr(route, "methods", None) or ()}
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))

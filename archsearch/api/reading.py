@@ -1,18 +1,21 @@
 """Reading from the store without holding up the server: in a few threads, boards kept until something changes.
 
-However many people look at a study, and however often it changes: its board is drawn up at most twice a second.
+However many people look at a study, and however often it changes: each of its boards is drawn up about twice a second
+at most. Whoever was told of a change by an event sees that change.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import threading
 import time
+import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 from anyio import to_thread
@@ -31,6 +34,9 @@ _Found = TypeVar("_Found")
 THREADS = 8
 _KEPT = 16  # boards
 _PAGES = 64  # of boards, as they are sent
+_NOTICES = 1000  # studies
+_PAUSE = 2
+"""A board that takes long is drawn up less often: for so many times as long nothing is."""
 
 
 class Reader:
@@ -38,12 +44,12 @@ class Reader:
 
     def __init__(self, store: Store, tasks_from: Path | None = None, staleness: float = 0.0) -> None:
         self.tasks_from = tasks_from
-        self.pages = Pages()
         self._store = store
         self._threads = anyio.CapacityLimiter(THREADS)
         self._slow = anyio.CapacityLimiter(1)
         self._drawing = anyio.CapacityLimiter(1)  # who waits for a board keeps nobody else waiting
         self._boards = Boards(tasks_from, staleness)
+        self._pages = Pages()
 
     async def read(self, look: Callable[[Store], _Found]) -> _Found:
         """What `look` finds in the store."""
@@ -68,32 +74,71 @@ class Reader:
 
         return await to_thread.run_sync(look, self._store, abandon_on_cancel=True, limiter=self._drawing)
 
+    async def page(self, name: str, phase: Phase | None, asked: Hashable, make: Callable[[Standing], _Found]) -> _Found:
+        """What `make` makes of a board for whoever has `asked` this, made once for all.
+
+        In the thread that draws boards: to sort ten thousand rows takes as long as to draw one.
+        """
+        key = (name, phase, asked)
+        fresh = self._boards.fresh(name, phase)
+        if fresh is not None and (kept := self._pages.find(key, fresh)) is not None:
+            found: _Found = kept
+            return found
+
+        def look(store: Store) -> _Found:
+            standing = self._boards.standing(store, name, phase)
+            return self._pages.get(key, standing, make)
+
+        return await to_thread.run_sync(look, self._store, abandon_on_cancel=True, limiter=self._drawing)
+
+    def notice(self, name: str) -> None:
+        """A study has changed: whoever asks from now on sees it, even if its board was looked at just now."""
+        self._boards.notice(name)
+
 
 @dataclasses.dataclass(frozen=True)
 class _Kept:
-    """A board, what the study's stamp was, and when it was looked at."""
+    """A board, what the study's stamp was, when that was looked at, and until when nobody looks again."""
 
     stamp: object
     standing: Standing
     looked: float
+    until: float
 
 
 class Boards:
     """Boards that were drawn up lately; no two threads draw one at the same time.
 
-    A board is not looked at again for `staleness` seconds, and after that drawn up anew if the study has changed.
+    For `staleness` seconds, or for twice as long as it took to draw a board where that is longer, it is not looked at
+    again unless a change is noticed; after that it is drawn up anew if the study has changed.
     """
 
-    def __init__(self, tasks_from: Path | None = None, staleness: float = 0.0) -> None:
+    def __init__(
+        self,
+        tasks_from: Path | None = None,
+        staleness: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._tasks_from = tasks_from
         self._staleness = staleness
+        self._clock = clock
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, Phase | None], _Kept] = OrderedDict()
+        self._noticed: OrderedDict[str, float] = OrderedDict()
+
+    def notice(self, name: str) -> None:
+        """A study has changed."""
+        self._noticed.pop(name, None)
+        self._noticed[name] = self._clock()
+        if len(self._noticed) > _NOTICES:
+            self._noticed.popitem(last=False)
 
     def fresh(self, name: str, phase: Phase | None) -> Standing | None:
-        """The board, if it was looked at just now."""
+        """The board, if it was looked at just now, and after what has been noticed."""
         kept = self._kept.get((name, phase))
-        return kept.standing if kept is not None and time.monotonic() - kept.looked < self._staleness else None
+        if kept is None or self._clock() >= kept.until or kept.looked <= self._noticed.get(name, -math.inf):
+            return None
+        return kept.standing
 
     def standing(self, store: Store, name: str, phase: Phase | None) -> Standing:
         """As `read_standing`, drawn up again only when the study has changed."""
@@ -104,7 +149,8 @@ class Boards:
             found = self.fresh(name, phase)
             if found is not None:
                 return found
-            row, looked = study_row(store, name), time.monotonic()
+            looked = self._clock()
+            row = study_row(store, name)
             stamp = (row.id, *store.stamp(row.id))
             kept = self._kept.pop(key, None)
             if kept is not None and kept.stamp == stamp:
@@ -112,26 +158,42 @@ class Boards:
             else:
                 with as_stored():
                     found = read_standing(store, row, phase, self._tasks_from)
-            self._kept[key] = _Kept(stamp, found, looked)
+            self._kept[key] = _Kept(stamp, found, looked, self._until(looked))
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return found
 
+    def _until(self, looked: float) -> float:
+        now = self._clock()
+        return now + max(self._staleness, _PAUSE * (now - looked)) if self._staleness else -math.inf
+
 
 class Pages:
-    """Answers made from boards, each kept until its board is another one."""
+    """What was made of boards, each kept until its board is another one; nothing is made twice at the same time.
+
+    A board of ten thousand rows is large: that a page was made of it does not keep it.
+    """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[object, tuple[Standing, bytes]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, tuple[weakref.ref[Standing], Any]] = OrderedDict()
 
-    def get(self, key: object, standing: Standing, make: Callable[[], bytes]) -> bytes:
+    def find(self, key: Hashable, standing: Standing) -> Any:
+        """What was made of exactly this board, or None."""
+        kept = self._kept.get(key)
+        return kept[1] if kept is not None and kept[0]() is standing else None
+
+    def get(self, key: Hashable, standing: Standing, make: Callable[[Standing], _Found]) -> _Found:
         """What `make` makes of this board, or has made of it."""
-        kept = self._kept.pop(key, None)
-        content = kept[1] if kept is not None and kept[0] is standing else make()
-        self._kept[key] = (standing, content)
-        if len(self._kept) > _PAGES:
-            self._kept.popitem(last=False)
-        return content
+        with self._lock:
+            found: _Found | None = self.find(key, standing)
+            if found is None:
+                found = make(standing)
+            self._kept.pop(key, None)
+            self._kept[key] = (weakref.ref(standing), found)
+            if len(self._kept) > _PAGES:
+                self._kept.popitem(last=False)
+        return found
 
 
 @contextlib.contextmanager

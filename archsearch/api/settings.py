@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from archsearch.study.environment import usable_cores
+
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
@@ -23,11 +25,13 @@ class Limits:
     burst: int = 400
     """Requests of a client at once."""
     streams: int = 32
+    staleness: float = 0.5
+    """For which a board is shown again without a look at the database."""
     poll: float = 1.0
     """Between two looks at a study that somebody follows."""
     heartbeat: float = 15.0
     checks: int = 2
-    """Texts that are validated at the same time."""
+    """Texts that are checked at the same time, each in a process of its own; diagrams have another one."""
     check_seconds: float = 20.0
     check_memory: int = 2**30
 
@@ -36,7 +40,8 @@ class Limits:
 class Settings:
     """One server. `hosts` are the values of the Host header that it answers to; without `token` it asks for none.
 
-    `tasks_from` is the folder of the user's own tasks, which stored studies may need.
+    `tasks_from` is the folder of the user's own tasks, which studies may need. Studies that are started share `cores`;
+    without `run` they wait until another server of this database runs them.
     """
 
     storage: str
@@ -46,3 +51,10 @@ class Settings:
     read_only: bool = False
     tasks_from: Path | None = None
     limits: Limits = Limits()
+    cores: int = dataclasses.field(default_factory=usable_cores)
+    run: bool = True
+
+    @property
+    def runs(self) -> bool:
+        """Whether this server runs studies."""
+        return self.run and not self.read_only

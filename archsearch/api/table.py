@@ -17,6 +17,7 @@ from archsearch.api.access import Access, GuardedRoute
 from archsearch.api.problems import MEDIA_TYPE
 from archsearch.errors import InvalidInput, Problem, one_of
 
+_REPEATED = ("filter", "item")
 Endpoint = Callable[..., Awaitable[Any]]
 
 _ALWAYS = (401, 403, 405, 414, 421, 422, 429, 431, 503)
@@ -40,6 +41,8 @@ class Entry:
     endpoint: Endpoint
     errors: tuple[int, ...]
     extra: dict[str, Any]
+    document: type | None = None
+    """What it answers, where its function gives a response that is made already."""
 
 
 class Table:
@@ -51,12 +54,18 @@ class Table:
         self.entries: list[Entry] = []
 
     def add(
-        self, method: str, path: str, access: Access, errors: tuple[int, ...] = (), **extra: Any
+        self,
+        method: str,
+        path: str,
+        access: Access,
+        errors: tuple[int, ...] = (),
+        document: type | None = None,
+        **extra: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """Enter the function below as the endpoint of a path. `errors` are statuses besides the usual ones."""
 
         def enter(endpoint: Endpoint) -> Endpoint:
-            self.entries.append(Entry(method, path, access, endpoint, errors, extra))
+            self.entries.append(Entry(method, path, access, endpoint, errors, extra, document))
             return endpoint
 
         return enter
@@ -73,11 +82,11 @@ def mount(app: FastAPI, table: Table, *, read_only: bool) -> None:
             continue
         app.router.add_api_route(
             table.prefix + entry.path,
-            _answering(entry.endpoint),
+            _answering(entry.endpoint, entry.extra.get("status_code", 200)),
             methods=[entry.method],
             route_class_override=GuardedRoute,
             dependencies=[Depends(check_parameters)],
-            response_model=_document(entry.endpoint),
+            response_model=entry.document or _document(entry.endpoint),
             tags=[table.tag],
             responses={status: _error(status) for status in sorted({*_ALWAYS, *entry.errors})},
             summary=(inspect.getdoc(entry.endpoint) or "").partition("\n")[0],
@@ -99,21 +108,25 @@ def _error(status: int) -> dict[str, Any]:
     return {"description": _TITLES[status], "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
-def _answering(endpoint: Endpoint) -> Endpoint:
+def _answering(endpoint: Endpoint, status: int) -> Endpoint:
     """The endpoint with its document as JSON: in ASCII, so that no text in a database can be unfit for an answer."""
 
     @functools.wraps(endpoint)
     async def answer(*arguments: Any, **named: Any) -> Response:
         found = await endpoint(*arguments, **named)
-        return found if isinstance(found, Response) else json_answer(found)
+        return found if isinstance(found, Response) else json_answer(found, status)
 
     return answer
 
 
 def json_answer(document: Any, status: int = 200) -> Response:
     """A dataclass as an answer."""
-    text = json.dumps(dataclasses.asdict(document), allow_nan=False, separators=(",", ":"))
-    return Response(text, status, media_type="application/json")
+    return Response(json_bytes(document), status, media_type="application/json")
+
+
+def json_bytes(document: Any) -> bytes:
+    """A dataclass as JSON."""
+    return json.dumps(dataclasses.asdict(document), allow_nan=False, separators=(",", ":")).encode()
 
 
 async def check_parameters(request: Request) -> None:
@@ -124,7 +137,9 @@ async def check_parameters(request: Request) -> None:
     unknown = [key for key in dict.fromkeys(given) if key not in known]
     found = [Problem(("query", key), "unknown parameter", one_of(known, key)) for key in unknown]
     found += [
-        Problem(("query", key), "is given more than once") for key in known if key != "filter" and given.count(key) > 1
+        Problem(("query", key), "is given more than once")
+        for key in known
+        if key not in _REPEATED and given.count(key) > 1
     ]
     for key, value in request.query_params.multi_items():
         if "\0" in value:

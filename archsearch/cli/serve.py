@@ -1,7 +1,8 @@
-"""`archsearch serve`: the HTTP API, for this machine unless somebody insists."""
+"""`archsearch serve`: pages, the HTTP API, and the studies started there; for this machine unless somebody insists."""
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated
 
 import typer
@@ -20,9 +21,15 @@ def serve(
         int, typer.Option("--port", metavar="N", min=0, max=65_535, help="At which port; 0: any free one.")
     ] = 8765,
     storage: Storage = DEFAULT_STORAGE,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Serve what reads, and nothing else.")] = False,
+    cores: Annotated[
+        int | None,
+        typer.Option("--cores", metavar="N", min=1, help="Cores for the studies that run here; by default all."),
+    ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Serve what reads and nothing else, and run no studies.")
+    ] = False,
     no_token: Annotated[
-        bool, typer.Option("--no-token", help="Ask for no token: every user of this machine can read.")
+        bool, typer.Option("--no-token", help="Ask for no token: every user of this machine can do everything.")
     ] = False,
     names: Annotated[
         list[str] | None,
@@ -33,9 +40,10 @@ def serve(
     ] = False,
     tasks_from: TasksFrom = None,
 ) -> None:
-    """Serve studies and boards over HTTP (docs/api.md).
+    """Serve studies in the browser and over HTTP, and run those that are started there (docs/api.md).
 
-    It prints a link with a token, which opens it in a browser; programs send the token as `Authorization: Bearer`.
+    It prints a link with a token, which opens it in a browser; programs send the token as `Authorization: Bearer`. A
+    database that does not exist is made. A stop ends the studies too; the next start goes on with them.
     """
     try:
         from archsearch.api import server
@@ -49,13 +57,15 @@ def serve(
         raise Refused(f"serving needs the package {error.name}: install archsearch[serve]") from None
     from archsearch.store import Store
 
-    Store.read(storage).close()  # whatever is wrong with the database is said before anything listens
+    # Whatever is wrong with the database is said before anything listens.
+    (Store.read if read_only else Store.create)(storage).close()
     with server.bind(host, port) as listener:
         if not server.is_loopback(listener):
             _check_reach(host, no_token=no_token, insist=insist)
         token = None if no_token else server.new_token()
         known = server.host_names(listener, tuple(names or ()))
         settings = Settings(storage, known, token, listener.getsockname()[1], read_only, tasks_from)
+        settings = dataclasses.replace(settings, cores=cores or settings.cores)
         say(server.link(listener, token))
         complain("Ctrl-C stops the server")
         start_logging()

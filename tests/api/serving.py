@@ -16,7 +16,7 @@ from archsearch.api.client import Client
 from archsearch.api.settings import Limits, Settings
 
 TOKEN = "a-token-that-tests-know"
-PLENTY = Limits(rate=1e6, burst=1_000_000, poll=0.02, heartbeat=0.1)
+PLENTY = Limits(rate=1e6, burst=1_000_000, poll=0.02, heartbeat=0.1, staleness=0.0)
 """Limits that no test runs into by accident, and events without waiting."""
 
 
@@ -56,10 +56,14 @@ def serving(
     dress: Dress | None = None,
     **settings: Any,
 ) -> Iterator[Served]:
-    """Serve a database. The socket listens before the server does, so that nobody has to wait for it."""
+    """Serve a database. The socket listens before the server does, so that nobody has to wait for it.
+
+    No study is run unless the test says `run=True`.
+    """
     with server.bind("127.0.0.1", 0) as listener, contextlib.ExitStack() as clients:
         port = listener.getsockname()[1]
-        chosen = Settings(storage, server.host_names(listener), token, port, limits=limits, **settings)
+        options: dict[str, Any] = {"run": False, "cores": 2} | settings
+        chosen = Settings(storage, server.host_names(listener), token, port, limits=limits, **options)
         running = server.Server(chosen, make, dress)
         thread = threading.Thread(target=running.run, args=([listener],))
         thread.start()

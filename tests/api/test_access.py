@@ -63,7 +63,7 @@ def ask(served: Served, method: str, path: str, **headers: str) -> int:
 def test_nothing_is_let_in_without_the_token(served: Served) -> None:
     found = {(method, path): ask(served, method, path) for method, path in EVERYWHERE}
     let_in = {where for where, status in found.items() if status != 401}
-    assert let_in == OPEN
+    assert let_in == OPEN | {("HEAD", path) for _, path in OPEN}
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,18 @@ def test_without_a_token_host_and_origin_are_still_checked(storage: str) -> None
         assert ask(found, "POST", "/api/v1/validate", Origin="http://evil.example") == 403
 
 
+def test_a_method_that_is_not_taken_is_answered_with_all_that_are(served: Served) -> None:
+    with served.http() as http:
+        for path, allowed in (
+            ("/api/v1/studies", "GET, HEAD, POST"),
+            ("/api/v1/studies/tiny", "DELETE, GET, HEAD"),
+            ("/api/v1/validate", "POST"),
+        ):
+            for method in ("PUT", "PATCH", "OPTIONS", "PROPFIND"):
+                answer = http.request(method, path)
+                assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
 def test_every_answer_has_the_headers(served: Served) -> None:
     with served.http() as http:
         answers = [http.get("/healthz"), http.get("/nothing"), http.get("/api/v1/studies"), http.delete("/healthz")]
@@ -202,7 +214,7 @@ def test_without_the_check_of_names_and_pages_they_get_in(without: Any) -> None:
         assert ask(found, "GET", "/api/v1/studies", Authorization=f"Bearer {TOKEN}", **origin) == 200
 
 
-def test_a_route_that_does_not_say_who_may_use_it_is_closed(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_route_that_does_not_say_who_may_use_it_is_closed(storage: str) -> None:
     async def nothing() -> None:
         return None
 
@@ -212,9 +224,8 @@ def test_a_route_that_does_not_say_who_may_use_it_is_closed(storage: str, monkey
         app.router.routes.append(Route("/other", nothing))
         return app
 
-    monkeypatch.setattr("archsearch.api.server.make_app", forgetful)
     for token in (TOKEN, None):
-        with serving(storage, token=token) as found:
+        with serving(storage, token=token, make=forgetful) as found:
             for path in ("/forgotten", "/other"):
                 assert ask(found, "GET", path, Authorization=f"Bearer {TOKEN}") == 403
 

@@ -23,6 +23,17 @@ def test_who_has_the_board_gets_it_once(served: Served) -> None:
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
     assert other.status_code == 200
+    assert other.headers["etag"] != first.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [("{}", 304), ("W/{}", 304), ('"other", {}', 304), ("*", 304), ('"other"', 200), ("", 200), ('"{}"', 200)],
+)
+def test_a_tag_may_stand_among_others(served: Served, told: str, status: int) -> None:
+    with served.http() as http:
+        tag = http.get(BOARD).headers["etag"]
+        assert http.get(BOARD, headers={"If-None-Match": told.format(tag)}).status_code == status
 
 
 def test_a_change_gives_another_tag(tmp_path: Path) -> None:
@@ -48,6 +59,24 @@ def test_a_board_that_was_looked_at_just_now_is_shown_again(tmp_path: Path) -> N
             Recorder(store, row.id).later("confirm", ("mgu",), 1)
         assert found.client().board("tiny") == before
         assert found.client().board("tiny", phase="confirm").rows, "another board is not kept yet"
+
+
+def test_who_was_told_of_a_change_sees_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    record_study(url, "tiny", phases=1)
+    with serving(url, limits=dataclasses.replace(PLENTY, staleness=1e6)) as found:
+        client = found.client()
+        events = client.events("tiny")
+        next(events)
+        assert client.board("tiny", phase="confirm").rows == ()
+        with Store.create(url) as store:
+            row = store.find_study("tiny")
+            assert row is not None
+            Recorder(store, row.id).later("confirm", ("mgu",), 1)
+            store.set_state(row.id, "finished")
+        while next(events).state != "finished":
+            pass
+        assert len(client.board("tiny", phase="confirm").rows) == 1
 
 
 def test_holes_are_columns(served: Served) -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from archsearch.errors import Refused
-from archsearch.store import Store, StudyState
+from archsearch.store import CoordinatorState, Store
 from tests.api.serving import PLENTY, Served, serving
 from tests.cli.samples import Recorder, record_study
 
@@ -23,7 +23,7 @@ def url(tmp_path: Path) -> str:
     return found
 
 
-def set_state(url: str, state: StudyState) -> None:
+def set_state(url: str, state: CoordinatorState) -> None:
     with Store.create(url) as store:
         row = store.find_study("tiny")
         assert row is not None

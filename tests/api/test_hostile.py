@@ -69,6 +69,7 @@ PARAMETERS = {
     "/api/v1/studies/tiny/failures": ("limit", "offset"),
     "/api/v1/cells": ("input_size", "hidden_size"),
     "/api/v1/cells/lstm": ("input_size", "hidden_size"),
+    "/api/v1/queue": ("limit",),
     "/api/v1/tasks": ("tasks_from",),
 }
 PLACES = (
@@ -78,9 +79,12 @@ PLACES = (
     "/api/v1/studies/{}/events",
     "/api/v1/studies/{}/importance",
     "/api/v1/studies/tiny/trials/{}/evaluations",
+    "/api/v1/studies/tiny/entries/{}",
+    "/api/v1/studies/tiny/entries/{}/diagram.svg",
     "/api/v1/studies/tiny/entries/{}/evaluations",
     "/api/v1/evaluations/{}/curve",
     "/api/v1/cells/{}",
+    "/api/v1/cells/{}/diagram.svg",
     "/api/v1/tasks/{}",
     "/{}",
 )
@@ -120,6 +124,22 @@ def test_hostile_paths_lead_nowhere(served: Served, place: str) -> None:
                 assert answer.status_code in (303, 404, 405, 414, 422), (spelt, answer.status_code)
                 assert "root:" not in answer.text
                 assert answer.headers["content-type"] == "application/problem+json"
+
+
+CHANGES = (("POST", "/start"), ("POST", "/cancel"), ("DELETE", ""))
+
+
+@pytest.mark.parametrize(("method", "rest"), CHANGES)
+def test_hostile_names_change_nothing(served: Served, method: str, rest: str) -> None:
+    with served.http() as http:
+        for text in STRINGS:
+            for spelt in (quote(text, safe=""), quote(text)):
+                answer = http.request(method, f"/api/v1/studies/{spelt}{rest}")
+                assert answer.status_code in (404, 405, 414, 422), (spelt, answer.status_code)
+                assert answer.headers["content-type"] == "application/problem+json"
+            answer = http.post("/api/v1/studies/tiny/start", params={"workers": text})
+            assert answer.status_code in (414, 422), (text, answer.status_code)
+    assert served.client().study("tiny").state == "finished"
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=repr)
@@ -165,7 +185,7 @@ def test_hostile_texts_are_not_valid(served: Served, body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["application/json", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", ""]
+    "kind", ["application/jsonp", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", ""]
 )
 def test_texts_of_another_kind_are_refused(served: Served, kind: str) -> None:
     with served.http() as http:

@@ -66,7 +66,7 @@ def test_minus_infinity_in_a_definition_is_null(tmp_path: Path) -> None:
 
 
 def test_a_board_row_has_the_keys_of_the_command_line() -> None:
-    assert tuple(field.name for field in dataclasses.fields(documents.BoardRow)) == KEYS
+    assert tuple(field.name for field in dataclasses.fields(documents.BoardRow)) == (*KEYS, "choices")
 
 
 def test_the_board_is_that_of_the_command_line(client: Client, call: Call, storage: str) -> None:
@@ -164,7 +164,14 @@ def test_cells_and_tasks_are_those_of_the_command_line(client: Client, call: Cal
     assert [dataclasses.asdict(cell) for cell in client.cells(hidden_size=16).cells] == printed["cells"]
     shown = call("show", "gru", "--input-size", 3, "--json").json
     cell = json.loads(json.dumps(dataclasses.asdict(client.cell("gru", input_size=3))))
-    assert cell == shown
+    assert {key: cell[key] for key in shown} == shown
+    explained = call("explain", "gru", "--json").json
+    assert cell["latex"] == explained["latex"]
+    for equation in explained["equations"]:
+        assert (cell["text"][equation["name"]], cell["sentences"][equation["name"]]) == (
+            equation["text"],
+            equation["sentence"],
+        )
     tasks = json.loads(json.dumps([dataclasses.asdict(task) for task in client.tasks().tasks]))
     assert tasks == call("tasks", "--json").json["tasks"]
     assert client.task("adding").task == "adding"

@@ -76,6 +76,15 @@ def test_two_servers_have_two_tokens(folder: Path) -> None:
             assert client.studies().total == 1
 
 
+def test_a_database_that_is_not_there_is_made_and_its_studies_get_the_cores_that_are_said(tmp_path: Path) -> None:
+    with started(tmp_path, "--cores", "3", "--storage", "sqlite:///new.db") as (_, link), Client(link) as client:
+        assert client.studies().total == 0
+        assert client.queue().cores == 3
+    assert (tmp_path / "new.db").exists()
+    with started(tmp_path, "--read-only", "--storage", "sqlite:///new.db") as (_, link), Client(link) as client:
+        assert client.queue().cores == 0
+
+
 def test_a_stop_waits_for_no_stream(folder: Path) -> None:
     record_study(f"sqlite:///{folder / 'archsearch.db'}", "going", phases=1)
     with started(folder) as (process, link), Client(link) as client:
@@ -93,7 +102,7 @@ def test_what_cannot_be_served_is_one_clear_error(call: Call, folder: Path, monk
         done = call("serve", "--port", port)
         assert (done.status, done.out) == (1, "")
         assert done.err == f"port {port} of 127.0.0.1 is taken: stop what listens there, or name another --port\n"
-    done = call("serve", "--storage", "sqlite:///missing.db")
+    done = call("serve", "--storage", "sqlite:///missing.db", "--read-only")
     assert done.status == 1
     assert done.err.startswith("no database at ")
     assert done.err.count("\n") == 1

@@ -1,5 +1,6 @@
 """What the API says: the bodies of its answers, for the server and for the client alike."""
 
+from archsearch.api.documents.candidates import Candidate, Nearest
 from archsearch.api.documents.catalogue import (
     Cell,
     Cells,
@@ -12,6 +13,9 @@ from archsearch.api.documents.problems import (
     Mistake,
     ProblemDetails,
     Report,
+    Sample,
+    mistake_of,
+    mistake_values,
 )
 from archsearch.api.documents.results import (
     Board,
@@ -30,8 +34,10 @@ from archsearch.api.documents.results import (
 from archsearch.api.documents.studies import (
     Choice,
     Health,
+    Job,
     PhaseCounts,
     Progress,
+    Queue,
     Studies,
     Study,
     StudyState,
@@ -44,6 +50,7 @@ from archsearch.api.documents.studies import (
 __all__ = [
     "Board",
     "BoardRow",
+    "Candidate",
     "Cell",
     "CellSummary",
     "Cells",
@@ -56,14 +63,18 @@ __all__ = [
     "Health",
     "HoleShare",
     "Importance",
+    "Job",
     "Mistake",
+    "Nearest",
     "PhaseCounts",
     "Point",
     "ProblemDetails",
     "Progress",
+    "Queue",
     "Report",
     "Reported",
     "Role",
+    "Sample",
     "Studies",
     "Study",
     "StudyState",
@@ -74,4 +85,6 @@ __all__ = [
     "Trial",
     "TrialState",
     "Trials",
+    "mistake_of",
+    "mistake_values",
 ]

@@ -31,7 +31,10 @@ class Cells:
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """One cell. A state that starts at minus infinity starts at null."""
+    """One cell. A state that starts at minus infinity starts at null.
+
+    `text` and `sentences` are the equations as in a paper and in words, `latex` all of them as an `align` block.
+    """
 
     cell: str
     arch_id: str
@@ -46,6 +49,9 @@ class Cell:
     equations: dict[str, Any]
     ir: str
     parameter_shapes: dict[str, tuple[int, ...]]
+    text: dict[str, str]
+    sentences: dict[str, str]
+    latex: str
 
 
 @dataclasses.dataclass(frozen=True)

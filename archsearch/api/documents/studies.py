@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from archsearch.schema.score import Phase
 
-StudyState = Literal["running", "finished", "exhausted", "interrupted"]
+StudyState = Literal[
+    "created", "queued", "running", "stopping", "interrupted", "cancelled", "failed", "finished", "exhausted"
+]
 TrialState = Literal["running", "complete", "pruned", "failed"]
 Choice = str | int | float
 
@@ -40,6 +42,28 @@ class Studies:
 
     total: int
     studies: tuple[StudySummary, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """What the server is to do, or has failed to do, about a study. `workers` are cores that it takes while it runs.
+
+    `position` counts from 1 among those that wait, null for the others; `reason` says why it failed.
+    """
+
+    study: str
+    state: StudyState
+    workers: int
+    position: int | None
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Queue:
+    """The server's cores, and the studies that it runs, will run or could not run."""
+
+    cores: int
+    jobs: tuple[Job, ...]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import Query
 
 from archsearch.api import documents
+from archsearch.api.candidates import explained
+from archsearch.api.images import DrawingsHere, Svg
 from archsearch.api.problems import Declined
 from archsearch.api.routes.studies import ReaderHere
 from archsearch.api.table import Table
@@ -28,15 +30,35 @@ async def list_cells(reader: ReaderHere, input_size: Size = 8, hidden_size: Size
 @ROUTES.get("/cells/{name}")
 async def get_cell(reader: ReaderHere, name: str, input_size: Size = 8, hidden_size: Size = 64) -> documents.Cell:
     """Show a shipped cell or wiring: equations, instructions, cost."""
+    from archsearch.study.described import cell_values, shipped_cell
+
+    _check_shipped(name)
+
+    def look(store: object) -> documents.Cell:
+        shown = shipped_cell(name, input_size, hidden_size)
+        values = cell_values(shown)
+        shapes = {key: tuple(shape) for key, shape in values["parameter_shapes"].items()}
+        return documents.Cell(**values | {"parameter_shapes": shapes} | explained(shown.cell))
+
+    return await reader.read(look)
+
+
+@ROUTES.get("/cells/{name}/diagram.svg", response_class=Svg)
+async def draw_cell(reader: ReaderHere, drawings: DrawingsHere, name: str) -> Svg:
+    """Draw one step of a shipped cell or wiring; 409 where there is no way to draw it."""
+    from archsearch.study.described import shipped_cell
+
+    _check_shipped(name)
+    ir = await reader.read(lambda store: str(shipped_cell(name, 1, 1).ir))
+    return Svg((await drawings.draw(ir)).styled)
+
+
+def _check_shipped(name: str) -> None:
     from archsearch.registry import shipped_names
     from archsearch.space.library import CELLS, WIRINGS
-    from archsearch.study.described import cell_values, shipped_cell
 
     if name not in (*shipped_names(CELLS), *shipped_names(WIRINGS)):
         raise Declined(404, "no shipped cell or wiring has this name")
-    values = await reader.read(lambda store: cell_values(shipped_cell(name, input_size, hidden_size)))
-    shapes = {key: tuple(shape) for key, shape in values["parameter_shapes"].items()}
-    return documents.Cell(**values | {"parameter_shapes": shapes})
 
 
 @ROUTES.get("/tasks", errors=())

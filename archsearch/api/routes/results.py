@@ -30,7 +30,10 @@ _SORT = "A column of the board, or a hole of the study; a wrong one is answered 
 _FILTERS = "A column, one of = != ~ < <= > >=, and a value: `solved>=3`, `line~gru`. All of them have to pass."
 
 
-@ROUTES.get("/studies/{study}/board", document=documents.Board)
+_UNCHANGED = {"responses": {"304": {"description": "Unchanged: If-None-Match has the ETag of what would be answered."}}}
+
+
+@ROUTES.get("/studies/{study}/board", document=documents.Board, openapi_extra=_UNCHANGED)
 async def get_board(
     request: Request,
     reader: ReaderHere,
@@ -46,13 +49,11 @@ async def get_board(
 
     An answer has an ETag: whoever sends it as If-None-Match gets a 304 while nothing has changed.
     """
-    standing = await reader.standing(study, phase)
     asked = _Asked(sort, descending, tuple(filter or ()), limit, offset)
-    content = reader.pages.get((study, phase, asked), standing, lambda: json_bytes(_page(standing, asked)))
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers={"ETag": tag})
-    return Response(content, media_type="application/json", headers={"ETag": tag})
+    found = await reader.page(study, phase, asked, lambda standing: _sent(_page(standing, asked)))
+    if _is_known(found.tag, request.headers.getlist("if-none-match")):
+        return Response(status_code=304, headers={"ETag": found.tag})
+    return Response(found.content, media_type="application/json", headers={"ETag": found.tag})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +65,25 @@ class _Asked:
     filters: tuple[str, ...]
     limit: int
     offset: int
+
+
+@dataclasses.dataclass(frozen=True)
+class _Sent:
+    """An answer's content, and what tells it from others."""
+
+    content: bytes
+    tag: str
+
+
+def _sent(board: documents.Board) -> _Sent:
+    content = json_bytes(board)
+    return _Sent(content, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+
+
+def _is_known(tag: str, headers: Sequence[str]) -> bool:
+    """Whether If-None-Match names this tag; `*` is any, and W/ makes no difference (RFC 9110, 13.1.2)."""
+    told = (each.strip().removeprefix("W/") for header in headers for each in header.split(","))
+    return any(each in (tag, "*") for each in told)
 
 
 def _page(standing: Standing, asked: _Asked) -> documents.Board:

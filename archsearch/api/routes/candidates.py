@@ -1,0 +1,26 @@
+"""The specs that take part in a study, one by one."""
+
+from __future__ import annotations
+
+from archsearch.api import documents
+from archsearch.api.candidates import candidate_of, stored_cell
+from archsearch.api.images import DrawingsHere, Svg
+from archsearch.api.routes.studies import ReaderHere
+from archsearch.api.table import Table
+
+ROUTES = Table("/api/v1", "candidates")
+
+
+@ROUTES.get("/studies/{study}/entries/{spec_id}")
+async def get_candidate(reader: ReaderHere, study: str, spec_id: str) -> documents.Candidate:
+    """Explain a spec of a study: its choices, its equations in three spellings, the nearest textbook cell."""
+    return await reader.of_study(study, lambda store, row: candidate_of(store, row, spec_id))
+
+
+@ROUTES.get("/studies/{study}/entries/{spec_id}/diagram.svg", response_class=Svg)
+async def draw_candidate(reader: ReaderHere, drawings: DrawingsHere, study: str, spec_id: str) -> Svg:
+    """Draw one step of the cell of a spec; 409 where there is no way to draw it."""
+    from archsearch.ir import lower
+
+    ir = await reader.of_study(study, lambda store, row: str(lower(stored_cell(store, row, spec_id)[0])))
+    return Svg((await drawings.draw(ir)).styled)

@@ -1,0 +1,157 @@
+"""What is done with studies: create, start, cancel, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archsearch.api import documents
+from archsearch.api.bodies import (
+    JSON,
+    MOST_WORKERS,
+    YAML,
+    NewStudy,
+    as_text,
+    media_type,
+    objects_of,
+    read_json,
+    read_nothing,
+    read_yaml,
+    unplaced,
+)
+from archsearch.api.checker import Checker
+from archsearch.api.reading import study_row
+from archsearch.api.routes.studies import ReaderHere
+from archsearch.api.settings import Settings
+from archsearch.api.table import Table
+from archsearch.api.values import summary_of
+from archsearch.api.writing import WriterHere
+from archsearch.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from archsearch.store import Store
+
+ROUTES = Table("/api/v1", "launching")
+
+_BODY = {
+    "required": True,
+    "content": {
+        YAML[0]: {"schema": {"description": "A study, as its file would say it."}},
+        JSON: {"schema": NewStudy.model_json_schema()},
+    },
+}
+_SHOWN = ("queued", "running", "stopping", "failed")
+_WORKERS = "Evaluations at once, each of which takes a core; by default all that the server has."
+Workers = Annotated[int | None, Query(ge=1, le=MOST_WORKERS, description=_WORKERS)]
+
+
+@ROUTES.add("POST", "/studies", "token", (409, 413, 415), status_code=201, openapi_extra={"requestBody": _BODY})
+async def create_studies(
+    request: Request, writer: WriterHere, start: bool = False, workers: Workers = None
+) -> documents.Studies:
+    """Create a study, or one per task of a series, all or none; it waits to be started unless `start` is said.
+
+    As JSON, a study with a space of your own; `start` and `workers` then stand in the body.
+    """
+    given = await _given(request, start, workers)
+    cores = _cores(request, given.workers)
+    checker: Checker = request.app.state.checker
+    found = await checker.define(as_text(given.study), None if given.space is None else as_text(given.space))
+    if found.problems:
+        raise InvalidInput(each.problem() for each in unplaced(found.problems, objects_of(given)))
+
+    def create(store: Store) -> documents.Studies:
+        from archsearch.study.jobs import create_studies, start_study
+
+        rows = create_studies(store, found.named)
+        if given.start:
+            rows = tuple(start_study(store, row.name, given.workers, cores) for row in rows)
+        return documents.Studies(len(rows), tuple(summary_of(store, row) for row in rows))
+
+    return await writer.write(create)
+
+
+@ROUTES.add("POST", "/studies/{study}/start", "token", (404, 409, 413), status_code=202)
+async def start_study(
+    request: Request, writer: WriterHere, study: str, workers: Workers = None
+) -> documents.StudySummary:
+    """Let a study be run as soon as there are cores for it, or be continued."""
+    await read_nothing(request)
+    cores = _cores(request, workers)
+
+    def start(store: Store) -> documents.StudySummary:
+        from archsearch.study.jobs import start_study
+
+        return summary_of(store, start_study(store, study_row(store, study).name, workers, cores))
+
+    return await writer.write(start)
+
+
+@ROUTES.add("POST", "/studies/{study}/cancel", "token", (404, 409, 413), status_code=202)
+async def cancel_study(request: Request, writer: WriterHere, study: str) -> documents.StudySummary:
+    """Stop a study that runs, or take it out of the queue; it can be started again."""
+    await read_nothing(request)
+
+    def cancel(store: Store) -> documents.StudySummary:
+        from archsearch.study.jobs import cancel_study
+
+        return summary_of(store, cancel_study(store, study_row(store, study).name))
+
+    return await writer.write(cancel)
+
+
+@ROUTES.add("DELETE", "/studies/{study}", "token", (404, 409, 413), status_code=204)
+async def delete_study(request: Request, writer: WriterHere, study: str) -> Response:
+    """Delete a study with all its results, unless it runs or is to run."""
+    await read_nothing(request)
+    settings: Settings = request.app.state.settings
+
+    def delete(store: Store) -> None:
+        from archsearch.study.jobs import delete_study
+
+        delete_study(settings.storage, study_row(store, study).name)
+
+    await writer.write(delete)
+    return Response(status_code=204)
+
+
+@ROUTES.get("/queue", errors=())
+async def get_queue(request: Request, reader: ReaderHere) -> documents.Queue:
+    """Say what the server runs, what waits, and what could not be run; without cores it runs nothing."""
+    settings: Settings = request.app.state.settings
+    jobs = await reader.read(lambda store: store.jobs())
+    waiting = [job.study_id for job in jobs if job.state == "queued"]
+    return documents.Queue(
+        settings.cores if settings.runs else 0,
+        tuple(
+            documents.Job(
+                study=job.study,
+                state=job.state,
+                workers=job.workers,
+                position=waiting.index(job.study_id) + 1 if job.state == "queued" else None,
+                reason=job.reason,
+            )
+            for job in jobs
+            if job.state in _SHOWN
+        ),
+    )
+
+
+async def _given(request: Request, start: bool, workers: int | None) -> NewStudy:
+    if media_type(request, JSON) != JSON:
+        return NewStudy(study=await read_yaml(request, "study"), start=start, workers=workers)
+    for name in request.query_params:
+        raise InvalidInput(Problem(("query", name), "a body of JSON says this itself", "say it there"))
+    return await read_json(request, NewStudy)
+
+
+def _cores(request: Request, workers: int | None) -> int:
+    """The server's cores; `InvalidInput` for more workers than there are."""
+    settings: Settings = request.app.state.settings
+    if workers is not None and workers > settings.cores:
+        allowed = f"allowed: 1 to {settings.cores}, the cores of this server"
+        raise InvalidInput(Problem(("workers",), f"{workers} evaluations at once", allowed))
+    return settings.cores

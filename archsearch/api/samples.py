@@ -1,0 +1,78 @@
+"""A few cells of a space, drawn: what a person looks at before a search begins."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from types import FrameType
+
+from archsearch.api.documents import Sample
+from archsearch.errors import InvalidInput, Refused
+from archsearch.export.diagram import draw_svg
+from archsearch.export.equations.text import spell_equations
+from archsearch.ir.identity import arch_id
+from archsearch.space import Filling, Space
+from archsearch.space.size import draw
+
+MOST = 10
+"""Samples that one request may ask for."""
+SEARCH_SECONDS, DRAW_SECONDS = 3.0, 6.0
+"""Processor time for finding distinct architectures, and for drawing them; what is not done then is left out."""
+_SEED = 0
+_DRAWS = 8  # fillings that are drawn for each one wanted; many may be of the same architecture
+_TRIES = 0  # placements beyond the first few: a sample is looked at once, and people wait for it
+
+
+class _OutOfTime(Exception):
+    pass
+
+
+def samples_of(space: Space, count: int, *, styled: bool = True) -> tuple[Sample, ...]:
+    """At most `count` cells of a space, of different architectures as far as those are found, always the same ones."""
+    found = _find(space, count)
+    drawings: dict[str, str] = {}
+    with _budget(DRAW_SECONDS):
+        for identity, filling in found.items():
+            with contextlib.suppress(Refused):
+                drawings[identity] = draw_svg(filling.ir, _TRIES, styled=styled)
+    return tuple(_sample(filling, identity, drawings.get(identity)) for identity, filling in found.items())
+
+
+def _find(space: Space, count: int) -> dict[str, Filling]:
+    found: dict[str, Filling] = {}
+    with _budget(SEARCH_SECONDS):
+        for filling in _drawn(space, count * _DRAWS):
+            found.setdefault(arch_id(filling.ir), filling)
+            if len(found) == count:
+                break
+    return found
+
+
+def _drawn(space: Space, count: int) -> Iterator[Filling]:
+    for index in range(count):
+        with contextlib.suppress(InvalidInput):  # a space too large to be proved may hold unsound cells
+            yield from draw(space, 1, _SEED + index)
+
+
+def _sample(filling: Filling, identity: str, svg: str | None) -> Sample:
+    return Sample(filling.line, identity, filling.choices, spell_equations(filling.cell), svg)
+
+
+@contextlib.contextmanager
+def _budget(seconds: float) -> Iterator[None]:
+    """So much processor time for what is done inside, which then ends as if there were no more to do."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise _OutOfTime
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+        yield
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except _OutOfTime:
+        return
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

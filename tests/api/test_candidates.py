@@ -1,0 +1,137 @@
+"""One spec of a study: what is said of it, and its diagram."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+
+from archsearch.api.drawings import Drawings
+from archsearch.errors import InvalidInput, Refused
+from archsearch.export.diagram import draw_svg
+from archsearch.ir import lower
+from archsearch.registry import shipped_names
+from archsearch.space import load_cell
+from tests.api.serving import PLENTY, Served, serving
+from tests.cli.conftest import Call
+from tests.cli.samples import LINES, spec_row
+
+
+def test_a_candidate_is_explained_as_on_the_command_line(served: Served, call: Call) -> None:
+    spec = spec_row("mgu")
+    found = served.client().candidate("tiny", spec.spec_id)
+    assert (found.study, found.role, found.label, found.line) == ("tiny", "candidate", "", LINES["mgu"])
+    assert (found.trial, found.choices) == (0, {"coupling": "none", "peepholes.input": "yes"})
+    assert found.phases == ("search", "confirm", "report")
+    assert (found.model["hidden_size"], found.training["learning_rate"]) == (8, 0.01)
+    assert (found.parameters, found.operations, found.arch_id) == (420, 500, spec.arch_id)
+    told = call("explain", "mgu", "--json").json
+    for key in ("states", "output", "stages", "parameter_formula", "latex", "latex_parameters"):
+        assert getattr(found, key) == told[key], key
+    assert [
+        {"name": name, "title": found.titles[name], "text": found.text[name], "sentence": found.sentences[name]}
+        for name in found.text
+    ] == told["equations"]
+    assert found.nearest is not None
+    nearest: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(found.nearest)))
+    assert nearest == {key: told["nearest"][key] for key in nearest}
+
+
+def test_a_baseline_has_its_label_and_no_choices(served: Served) -> None:
+    found = served.client().candidate("tiny", spec_row("lstm").spec_id)
+    assert (found.role, found.label, found.trial, found.choices) == ("baseline", "lstm", None, {})
+    assert found.phases == ("report",)
+    assert found.nearest is not None
+    assert (found.nearest.name, found.nearest.measure) == ("lstm", "identity")
+
+
+def test_one_that_failed_has_no_size_yet(served: Served) -> None:
+    found = served.client().candidate("tiny", spec_row("ugrnn").spec_id)
+    assert (found.parameters, found.operations) == (None, None)
+    assert found.stages == 1
+
+
+@pytest.mark.parametrize("spec_id", ["nothing", "a/b", "../x", "<script>", "\0", "x" * 300])
+def test_what_takes_no_part_is_not_there(served: Served, spec_id: str) -> None:
+    for ask in (served.client().candidate, served.client().diagram):
+        with pytest.raises(Refused, match=r"no entry with this spec|nothing at this address"):
+            ask("tiny", spec_id)
+        with pytest.raises(Refused, match="no study has this name"):
+            ask("nothing", spec_row("mgu").spec_id)
+
+
+def test_a_spec_of_another_study_is_not_there(served: Served) -> None:
+    with pytest.raises(Refused, match="no entry with this spec"):
+        served.client().candidate("going", spec_row("mgu").spec_id)
+
+
+def test_diagrams_are_those_of_the_command_line_with_a_policy_of_their_own(served: Served) -> None:
+    expected = draw_svg(lower(load_cell("mgu")))
+    assert served.client().diagram("tiny", spec_row("mgu").spec_id) == expected
+    assert served.client().cell_diagram("mgu") == expected
+    with served.http() as http:
+        answer = http.get("/api/v1/cells/mgu/diagram.svg")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+    )
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert ET.fromstring(answer.text).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_every_shipped_cell_has_a_diagram(served: Served) -> None:
+    for name in shipped_names("spaces/cells"):
+        assert served.client().cell_diagram(name).startswith("<svg ")
+
+
+@pytest.mark.parametrize("name", ["nothing", "..", "lstm.yaml", "../cells/lstm"])
+def test_what_is_not_shipped_has_none(served: Served, name: str) -> None:
+    with pytest.raises((Refused, InvalidInput)):
+        served.client().cell_diagram(name)
+
+
+class Counting:
+    """In place of the processes: counts what it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.at_once = self.most = 0
+
+    async def ask(self, operation: dict[str, str]) -> dict[str, str]:
+        self.asked.append(operation["ir"])
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        refused = "its lines cross" if operation["ir"] == "tangled" else ""
+        return {"styled": f"styled {operation['ir']}", "bare": "bare", "refused": refused}
+
+
+def test_a_cell_is_drawn_once_and_one_at_a_time() -> None:
+    processes = Counting()
+    drawings = Drawings(processes)  # type: ignore[arg-type]
+
+    async def ask() -> None:
+        found = await asyncio.gather(*(drawings.draw(name) for name in ["a", "b", "a", "b", "a"]))
+        assert [each.styled for each in found] == ["styled a", "styled b", "styled a", "styled b", "styled a"]
+        for _ in range(2):
+            with pytest.raises(Refused, match="its lines cross"):
+                await drawings.draw("tangled")
+        for number in range(400):
+            await drawings.draw(str(number))
+        assert len(drawings._kept) < 400
+
+    asyncio.run(ask())
+    assert processes.asked[:3] == ["a", "b", "tangled"]
+    assert processes.most == 1
+
+
+def test_a_diagram_that_takes_too_long_is_given_up_and_the_server_goes_on(storage: str) -> None:
+    with serving(storage, limits=dataclasses.replace(PLENTY, check_seconds=0.01)) as found:
+        with pytest.raises(Refused, match="more time or memory"):
+            found.client().cell_diagram("lstm")
+        assert found.client().study("tiny").trials == 5
