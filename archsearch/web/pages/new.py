@@ -1,0 +1,206 @@
+"""Defining a study: two texts, checked as they are written, and launched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from archsearch.api.checker import Checker, Definitions
+from archsearch.api.problems import Declined
+from archsearch.api.reading import Reader
+from archsearch.api.routes.studies import ReaderHere
+from archsearch.api.settings import Settings
+from archsearch.api.table import Table
+from archsearch.api.writing import WriterHere
+from archsearch.errors import InvalidInput, Problem, Refused, one_of
+from archsearch.web.answers import page
+from archsearch.web.forms import read_cores, read_form
+from archsearch.web.rendering import href
+
+if TYPE_CHECKING:
+    from archsearch.store import Store
+    from archsearch.web.views.new import Outcome
+    from archsearch.web.views.texts import Texts
+
+ROUTES = Table("", "pages")
+
+Word = Annotated[str, Query(max_length=2000)]
+Begin = Annotated[str, Query(max_length=2000, alias="from")]
+_TEXTS, _LAUNCH = ("space", "study"), ("workers", "then")
+_THEN = ("create", "start")
+
+
+@ROUTES.get("/new", include_in_schema=False)
+async def show_new(
+    request: Request, reader: ReaderHere, begin: Begin = "", space: Word = "", study: Word = ""
+) -> HTMLResponse:
+    """Show the two texts, empty or as shipped files or a stored study have them."""
+    from archsearch.space.library import SPACES
+    from archsearch.study.definition import STUDIES
+    from archsearch.web.views.new import Outcome
+    from archsearch.web.views.texts import Texts, shipped_text, stored_texts
+
+    if begin:
+        texts = await reader.of_study(begin, lambda store, row: stored_texts(row, reader.tasks_from))
+    else:
+        try:
+            texts = Texts(shipped_text(SPACES, space) if space else "", shipped_text(STUDIES, study) if study else "")
+        except InvalidInput as error:
+            raise Declined(404, error.problems[0].what) from None
+    return await _page(request, texts, Outcome(), chosen={"from": begin, "space": space, "study": study})
+
+
+@ROUTES.add("POST", "/new/check", "token", include_in_schema=False)
+async def check(request: Request) -> HTMLResponse:
+    """Say what is wrong with the texts, or what is proved of them."""
+    texts, form = await _read(request)
+    found = await _look(request, texts)
+    if _asks_for_part(request):
+        return page("new/outcome.html", outcome=found, samples=None)
+    return await _page(request, texts, found, workers=form["workers"])
+
+
+@ROUTES.add("POST", "/new/samples", "token", include_in_schema=False)
+async def draw_samples(request: Request) -> HTMLResponse:
+    """Draw a few cells of the space."""
+    from archsearch.web.views.new import SAMPLES
+
+    texts, form = await _read(request)
+    checker: Checker = request.app.state.checker
+    try:
+        if texts.space.strip():
+            report = await checker.check(texts.space, SAMPLES, styled=False)
+        else:
+            report = await checker.check_study(texts.study, None, SAMPLES, styled=False)
+    except Declined as error:
+        samples: dict[str, Any] = {"report": None, "trouble": error.detail}
+    else:
+        samples = {"report": report, "trouble": ""}
+    if _asks_for_part(request):
+        return page("new/samples.html", samples=samples)
+    return await _page(request, texts, await _look(request, texts), workers=form["workers"], samples=samples)
+
+
+@ROUTES.add("POST", "/new/create", "token", include_in_schema=False)
+async def create(request: Request, writer: WriterHere) -> Response:
+    """Create the study, or each of a series, and start it if that is asked for; lead to its page."""
+    from archsearch.store import Unavailable
+    from archsearch.web.views.new import Outcome
+
+    texts, form = await _read(request)
+    if form["then"] not in _THEN:
+        raise InvalidInput(Problem(("form", "then"), "unknown button", one_of(_THEN)))
+    settings: Settings = request.app.state.settings
+    status, said, found = 422, "", Outcome()
+    try:
+        workers = read_cores(form["workers"], settings.cores) if form["then"] == "start" else None
+        defined, found = await _examine(request, texts)
+        if found.plans:
+            return _lead(await writer.write(_creation(defined, workers, settings.cores)))
+        said = "" if found.faults else "there is no study yet; write one, or begin from one above"
+    except InvalidInput as error:
+        said = f"{error.problems[0].what}; {error.problems[0].allowed}"
+    except Unavailable:
+        raise
+    except Refused as error:
+        status, said = 409, str(error)
+    except Declined as error:
+        status, said = error.status, error.detail
+    return await _page(request, texts, found, status, workers=form["workers"], said=said)
+
+
+def _creation(defined: Definitions, workers: int | None, cores: int) -> Any:
+    """What is done in the store; the names of the studies."""
+
+    def change(store: Store) -> list[str]:
+        from archsearch.study.jobs import create_studies, start_study
+
+        rows = create_studies(store, defined.named)
+        if workers is not None:
+            for row in rows:
+                start_study(store, row.name, workers, cores)
+        return [row.name for row in rows]
+
+    return change
+
+
+def _lead(names: list[str]) -> RedirectResponse:
+    """To the study's page, or to the studies of the series."""
+    from archsearch.schema.series import SEPARATOR, series_of
+
+    there = href("/study", name=names[0])
+    if len(names) > 1:
+        there = href("/", name=f"{series_of(names[0])}{SEPARATOR}")
+    return RedirectResponse(there, 303)
+
+
+async def _read(request: Request) -> tuple[Texts, dict[str, str]]:
+    from archsearch.web.views.texts import Texts
+
+    form = await read_form(request, _TEXTS, _LAUNCH)
+    return Texts(form["space"], form["study"]), form
+
+
+async def _look(request: Request, texts: Texts) -> Outcome:
+    """What is known of the texts; that finding it out takes too much is said as well."""
+    from archsearch.web.views.new import Outcome
+
+    try:
+        return (await _examine(request, texts))[1]
+    except Declined as error:
+        return Outcome(trouble=error.detail)
+
+
+async def _examine(request: Request, texts: Texts) -> tuple[Definitions, Outcome]:
+    """The studies that the texts stand for, and what is shown of them; `Declined` where that takes too much."""
+    from archsearch.web.views.new import outcome_of
+
+    checker: Checker = request.app.state.checker
+    reader: Reader = request.app.state.reader
+    space = texts.space if texts.space.strip() else None
+    defined = await checker.define(texts.study, space) if texts.study.strip() else Definitions((), ())
+    report = None if space is None else await checker.check(space)
+
+    def taken(store: Store) -> list[str]:
+        return [name for name, _ in defined.named if store.find_study(name) is not None]
+
+    return defined, outcome_of(texts, report, defined.problems, defined.named, await reader.read(taken))
+
+
+def _asks_for_part(request: Request) -> bool:
+    return request.headers.get("hx-request") == "true"
+
+
+async def _page(
+    request: Request,
+    texts: Texts,
+    found: Outcome,
+    status: int = 200,
+    *,
+    workers: str = "",
+    said: str = "",
+    chosen: dict[str, str] | None = None,
+    samples: dict[str, Any] | None = None,
+) -> HTMLResponse:
+    """The whole page with the texts as they were typed."""
+    from archsearch.web.views.texts import origins
+
+    reader: Reader = request.app.state.reader
+    settings: Settings = request.app.state.settings
+    return page(
+        "new.html",
+        status,
+        here="/new",
+        texts=texts,
+        outcome=found,
+        said=said,
+        samples=samples,
+        origins=await reader.read(origins),
+        chosen=chosen or {"from": "", "space": "", "study": ""},
+        cores=settings.cores,
+        workers=workers or str(settings.cores),
+        read_only=settings.read_only,
+    )

@@ -1,0 +1,117 @@
+"""Texts to begin a study from: shipped files as they are, and stored studies as a file would say them."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
+
+from archsearch import registry
+from archsearch.errors import ArchsearchError
+from archsearch.export.cell_file import spell_file
+from archsearch.registry import closed_files
+from archsearch.schema.cell import Cell
+from archsearch.schema.document import parse_document
+from archsearch.schema.study import Study
+from archsearch.schema.validation import validate
+from archsearch.schema.yaml_text import read_text
+from archsearch.space.library import CELLS, SPACES, WIRINGS, load_cell
+from archsearch.store import Cut, Store, StudyRow
+from archsearch.study.definition import STUDIES, define_studies
+
+_MOST_STORED = 50
+
+
+@dataclasses.dataclass(frozen=True)
+class Texts:
+    """What stands in the two fields. `space` is empty where the study names a shipped one."""
+
+    space: str = ""
+    study: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Origins:
+    """The names of what there is to begin from: shipped files, and stored studies, the latest first."""
+
+    spaces: tuple[str, ...]
+    studies: tuple[str, ...]
+    stored: tuple[str, ...]
+
+
+def origins(store: Store) -> Origins:
+    """What there is to begin from."""
+    rows = store.page_studies("created_at", Cut(_MOST_STORED, 0, True), None, None).rows
+    return Origins(registry.shipped_names(SPACES), registry.shipped_names(STUDIES), tuple(row.name for row in rows))
+
+
+def shipped_text(kind: str, name: str) -> str:
+    """A shipped file as it is; `InvalidInput` when there is none of this name."""
+    return read_text(registry.shipped_path(kind, name))
+
+
+def stored_texts(row: StudyRow, tasks_from: Path | None = None) -> Texts:
+    """The files of a stored study: names where what is shipped is still the same, everything else written out."""
+    kept = json.loads(row.definition)
+    given = validate(Study, kept["study"])
+    study = given.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"space"})
+    space = {"space": kept["space"], **kept["study"]["space"]}
+    baselines = [_baseline(label, kept["baselines"][label]) for label in kept["study"]["baselines"]]
+    named = _ordered(study | {"space": kept["space"]} | ({"baselines": baselines} if baselines else {}))
+    shipped = Texts("", _spell(named))
+    if kept["space"] in registry.shipped_names(SPACES) and _defines(shipped, row, tasks_from):
+        return shipped
+    return Texts(_spell(space), shipped.study)
+
+
+def _ordered(study: Mapping[str, Any]) -> dict[str, Any]:
+    """As study files put it: its name, then the space, then the rest."""
+    return {"study": study["study"], "space": study["space"], **study}
+
+
+def _baseline(label: str, document: Mapping[str, Any]) -> str:
+    """A shipped cell's name, or the cell as text."""
+    cell = validate(Cell, dict(document))
+    if label in (*registry.shipped_names(CELLS), *registry.shipped_names(WIRINGS)) and load_cell(label) == cell:
+        return label
+    return spell_file(cell)
+
+
+def _defines(texts: Texts, row: StudyRow, tasks_from: Path | None) -> bool:
+    """Whether the text of a study stands for exactly the stored one."""
+    try:
+        with closed_files():
+            found = define_studies(parse_document(texts.study), Path(), tasks_from)
+    except ArchsearchError:
+        return False
+    return [each.text for each in found] == [row.definition]
+
+
+class _Readable(SafeRepresenter):
+    """Texts of several lines as blocks."""
+
+    def represent_str(self, data: str) -> ScalarNode:
+        style = "|" if "\n" in data else None
+        node: ScalarNode = self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+        return node
+
+
+_Readable.add_representer(str, _Readable.represent_str)
+
+
+def _spell(document: Mapping[str, Any]) -> str:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = _Readable
+    yaml.default_flow_style = None  # lists and tables of plain values stand in one line
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.width = 1000
+    text = io.StringIO()
+    yaml.dump(dict(document), text)
+    return text.getvalue()
