@@ -22,11 +22,14 @@ _MOST_POINTS = 2000
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """Points in order of x. `steps`: a value holds until the next one. `dots`: no line, one mark for each point."""
+    """Points in order of x.
+
+    `steps`: a value holds until the next one; `dots`: no line, one mark for each point; `thin`: one line of many.
+    """
 
     name: str
     points: tuple[Point, ...]
-    style: Literal["straight", "steps", "dots"] = "straight"
+    style: Literal["straight", "steps", "dots", "thin"] = "straight"
     colour: int = 0
 
 
@@ -102,13 +105,15 @@ def _svg(chart: Chart) -> Iterator[str]:
 def _line(line: Line, across: _Scale, up: _Scale) -> Iterator[str]:
     kind = f"series-{line.colour % COLOURS}"
     places = [(across(x), up(y)) for x, y in line.points]
-    if line.style == "dots" or len(places) == 1:
-        for x, y in places:
-            yield f'<circle class="dot {kind}" cx="{x}" cy="{y}" r="2.5"><title>{escape(line.name)}</title></circle>'
+    if places and (line.style == "dots" or len(places) == 1):
+        # Lines of no length with round ends: a mark each, in a tenth of the text that circles take.
+        path = "".join(f"M{x} {y}h0" for x, y in places)
+        yield f'<path class="dots {kind}" d="{path}"><title>{escape(line.name)}</title></path>'
     elif places:
         join = "H{0}V{1}" if line.style == "steps" else "L{0} {1}"
         path = f"M{places[0][0]} {places[0][1]}" + "".join(join.format(x, y) for x, y in places[1:])
-        yield f'<path class="line {kind}" d="{path}"><title>{escape(line.name)}</title></path>'
+        weight = " thin" if line.style == "thin" else ""
+        yield f'<path class="line {kind}{weight}" d="{path}"><title>{escape(line.name)}</title></path>'
 
 
 def _scales(chart: Chart) -> tuple[_Scale, _Scale]:

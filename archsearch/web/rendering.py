@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,9 +13,11 @@ from archsearch.errors import counted, printable
 from archsearch.spelling import compact, duration
 from archsearch.web.assets import Asset, assets
 from archsearch.web.charts import chart_data, chart_svg
+from archsearch.web.formulas import formula_html
 
 TEMPLATES = Path(__file__).parent / "templates"
 MISSING = "–"
+_WIDTH = re.compile(r'<svg[^>]* width="([0-9]+)')
 
 
 def render(template: str, **context: object) -> str:
@@ -41,6 +44,8 @@ def environment() -> jinja2.Environment:
         "counted": counted,
         "moment": moment,
         "visible": lambda text: printable(text, limit=300),
+        "formula": formula_html,
+        "natural": natural_width,
     }
     made.globals |= {"asset": _asset, "href": href, "chart_data": chart_data, "chart_svg": chart_svg, "static": False}
     return made
@@ -60,6 +65,12 @@ def href(path: str, **parameters: object) -> str:
     """An address: names stand in the query, where browsers leave `..` and slashes as they are."""
     given = {key: value for key, value in parameters.items() if value not in (None, "", [], ())}
     return f"{path}?{urlencode(given, doseq=True)}" if given else path
+
+
+def natural_width(svg: str) -> int:
+    """The width of a drawing in hundreds of pixels, rounded down; 0 where it says none."""
+    found = _WIDTH.search(svg)
+    return int(found[1]) // 100 if found else 0
 
 
 def _asset(name: str) -> Asset:

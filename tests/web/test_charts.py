@@ -44,10 +44,17 @@ def test_steps_hold_a_value_until_the_next() -> None:
     assert re.fullmatch(r"M[\d.]+ [\d.]+H[\d.]+V[\d.]+", path)
 
 
+def test_one_line_of_many_is_thin() -> None:
+    svg = chart_svg(of(Line("one", ((0, 0), (1, 1)), "thin"), Line("all", ((0, 0), (1, 1)), colour=1)))
+    classes = [path.attrib["class"] for path in ET.fromstring(svg).iter(f"{SVG}path")]
+    assert [each for each in classes if "series" in each] == ["line series-0 thin", "line series-1"]
+
+
 def test_dots_are_marks_and_no_line() -> None:
     root = ET.fromstring(chart_svg(of(Line("a", ((0, 0), (1, 1), (2, 0)), "dots", colour=3))))
-    assert sum("series-3" in circle.attrib["class"] for circle in root.iter(f"{SVG}circle")) == 3
-    assert not any("series-3" in path.attrib["class"] for path in root.iter(f"{SVG}path"))
+    (marks,) = (path for path in root.iter(f"{SVG}path") if path.attrib["class"] == "dots series-3")
+    assert marks.attrib["d"].count("M") == marks.attrib["d"].count("h0") == 3
+    assert not any("line" in path.attrib["class"].split() for path in root.iter(f"{SVG}path"))
 
 
 @pytest.mark.parametrize("points", [(), ((3, 0.5),), ((0, 0.25), (1, 0.25)), ((7, 0), (7, 1))])

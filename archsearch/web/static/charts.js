@@ -3,9 +3,20 @@
 
 (() => {
   const drawn = new Map();
+  const WHOLE = [...Array(12).keys()].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));  // x counts
+
+  // What the style sheet's colour is here and now: a canvas knows nothing of light-dark().
+  function resolved(element, name) {
+    const probe = document.createElement("span");
+    probe.style.color = `var(--${name})`;
+    element.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
+  }
 
   function colour(element, index) {
-    return getComputedStyle(element).getPropertyValue(`--series-${index % 8}`).trim() || "#888";
+    return resolved(element, `series-${index % 8}`);
   }
 
   function table(lines) {
@@ -21,8 +32,7 @@
 
   function draw(element) {
     const chart = JSON.parse(element.dataset.chart);
-    const style = getComputedStyle(element);
-    const ink = style.getPropertyValue("--soft").trim(), rule = style.getPropertyValue("--rule").trim();
+    const ink = resolved(element, "soft"), rule = resolved(element, "rule");
     const axis = (label) => ({
       label, stroke: ink, labelSize: 20, labelFont: "12px system-ui, sans-serif", font: "12px system-ui, sans-serif",
       grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 },
@@ -30,7 +40,8 @@
     const series = chart.lines.map((line) => ({
       label: line.name,
       stroke: colour(element, line.colour),
-      width: line.style === "dots" ? 0 : 2,
+      width: line.style === "dots" ? 0 : line.style === "thin" ? 1 : 2,
+      alpha: line.style === "thin" ? 0.6 : 1,
       spanGaps: true,
       paths: line.style === "steps" ? uPlot.paths.stepped({ align: 1 }) : line.style === "dots" ? () => null : undefined,
       points: { show: line.style === "dots" || line.points.length === 1, size: 5, fill: colour(element, line.colour) },
@@ -42,7 +53,7 @@
       height: 260,
       scales: { x: { time: false }, y: { range: (plot, low, high) => span(chart.low ?? low, chart.high ?? high) } },
       series: [{ label: chart.x }, ...series],
-      axes: [axis(chart.x), { ...axis(chart.y), size: 56 }],
+      axes: [{ ...axis(chart.x), incrs: WHOLE }, { ...axis(chart.y), size: 56 }],
       legend: { show: false },
       cursor: { y: false },
     }, table(chart.lines), (plot, start) => {

@@ -70,6 +70,21 @@
     }
   });
 
+  // <p data-announce>: read out by screen readers when it changes, but not again and again.
+  const PAUSE = 20000;
+  let heard = null, due = 0;
+  function announce() {
+    const source = document.querySelector("[data-announce]"), announcer = document.getElementById("announcer");
+    if (!source || !announcer || source.textContent === heard) return;
+    const now = performance.now();
+    if (heard !== null && now < due) return;
+    if (heard !== null) announcer.textContent = source.textContent;
+    heard = source.textContent;
+    due = now + PAUSE;
+  }
+  document.addEventListener("htmx:after:swap", announce);
+
+  announce();
   prepareTheme();
   if (document.body.dataset.follow) follow(document.body.dataset.follow);
 })();

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, get_args
 
-from archsearch.store import Cut, Store, StudySort, StudyState
+from archsearch.store import Cut, Store, StudyRow, StudySort, StudyState
 from archsearch.study.overview import overview
+from archsearch.study.pace import seconds_left
 
 PAGE = 25
 SORTS: tuple[StudySort, ...] = get_args(StudySort)
@@ -35,6 +36,7 @@ class StudyLine:
     found: dict[str, Any]
     done: int
     planned: int
+    seconds_left: float | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,10 +52,11 @@ def list_studies(store: Store, asked: Asked) -> StudyList:
     """The studies that are asked for."""
     cut = Cut(PAGE, asked.offset, asked.descending)
     page = store.page_studies(asked.sort, cut, asked.name or None, asked.state)
-    return StudyList(asked, page.total, tuple(_line(overview(store, row)) for row in page.rows))
+    return StudyList(asked, page.total, tuple(_line(store, row) for row in page.rows))
 
 
-def _line(found: dict[str, Any]) -> StudyLine:
+def _line(store: Store, row: StudyRow) -> StudyLine:
+    found = overview(store, row)
     phases = found["phases"]
     done, planned = (sum(phase[key] for phase in phases) for key in ("done", "planned"))
-    return StudyLine(found, done, max(done, planned))
+    return StudyLine(found, done, max(done, planned), seconds_left(store, row, phases))

@@ -1,0 +1,124 @@
+"""One study: its page, parts of it that take long, its failures, and its events."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from archsearch.api.events import EventStream, Streams
+from archsearch.api.problems import Declined
+from archsearch.api.reading import Reader, study_row
+from archsearch.api.routes.results import MOST_FILTERS
+from archsearch.api.routes.studies import Limit, Offset, ReaderHere
+from archsearch.api.settings import Settings
+from archsearch.api.table import Table
+from archsearch.errors import InvalidInput, Refused
+from archsearch.schema.score import Phase
+from archsearch.store import Store, StudyRow, Unavailable
+from archsearch.study.failed import latest_failures
+from archsearch.study.standing import Standing
+from archsearch.web.answers import page
+from archsearch.web.rendering import href
+from archsearch.web.views.actions import actions_of
+from archsearch.web.views.board import Asked, Draft, with_draft
+from archsearch.web.views.importance import view_importance
+from archsearch.web.views.study import view_study
+
+ROUTES = Table("", "pages")
+
+Name = Annotated[str, Query(max_length=2000)]
+Short = Annotated[str, Query(max_length=300)]
+_FAILURES = 100
+
+
+@ROUTES.get("/study", include_in_schema=False)
+async def show_study(
+    request: Request,
+    reader: ReaderHere,
+    name: Name,
+    phase: Phase | None = None,
+    sort: Short = "",
+    descending: bool | None = None,
+    filter: Annotated[list[str] | None, Query(max_length=MOST_FILTERS)] = None,  # noqa: A002
+    choices: bool = False,
+    limit: Limit = 20,
+    offset: Offset = 0,
+    column: Short = "",
+    relation: Short = "",
+    value: Short = "",
+) -> Response:
+    """Show a study. What the form for filters adds becomes part of the address, unless it is wrong."""
+    draft = Draft(column, relation, value)
+    asked = Asked(name, phase, sort or None, descending, tuple(filter or ()), choices, limit, offset, draft)
+    return await _page(reader, asked, request.app.state.settings)
+
+
+async def _page(reader: Reader, asked: Asked, settings: Settings) -> Response:
+    standing, trouble = await _standing(reader, asked)
+
+    def draw(store: Store, row: StudyRow) -> Response:
+        problem = ""
+        if asked.draft.text and len(asked.filters) >= MOST_FILTERS:
+            problem = f"there are {MOST_FILTERS} filters already"
+        elif standing is not None and asked.draft.text:
+            try:
+                added = with_draft(standing.board, asked)
+            except InvalidInput as error:
+                problem = str(error)
+            else:
+                return RedirectResponse(f"{added.here}#board", 303)
+        found = view_study(store, row, standing, asked, trouble, reader.tasks_from)
+        actions = None if settings.read_only else actions_of(store, row, settings.cores)
+        return page(
+            "study.html", here="/study", study=found, actions=actions, asked=asked, problem=problem, current=asked.here
+        )
+
+    return await reader.of_study(asked.name, draw)
+
+
+async def _standing(reader: Reader, asked: Asked) -> tuple[Standing | None, str]:
+    """The board, or why it cannot be drawn up here: the rest of the page can."""
+    try:
+        return await reader.standing(asked.name, asked.phase), ""
+    except Unavailable:
+        raise
+    except Refused as error:
+        return None, str(error)
+
+
+@ROUTES.get("/study/importance", include_in_schema=False)
+async def show_importance(reader: ReaderHere, name: Name) -> HTMLResponse:
+    """The part of a study's page that says which holes matter."""
+
+    def look(store: Store) -> HTMLResponse:
+        row = study_row(store, name)
+        found = view_importance(store, row, reader.tasks_from)
+        return page("study/importance.html", importance=found)
+
+    return await reader.read_slowly(look)
+
+
+@ROUTES.get("/study/failures", include_in_schema=False)
+async def show_failures(reader: ReaderHere, name: Name, offset: Offset = 0) -> HTMLResponse:
+    """List what failed in a study."""
+
+    def at(offset: int) -> str:
+        return href("/study/failures", name=name, offset=offset or None)
+
+    def draw(store: Store, row: StudyRow) -> HTMLResponse:
+        found = latest_failures(store, row, _FAILURES, offset)
+        return page("study_failures.html", here="/study", name=row.name, failures=found, offset=offset, address=at)
+
+    return await reader.of_study(name, draw)
+
+
+@ROUTES.get("/study/events", include_in_schema=False)
+async def follow_study(request: Request, name: Name) -> EventStream:
+    """Follow a study: the same events as the API's."""
+    if not name:
+        raise Declined(404, "no study has this name")
+    streams: Streams = request.app.state.streams
+    return await streams.follow(name)
