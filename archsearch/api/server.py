@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import ipaddress
 import secrets
 import signal
@@ -75,7 +76,11 @@ def new_token() -> str:
 
 def serve(settings: Settings, listener: socket.socket, make: Make = make_app, dress: Dress | None = None) -> None:
     """Serve until SIGINT or SIGTERM; answers that have begun are finished, streams of events are ended."""
-    Server(settings, make, dress).run([listener])
+    server = Server(settings, make, dress)
+    # What is there now stays there. To look through it again and again for garbage would hold up every answer.
+    gc.collect()
+    gc.freeze()
+    server.run([listener])
 
 
 class Server(uvicorn.Server):

@@ -20,9 +20,9 @@ class Limits:
     """For the head of a request to arrive in full."""
     seconds: float = 60.0
     """For an answer to begin, and unless it is a stream of events, to end."""
-    rate: float = 50.0
+    rate: float = 200.0
     """Requests per second and client, in the long run."""
-    burst: int = 400
+    burst: int = 800
     """Requests of a client at once."""
     streams: int = 32
     staleness: float = 0.5

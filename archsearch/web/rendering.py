@@ -25,6 +25,12 @@ def render(template: str, **context: object) -> str:
     return environment().get_template(template).render(context)
 
 
+def prepare() -> None:
+    """Compile all templates now, and not when somebody waits for the first page."""
+    for name in environment().list_templates():
+        environment().get_template(name)
+
+
 @functools.cache
 def environment() -> jinja2.Environment:
     """The templates with their filters."""
