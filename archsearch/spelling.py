@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+
 from archsearch.errors import counted
 
-__all__ = ["compact", "counted", "duration"]
+__all__ = ["compact", "counted", "duration", "signal_name"]
 
 _PREFIXES = ("", "k", "M", "G", "T", "P", "E")
 
@@ -28,3 +30,11 @@ def duration(seconds: float) -> str:
             rest = whole % size // small
             return f"{whole // size} {unit} {rest} {below}" if rest else f"{whole // size} {unit}"
     return f"{whole} s"
+
+
+def signal_name(number: int) -> str:
+    """`SIGKILL`; `signal 35` for one without a name."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archsearch.spelling import compact, counted, duration
+from archsearch.spelling import compact, counted, duration, signal_name
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,8 @@ def test_durations_have_two_units_at_most(seconds: float, text: str) -> None:
 
 def test_counts_agree_with_their_noun() -> None:
     assert [counted(1, "gate"), counted(4, "gate"), counted(1188, "filling")] == ["1 gate", "4 gates", "1,188 fillings"]
+
+
+@pytest.mark.parametrize(("number", "text"), [(9, "SIGKILL"), (11, "SIGSEGV"), (35, "signal 35"), (99, "signal 99")])
+def test_signals_have_their_names(number: int, text: str) -> None:
+    assert signal_name(number) == text

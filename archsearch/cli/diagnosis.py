@@ -13,8 +13,8 @@ from importlib import metadata
 
 from archsearch.cli.doctor import Check
 from archsearch.cli.output import visible
-from archsearch.spelling import counted
 from archsearch.errors import ArchsearchError
+from archsearch.spelling import counted
 
 OLDEST_PYTHON = (3, 11)
 PACKAGES = ("archsearch", "torch", "optuna", "pydantic", "sqlalchemy", "numpy")

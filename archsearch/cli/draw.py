@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from archsearch.cli.options import Storage
-from archsearch.cli.output import complain, visible
+from archsearch.cli.output import write_file
 from archsearch.cli.show import chosen_cell
-from archsearch.errors import Refused
 from archsearch.study import DEFAULT_STORAGE
 
 
@@ -41,8 +40,4 @@ def draw(
     if output is None:
         sys.stdout.write(text)
         return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refused(f"cannot write {visible(output)}: {error.strerror}") from error
-    complain(f"wrote {visible(output)}")
+    write_file(output, text)

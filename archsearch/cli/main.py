@@ -16,6 +16,7 @@ import typer
 from archsearch import __version__
 from archsearch.cli.board import board
 from archsearch.cli.catalogue import cells, tasks
+from archsearch.cli.delete import delete
 from archsearch.cli.diff import diff
 from archsearch.cli.doctor import doctor
 from archsearch.cli.draw import draw
@@ -25,6 +26,7 @@ from archsearch.cli.group import CommandGroup
 from archsearch.cli.importance import importance
 from archsearch.cli.init import init
 from archsearch.cli.output import complain, say
+from archsearch.cli.report import report
 from archsearch.cli.run import run
 from archsearch.cli.schema import schema
 from archsearch.cli.serve import serve
@@ -50,8 +52,8 @@ app = typer.Typer(
 
 _SECTIONS = {
     "Cells and spaces": (cells, show, explain, diff, draw, space, tasks, schema, validate),
-    "Studies": (init, train, run, status),
-    "Results": (board, importance, failures, serve),
+    "Studies": (init, train, run, status, delete),
+    "Results": (board, importance, failures, report, serve),
     "Machine": (doctor,),
 }
 for _panel, _commands in _SECTIONS.items():

@@ -12,9 +12,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TextIO
 
-from archsearch.errors import InvalidInput, Problem, printable
+from archsearch.errors import InvalidInput, Problem, Refused, printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
 Form = Literal["text", "json", "csv"]
@@ -87,6 +89,15 @@ def visible(value: object) -> str:
 def say(line: str = "") -> None:
     """Print one line to stdout."""
     sys.stdout.write(f"{visible(line)}\n")
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file and say so; `Refused` where that cannot be."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"cannot write {visible(path)}: {error.strerror}") from error
+    complain(f"wrote {visible(path)}")
 
 
 def complain(message: object) -> None:

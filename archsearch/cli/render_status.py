@@ -14,10 +14,25 @@ from archsearch.spelling import counted
 if TYPE_CHECKING:
     from rich.console import Console
 
-_STYLES = {"finished": "green", "exhausted": "green", "interrupted": "yellow", "running": "cyan"}
+_STYLES = {
+    "finished": "green",
+    "exhausted": "green",
+    "interrupted": "yellow",
+    "cancelled": "yellow",
+    "failed": "red",
+    "running": "cyan",
+    "stopping": "cyan",
+}
+_SERVED = "a server runs it; after a stop of the server, the next one goes on with it"
+_CONTINUED = "`archsearch run` with its file, or a server, continues it"
 _MEANINGS = {
+    "created": "not started yet: `archsearch run` with its file, or a server, starts it",
+    "queued": "a server runs it when its turn comes",
     "running": "if its process has ended without a word, `archsearch run` with its file continues it",
-    "interrupted": "`archsearch run` with its file continues it",
+    "stopping": "its server waits for its process to end",
+    "interrupted": _CONTINUED,
+    "cancelled": _CONTINUED,
+    "failed": "`archsearch run` with its file, or a server, tries again",
     "exhausted": "the search stopped early: the space holds nothing new",
 }
 
@@ -31,21 +46,26 @@ def draw_list(console: Console, found: Mapping[str, Any]) -> None:
     for row in found["studies"]:
         table.add_row(
             Text(visible(row["study"])),
-            Text(row["state"], _STYLES.get(row["state"], "")),
+            _state(row),
             Text(visible(row["task"])),
             Text(f"{row['trials']}/{row['trials_wanted']}"),
             Text(_value(row["best"])),
             clipped(visible(row["best_line"] or ""), "dim"),
         )
     print_table(console, table)
+    for row in found["studies"]:
+        if row["reason"]:
+            console.print(Text(f"{visible(row['study'])} failed: {visible(row['reason'])}", "red"), soft_wrap=True)
     console.print(Text("best: of the search, not a result; `archsearch board STUDY` has those", "dim"))
 
 
-def draw_one(console: Console, found: Mapping[str, Any]) -> None:
-    """Print how far a study is."""
+def draw_one(console: Console, found: Mapping[str, Any], *, served: bool = False) -> None:
+    """Print how far a study is; `served`: a server has something to do with it."""
     name = visible(found["study"])
-    console.print(Text(name, "bold"), Text(f": {found['state']}", _STYLES.get(found["state"], "")), sep="")
-    meaning = _MEANINGS.get(found["state"])
+    console.print(Text(name, "bold"), Text(": "), _state(found), sep="")
+    if found["reason"]:
+        console.print(Text(visible(found["reason"]), "red"), soft_wrap=True)
+    meaning = _SERVED if served and found["state"] == "running" else _MEANINGS.get(found["state"])
     if meaning:
         console.print(Text(meaning, "dim"))
     console.print()
@@ -65,6 +85,11 @@ def draw_one(console: Console, found: Mapping[str, Any]) -> None:
         console.print(Text("; ".join(extra)))
     if found["best"] is not None:
         console.print(Text(f"best of the search: {_value(found['best'])}  {visible(found['best_line'])}"))
+
+
+def _state(row: Mapping[str, Any]) -> Text:
+    place = "" if row["place"] is None else f" (place {row['place']})"
+    return Text(f"{row['state']}{place}", _STYLES.get(row["state"], ""))
 
 
 def _value(value: float | None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,9 +15,20 @@ from archsearch.study import DEFAULT_STORAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import JobRow, Store, StudyRow
 
-LIST_COLUMNS = ("study", "state", "task", "trials", "trials_wanted", "best", "best_line", "created_at")
+LIST_COLUMNS = (
+    "study",
+    "state",
+    "task",
+    "trials",
+    "trials_wanted",
+    "best",
+    "best_line",
+    "created_at",
+    "place",
+    "reason",
+)
 PHASE_COLUMNS = ("phase", "done", "planned", "failed")
 
 
@@ -45,7 +57,8 @@ def status(
 def _list(store: Store) -> Finding:
     from archsearch.study.overview import summary
 
-    rows = [summary(store, row) for row in store.list_studies()]
+    jobs = store.jobs()
+    rows = [summary(store, row) | _facts(jobs, row) for row in store.list_studies()]
     document = {"storage": store.url, "studies": rows}
 
     def draw(console: Console) -> None:
@@ -59,11 +72,21 @@ def _list(store: Store) -> Finding:
 def _one(store: Store, row: StudyRow) -> Finding:
     from archsearch.study.overview import overview
 
-    document = {"storage": store.url} | overview(store, row)
+    jobs = store.jobs()
+    document = {"storage": store.url} | overview(store, row) | _facts(jobs, row)
+    served = any(job.study_id == row.id for job in jobs)
 
     def draw(console: Console) -> None:
         from archsearch.cli.render_status import draw_one
 
-        draw_one(console, document)
+        draw_one(console, document, served=served)
 
     return Finding(row.name, Record(document, PHASE_COLUMNS, document["phases"]), draw)
+
+
+def _facts(jobs: Sequence[JobRow], row: StudyRow) -> dict[str, Any]:
+    """What there is to say of a study that a server is to run: its place in the queue, or why it could not be run."""
+    from archsearch.study.jobs import places
+
+    reason = next((job.reason for job in jobs if job.study_id == row.id), "")
+    return {"place": places(jobs).get(row.id), "reason": reason}

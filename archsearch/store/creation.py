@@ -102,11 +102,19 @@ def _choose_journal(engine: Engine, address: Address) -> None:
 def _create_tables(connection: Connection, address: Address) -> None:
     if inspect(connection).has_table(schema.name):
         if _check_version(connection, address) < SCHEMA_VERSION:
-            metadata.create_all(connection)  # all that came since are tables
-            connection.execute(schema.update().values(version=SCHEMA_VERSION))
+            _add_missing(connection)
         return
     metadata.create_all(connection)
     connection.execute(schema.insert().values(version=SCHEMA_VERSION))
+
+
+def _add_missing(connection: Connection) -> None:
+    """All that came since version 1 are tables and indexes."""
+    metadata.create_all(connection)
+    for table in metadata.sorted_tables:
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
+    connection.execute(schema.update().values(version=SCHEMA_VERSION))
 
 
 def _check_version(connection: Connection, address: Address) -> int:

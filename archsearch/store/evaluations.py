@@ -68,13 +68,13 @@ def record_pruned(
     return evaluation_id
 
 
-def link_existing(connection: Connection, run: Run, evaluation_id: int, trial: TrialEnd | None, at: str) -> None:
-    """Count an evaluation that is complete already as the result of `run`."""
-    found = find_evaluation(connection, evaluation_id)
-    if found is None or found.state != "complete":
-        raise ValueError(f"evaluation {evaluation_id} is not there or not complete")
-    _check(connection, run, found.key)
-    _count(connection, run, trial, at, evaluation_id=evaluation_id)
+def link_existing(connection: Connection, run: Run, key: EvaluationKey, trial: TrialEnd | None, at: str) -> bool:
+    """Count an evaluation that is complete already as the result of `run`; False when there is none with this key."""
+    _check(connection, run, key)
+    found = find_complete(connection, key)
+    if found is not None:
+        _count(connection, run, trial, at, evaluation_id=found.id)
+    return found is not None
 
 
 def record_attempt(connection: Connection, run: Run, failure: Failure, at: str, final: bool = False) -> int:

@@ -39,10 +39,16 @@ def last_evaluations(connection: Connection, study_id: int, count: int) -> tuple
     return tuple((at, seconds) for at, seconds in connection.execute(query))
 
 
-def baseline_objectives(connection: Connection, study_id: int, phase: Phase) -> dict[str, float]:
-    """The mean objective of each baseline of a phase that no seed of has failed, by its label."""
+def baselines(connection: Connection, study_id: int, phase: Phase) -> tuple[tuple[str, str, float | None], ...]:
+    """Label, spec and mean objective of the baselines of a phase that have a result; None where a seed has failed."""
     query = (
-        select(entries.c.label, func.avg(evaluations.c.objective), func.count(), func.count(evaluations.c.objective))
+        select(
+            entries.c.label,
+            entries.c.spec_id,
+            func.avg(evaluations.c.objective),
+            func.count(),
+            func.count(evaluations.c.objective),
+        )
         .join(
             runs,
             (runs.c.study_id == entries.c.study_id)
@@ -51,9 +57,13 @@ def baseline_objectives(connection: Connection, study_id: int, phase: Phase) -> 
         )
         .join(evaluations, runs.c.evaluation_id == evaluations.c.id, isouter=True)
         .where(entries.c.study_id == study_id, entries.c.phase == phase, entries.c.role == "baseline")
-        .group_by(entries.c.label)
+        .group_by(entries.c.label, entries.c.spec_id)
+        .order_by(entries.c.label)
     )
-    return {label: mean for label, mean, counted, scored in connection.execute(query) if counted == scored}
+    found = connection.execute(query)
+    return tuple(
+        (label, spec_id, mean if counted == scored else None) for label, spec_id, mean, counted, scored in found
+    )
 
 
 def failure_kinds(connection: Connection, study_id: int) -> dict[str, int]:

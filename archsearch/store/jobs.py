@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, select
 
 from archsearch.errors import Refused, quoted
-from archsearch.store.rows import JobRow, JobState, StudyRow, StudyState
-from archsearch.store.studies import create_study, read_study, select_studies
+from archsearch.store.rows import CoordinatorState, JobRow, JobState, StudyRow, StudyState
+from archsearch.store.studies import create_study, read_study, select_studies, set_state
 from archsearch.store.tables import jobs, studies
 
 ACTIVE: tuple[JobState, ...] = ("queued", "running", "stopping")
@@ -71,7 +71,7 @@ def begin_job(connection: Connection, study_id: int, at: str) -> bool:
         host="",
     )
     if began:
-        connection.execute(studies.update().where(studies.c.id == study_id).values(state="running"))
+        set_state(connection, study_id, "running")
     return began
 
 
@@ -85,21 +85,16 @@ def clear_process(connection: Connection, study_id: int, at: str) -> None:
     _move(connection, study_id, ("running", "stopping"), at, pid=None, pid_started=None, host="")
 
 
-def end_job(connection: Connection, study_id: int) -> None:
-    """The coordinator has come to the study's end: what it wrote as the state is shown from now on."""
-    connection.execute(delete(jobs).where(jobs.c.study_id == study_id, jobs.c.state.in_(("running", "stopping"))))
-
-
 def fail_job(connection: Connection, study_id: int, reason: str, at: str) -> None:
     """The study cannot be run, and why."""
-    _move(connection, study_id, ACTIVE, at, state="failed", reason=reason)
-    _rest(connection, study_id)
+    if _move(connection, study_id, ACTIVE, at, state="failed", reason=reason):
+        _rest(connection, study_id)
 
 
 def stop_job(connection: Connection, study_id: int, at: str) -> None:
     """What was asked to stop has stopped."""
-    _move(connection, study_id, ("stopping",), at, state="cancelled")
-    _rest(connection, study_id)
+    if _move(connection, study_id, ("stopping",), at, state="cancelled"):
+        _rest(connection, study_id)
 
 
 def count_crash(connection: Connection, study_id: int, at: str) -> int:
@@ -115,8 +110,14 @@ def forget_crashes(connection: Connection, study_id: int, at: str) -> None:
 
 def begin_study(connection: Connection, study_id: int) -> None:
     """A coordinator begins: the study runs, and a job that nobody was to run any more is no longer shown."""
-    connection.execute(studies.update().where(studies.c.id == study_id).values(state="running"))
+    set_state(connection, study_id, "running")
     connection.execute(delete(jobs).where(jobs.c.study_id == study_id, jobs.c.state.in_(_IDLE)))
+
+
+def end_study(connection: Connection, study_id: int, state: CoordinatorState) -> None:
+    """A coordinator has come to the study's end: its job is done, whoever runs it, unless somebody asks for it anew."""
+    set_state(connection, study_id, state)
+    connection.execute(delete(jobs).where(jobs.c.study_id == study_id, jobs.c.state != "queued"))
 
 
 def list_jobs(connection: Connection) -> tuple[JobRow, ...]:

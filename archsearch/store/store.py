@@ -322,9 +322,12 @@ class Store:
             lambda c: evaluations.record_pruned(c, run, key, environment, reports, seconds, trial, self._clock())
         )
 
-    def link_existing(self, run: Run, evaluation_id: int, *, trial: TrialEnd | None = None) -> None:
-        """Count an evaluation that is complete already as the result of `run`."""
-        self._write(lambda c: evaluations.link_existing(c, run, evaluation_id, trial, self._clock()))
+    def link_existing(self, run: Run, key: EvaluationKey, *, trial: TrialEnd | None = None) -> bool:
+        """Count an evaluation that is complete already as the result of `run`.
+
+        False when there is none with this key, or no more: the study that had it may have been deleted meanwhile.
+        """
+        return self._write(lambda c: evaluations.link_existing(c, run, key, trial, self._clock()))
 
     def record_attempt(self, run: Run, failure: Failure) -> int:
         """Store a failure that will be tried again; return the number of failed attempts so far."""
@@ -364,9 +367,9 @@ class Store:
         """When the latest evaluations of a study ended and the seconds they took, the latest first."""
         return self._read(lambda c: figures.last_evaluations(c, study_id, count))
 
-    def baseline_objectives(self, study_id: int, phase: Phase) -> dict[str, float]:
-        """The mean objective of each baseline of a phase that no seed of has failed, by its label."""
-        return self._read(lambda c: figures.baseline_objectives(c, study_id, phase))
+    def baselines(self, study_id: int, phase: Phase) -> tuple[tuple[str, str, float | None], ...]:
+        """Label, spec and mean objective of the baselines of a phase that have a result; None where a seed failed."""
+        return self._read(lambda c: figures.baselines(c, study_id, phase))
 
     def failure_kinds(self, study_id: int) -> dict[str, int]:
         """How many attempts and proposals of a study failed, by kind, the most frequent first."""

@@ -81,9 +81,10 @@ def progress(connection: Connection, study_id: int) -> Progress:
 
 
 def stamp(connection: Connection, study_id: int) -> tuple[object, ...]:
-    """Changes whenever a board of the study may have changed."""
+    """Changes whenever a board of the study may have changed; that it was deleted is a change, too."""
     of_study = select_studies().where(studies.c.id == study_id)
-    study = connection.execute(of_study.with_only_columns(shown_state, studies.c.definition)).one()
+    wanted = (shown_state, studies.c.definition, studies.c.created_at)  # numbers of deleted studies are used again
+    study = connection.execute(of_study.with_only_columns(*wanted)).first() or ()
     counts = (connection.scalar(select(func.count()).where(table.c.study_id == study_id)) for table in (runs, entries))
     return (*study, *counts)
 

@@ -30,7 +30,7 @@ from archsearch.schema.score import PHASES
 from archsearch.store.rows import COORDINATOR_STATES, EVALUATION_STATES, JOB_STATES, ROLES, TRIAL_STATES
 
 SCHEMA_VERSION = 2
-"""2: `archsearch_jobs` was added."""
+"""2: `archsearch_jobs` was added, and indexes of what refers to specs, architectures, evaluations and environments."""
 
 metadata = MetaData(
     naming_convention={
@@ -49,6 +49,11 @@ def _among(column: str, allowed: Sequence[str]) -> CheckConstraint:
 
 def _unit(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IS NULL OR ({column} >= 0 AND {column} <= 1)", name=f"{column}_in_unit")
+
+
+def _readers(table: str, *columns: str) -> list[Index]:
+    """Indexes without which deleting a row would read all of the tables that may refer to it."""
+    return [Index(f"ix_archsearch_{table}_{column}", column) for column in columns]
 
 
 schema = Table("archsearch_schema", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
@@ -95,6 +100,7 @@ specs = Table(
     Column("arch_id", ForeignKey(architectures.c.arch_id), nullable=False),
     Column("document", Text, nullable=False),
     Column("line", Text, nullable=False),
+    *_readers("specs", "arch_id"),
 )
 
 trials = Table(
@@ -126,6 +132,7 @@ trials = Table(
         postgresql_where=text("repeat_of IS NULL"),
     ),
     Index("ix_archsearch_trials_repeats", "study_id", "repeat_of"),
+    *_readers("trials", "spec_id"),
 )
 
 entries = Table(
@@ -141,6 +148,7 @@ entries = Table(
     UniqueConstraint("study_id", "phase", "spec_id", "role", "label"),
     _among("phase", PHASES),
     _among("role", ROLES),
+    *_readers("entries", "spec_id"),
 )
 
 environments = Table(
@@ -195,6 +203,7 @@ evaluations = Table(
         sqlite_where=text("state = 'complete'"),
         postgresql_where=text("state = 'complete'"),
     ),
+    *_readers("evaluations", "spec_id", "environment"),
 )
 
 runs = Table(
@@ -210,6 +219,7 @@ runs = Table(
     _among("phase", PHASES),
     CheckConstraint("((evaluation_id IS NULL) = (kind IS NOT NULL))", name="evaluation_or_failure"),
     CheckConstraint("((kind IS NULL) = (reason IS NULL))", name="failure_has_reason"),
+    *_readers("runs", "spec_id", "evaluation_id"),
 )
 
 attempts = Table(
@@ -225,6 +235,7 @@ attempts = Table(
     Column("final", Boolean, nullable=False),
     Column("at", Text, nullable=False),
     _among("phase", PHASES),
+    *_readers("attempts", "spec_id"),
 )
 
 weights = Table(

@@ -108,7 +108,7 @@ def best_trials(connection: Connection, study_id: int, count: int) -> tuple[Tria
         .order_by(trials.c.value.desc(), trials.c.number)
     )
     best: dict[str, TrialRow] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(query.limit(1) if count == 1 else query):
         if len(best) >= count:
             break
         best.setdefault(row.arch_id, read_trial(row))

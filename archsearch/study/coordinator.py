@@ -67,7 +67,7 @@ def run(
             raise
         finally:
             evaluations.close()
-        store.set_state(row.id, state)
+        store.end_study(row.id, state)
 
 
 def _run_phases(

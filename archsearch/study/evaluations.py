@@ -12,7 +12,7 @@ from typing import Protocol
 from archsearch.backends import choose
 from archsearch.errors import Interrupted, Refused, quoted
 from archsearch.schema.score import MACHINE_FAILURES, Failure
-from archsearch.store import EvaluationKey, Run, TrialEnd
+from archsearch.store import EvaluationKey, EvaluationRow, Run, TrialEnd
 from archsearch.study.definition import Definition
 from archsearch.study.documents import plain
 from archsearch.study.estimate import estimate, exceeded
@@ -170,12 +170,16 @@ class Evaluations:
         found = self._ledger.store.find_complete(key) if failure is None else None
         if failure is not None:
             self._fail(plan, [wanted], failure)
-        elif found is not None:
-            outcome = outcome_of_evaluation(found, self._definition.study.training.checks)
-            self._ledger.link(wanted.run, found, plan.trial_end(wanted, outcome))
-            plan.ended(wanted, outcome)
-        else:
+        elif found is None or not self._link(plan, wanted, found):
             self._submit(_Flight(key, [wanted]))
+
+    def _link(self, plan: Plan, wanted: Wanted, found: EvaluationRow) -> bool:
+        """Count what is complete already; False when its study has been deleted at this moment."""
+        outcome = outcome_of_evaluation(found, self._definition.study.training.checks)
+        linked = self._ledger.link(wanted.run, found, plan.trial_end(wanted, outcome))
+        if linked:
+            plan.ended(wanted, outcome)
+        return linked
 
     def _backend(self, subject: Subject) -> str:
         """The backend that will run; `Refused` when none does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archsearch.errors import InvalidInput, Problem, Refused, one_of, quoted
-from archsearch.store import Store, StudyRow, study_lock
+from archsearch.store import JobRow, Store, StudyRow, study_lock
 from archsearch.store.jobs import ACTIVE
 from archsearch.study.mirror import delete_mirror
 
@@ -45,12 +45,20 @@ def delete_study(url: str, name: str) -> None:
 
     Evaluations that another study counts too are kept.
     """
-    with Store.create(url) as store, study_lock(url, name):
+    with Store.create(url) as store:
         row = _find(store, name)
         if row.state in ACTIVE and store.job(row.id) is not None:
             raise Refused(f"study {quoted(name)} is {row.state}: cancel it first")
-        delete_mirror(url, name)  # first: without it a study is whole, and without a study it would be a lie
-        store.delete_study(row.id)
+        with study_lock(url, name):
+            row = _find(store, name)  # it may have been deleted meanwhile, and made anew
+            delete_mirror(url, name)  # first: without it a study is whole, and without a study it would be a lie
+            store.delete_study(row.id)
+
+
+def places(jobs: Sequence[JobRow]) -> dict[int, int]:
+    """The places of those that wait, from 1, by the study's id; `jobs` are all of a database, in their order."""
+    waiting = [job.study_id for job in jobs if job.state == "queued"]
+    return {study_id: place for place, study_id in enumerate(waiting, start=1)}
 
 
 def _find(store: Store, name: str) -> StudyRow:

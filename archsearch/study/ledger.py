@@ -64,10 +64,12 @@ class Ledger:
             if phase == "search" and index == 0
         }
 
-    def link(self, run: Run, evaluation: EvaluationRow, end: TrialEnd | None) -> None:
-        """Count an evaluation that is complete already."""
-        self.store.link_existing(run, evaluation.id, trial=end)
-        self._count(run, outcome_of_evaluation(evaluation, self._checks))
+    def link(self, run: Run, evaluation: EvaluationRow, end: TrialEnd | None) -> bool:
+        """Count an evaluation that is complete already; False when it is there no more."""
+        linked = self.store.link_existing(run, evaluation.key, trial=end)
+        if linked:
+            self._count(run, outcome_of_evaluation(evaluation, self._checks))
+        return linked
 
     def complete(
         self,

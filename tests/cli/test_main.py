@@ -16,7 +16,7 @@ from tests.cli.conftest import Call
 
 COMMANDS = (
     "cells", "show", "explain", "diff", "space", "tasks", "schema", "validate", "init", "train", "run", "status",
-    "board", "importance", "failures", "serve", "doctor",
+    "delete", "board", "importance", "failures", "serve", "doctor",
 )  # fmt: skip
 
 

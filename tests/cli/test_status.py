@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from archsearch.schema.canonical import canonical_json
 from archsearch.store import Store
 from tests.cli.conftest import Call
@@ -38,6 +40,57 @@ def test_one_study_says_how_far_each_phase_is(call: Call, stored: str) -> None:
 def test_a_running_study_says_how_to_go_on(call: Call, folder: Path) -> None:
     record_study(f"sqlite:///{folder / 'archsearch.db'}", "tiny", phases=1)
     assert "archsearch run" in call("status", "tiny").out
+
+
+def bring(state: str, name: str) -> None:
+    """Add a study that a server has to do with, in this state."""
+    with Store.create("sqlite:///archsearch.db") as store:
+        (row,) = store.add_studies([(name, canonical_json(DEFINITION))])
+        if state != "created":
+            store.enqueue(row.id, 1)
+        if state in ("running", "stopping"):
+            store.begin_job(row.id)
+        if state in ("stopping", "cancelled"):
+            store.cancel(row.id)
+        if state == "failed":
+            store.fail_job(row.id, "its process died 3 times in a row: SIGSEGV \x1b[31m")
+
+
+@pytest.mark.parametrize(
+    ("state", "meaning"),
+    [
+        ("created", "not started yet"),
+        ("queued", "when its turn comes"),
+        ("running", "a server runs it"),
+        ("stopping", "waits for its process to end"),
+        ("cancelled", "continues it"),
+        ("failed", "tries again"),
+    ],
+)
+def test_a_study_of_a_server_says_what_becomes_of_it(call: Call, state: str, meaning: str) -> None:
+    bring(state, "mine")
+    lines = call("status", "mine").out.splitlines()
+    assert lines[0] == ("mine: queued (place 1)" if state == "queued" else f"mine: {state}")
+    assert meaning in lines[2 if state == "failed" else 1]
+    assert call("status", "mine", "--json").json["state"] == state
+
+
+def test_what_waits_says_its_place_and_what_failed_says_why(call: Call, stored: str) -> None:
+    for name, state in {"a": "queued", "b": "failed", "c": "queued", "d": "created"}.items():
+        bring(state, name)
+    text = call("status").out
+    assert "a      queued (place 1)" in text
+    assert "c      queued (place 2)" in text
+    assert "b failed: its process died 3 times in a row: SIGSEGV" in text
+    assert "\x1b" not in text
+    studies = call("status", "--json").json["studies"]
+    assert [(each["study"], each["place"]) for each in studies if each["place"]] == [("a", 1), ("c", 2)]
+    assert [each["study"] for each in studies if each["reason"]] == ["b"]
+    assert [each["state"] for each in studies] == ["queued", "failed", "queued", "created", "finished"]
+    found = call("status", "b", "--json").json
+    assert (found["place"], found["reason"].split(":")[0]) == (None, "its process died 3 times in a row")
+    assert "its process died 3 times in a row: SIGSEGV" in call("status", "b").out
+    assert call("status", "--csv").out.splitlines()[0].endswith(",created_at,place,reason")
 
 
 def test_an_empty_database_says_so(call: Call) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 from archsearch.schema.score import Failure, Phase, Score
@@ -52,3 +55,11 @@ def run(study_id: int, number: int, seed_index: int = 0, phase: Phase = "search"
 def propose(store: Store, study_id: int, number: int) -> None:
     """Record trial `number` with the spec of the same number."""
     store.record_proposal(study_id, number, {"gate": "open", "size": number, "rate": 0.5}, spec(number))
+
+
+def make_version_1(url: str) -> Path:
+    """A database from before there were jobs, with a running study of two trials and a finished one; its file."""
+    file = Path(url.removeprefix("sqlite:///"))
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executescript(Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8"))
+    return file

@@ -46,7 +46,7 @@ def test_a_run_is_counted_once(store: Store, study: StudyRow) -> None:
         lambda: store.record_pruned(run(study.id, 0), key(0, seed=2), ENVIRONMENT, seconds=1),
         lambda: store.record_failure(run(study.id, 0), KILLED),
         lambda: store.record_attempt(run(study.id, 0), KILLED),
-        lambda: store.link_existing(run(study.id, 0), 1),
+        lambda: store.link_existing(run(study.id, 0), key(0)),
     ]
     for attempt in attempts_to_count_again:
         with pytest.raises(AlreadyCounted, match="counted in phase search already"):
@@ -85,7 +85,7 @@ def test_an_evaluation_is_reused_by_another_study(store: Store, study: StudyRow)
     number = store.record_completion(run(study.id, 0), key(0), score(0.5), ENVIRONMENT)
     found = store.find_complete(key(0))
     assert found is not None
-    store.link_existing(run(other.id, 0), found.id, trial=TrialEnd(0, "complete", 0.5))
+    assert store.link_existing(run(other.id, 0), key(0), trial=TrialEnd(0, "complete", 0.5))
     (result,) = store.results(other.id, "search")
     assert result.runs[0].evaluation == found
     assert found.id == number
@@ -106,14 +106,14 @@ def test_an_evaluation_finished_twice_is_kept_once(store: Store, study: StudyRow
 def test_only_a_complete_evaluation_of_the_same_spec_is_reused(store: Store, study: StudyRow) -> None:
     propose(store, study.id, 0)
     propose(store, study.id, 1)
-    pruned = store.record_pruned(run(study.id, 0), key(0), ENVIRONMENT, seconds=1)
-    complete = store.record_completion(run(study.id, 0, 1), key(0, seed=2), score(), ENVIRONMENT)
+    store.record_pruned(run(study.id, 0), key(0), ENVIRONMENT, seconds=1)
+    store.record_completion(run(study.id, 0, 1), key(0, seed=2), score(), ENVIRONMENT)
     assert store.find_complete(key(0)) is None
-    for wrong in (pruned, complete + 1):
-        with pytest.raises(ValueError, match="not complete"):
-            store.link_existing(run(study.id, 0, 2), wrong)
+    for seed in (1, 3):  # pruned, never evaluated
+        assert not store.link_existing(run(study.id, 0, 2), key(0, seed=seed))
     with pytest.raises(ValueError, match="different specs"):
-        store.link_existing(run(study.id, 1), complete)
+        store.link_existing(run(study.id, 1), key(0, seed=2))
+    assert store.progress(study.id).runs == {"search": 2}
 
 
 def test_a_pruned_evaluation_keeps_its_reports_and_has_no_score(store: Store, study: StudyRow) -> None:

@@ -16,7 +16,7 @@ import pytest
 from archsearch.errors import Refused
 from archsearch.schema.score import Failure
 from archsearch.store import Store, StudyRow, schema_lock, study_lock
-from tests.store.samples import propose, run
+from tests.store.samples import make_version_1, propose, run
 
 Child = subprocess.Popen[str]
 Start = Callable[..., Child]
@@ -62,6 +62,15 @@ def test_eight_first_starts_at_once_all_succeed(url: str, start: Start) -> None:
     assert release([start("first_start", url, f"study {number}") for number in range(8)]) == [0] * 8
     with Store.read(url) as store:
         assert [study.name for study in store.list_studies()] == [f"study {number}" for number in range(8)]
+
+
+def test_eight_upgrades_at_once_all_succeed(url: str, start: Start) -> None:
+    make_version_1(url)
+    assert release([start("first_start", url, f"study {number}") for number in range(8)]) == [0] * 8
+    with Store.read(url) as store:
+        names = [study.name for study in store.list_studies()]
+    assert names == ["over", "quick", *(f"study {number}" for number in range(8))]
+    assert rows(url, "SELECT version FROM archsearch_schema") == [(2,)]
 
 
 def test_writers_at_once_lose_nothing_and_keep_each_evaluation_once(url: str, start: Start) -> None:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from archsearch.errors import printable
 from archsearch.schema.score import Failure, FailureKind, Score
+from archsearch.spelling import signal_name
 from archsearch.study.executors import Failed, Finished, Job, Reported
 from archsearch.study.executors._child import says_out_of_memory
 from archsearch.study.executors._frames import FINISHED, REPORT, STARTED, WEIGHTS, BrokenFrame, FrameReader, Kind
@@ -103,10 +104,10 @@ class Running:
         if code >= 0:
             return self._failed("exception", f"the process exited with status {code} and without a result{said}")
         if -code not in _OWN_FAULT:
-            return self._failed("killed", f"the process was killed from outside by {_signal_name(-code)}{said}")
+            return self._failed("killed", f"the process was killed from outside by {signal_name(-code)}{said}")
         if says_out_of_memory(self._tail.decode(errors="replace")):
-            return self._failed("memory limit", f"more than {self.job.memory_mb} MB: {_signal_name(-code)}{said}")
-        return self._failed("exception", f"the process died of {_signal_name(-code)}{said}")
+            return self._failed("memory limit", f"more than {self.job.memory_mb} MB: {signal_name(-code)}{said}")
+        return self._failed("exception", f"the process died of {signal_name(-code)}{said}")
 
     def overdue(self) -> Failed:
         """The outcome when the process has had its time."""
@@ -163,10 +164,3 @@ def _explain(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return printable(error, 300)
     return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:3])
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"

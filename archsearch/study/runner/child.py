@@ -1,6 +1,6 @@
 """The process that runs one study for a server: it reads on its standard input which one, and needs the server no more.
 
-At the end of the study it removes the job; where the study cannot be run it says why.
+Where the study cannot be run it says why, as the job's reason.
 """
 
 from __future__ import annotations
@@ -35,10 +35,9 @@ def main(task: dict[str, Any]) -> int:
             store.fail_job(row.id, str(error))
             return 1
         except Exception as error:  # noqa: BLE001 (whatever it is, the study has to say why it stands still)
-            traceback.print_exc()
             store.fail_job(row.id, f"a bug in archsearch: {type(error).__name__}: {error}")
+            traceback.print_exc()  # last: the server that reads it may be gone
             return 1
-        store.end_job(row.id)
     return 0
 
 

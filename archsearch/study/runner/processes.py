@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -41,11 +42,15 @@ class Coordinator(Protocol):
         """End it with all its children."""
 
 
+Note = Callable[[int, float], None]
+"""Told the number of a process and when it began."""
+
+
 class Launch(Protocol):
     """Starts coordinators, and finds those that run."""
 
-    def start(self, job: JobRow) -> tuple[Coordinator, int, float]:
-        """A new process, its number and when it began."""
+    def start(self, job: JobRow, note: Note) -> Coordinator:
+        """A new process. It does nothing before `note` has returned, and nothing at all if that raises."""
 
     def find(self, job: JobRow) -> Coordinator:
         """The process that the job names, alive or not."""
@@ -58,7 +63,7 @@ class LocalLaunch:
         self._url = url
         self._tasks_from = tasks_from
 
-    def start(self, job: JobRow) -> tuple[Coordinator, int, float]:
+    def start(self, job: JobRow, note: Note) -> Coordinator:
         """As a session of its own: it outlives the server, and a Ctrl-C in the server's terminal is not for it."""
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "archsearch.study.runner.child"],
@@ -73,9 +78,15 @@ class LocalLaunch:
             "tasks_from": None if self._tasks_from is None else str(self._tasks_from.absolute()),
         }
         assert process.stdin is not None
-        with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
-            pipe.write(json.dumps(task).encode())
-        return _Own(process), process.pid, psutil.Process(process.pid).create_time()
+        try:
+            with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
+                note(process.pid, psutil.Process(process.pid).create_time())
+                pipe.write(json.dumps(task).encode())
+        except BaseException:
+            process.kill()  # it has no task yet
+            process.wait()
+            raise
+        return _Own(process)
 
     def find(self, job: JobRow) -> Coordinator:
         """By number and beginning; on another machine, by the study's lock."""

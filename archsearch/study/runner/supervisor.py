@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import signal
 import socket
 import time
 from collections.abc import Callable
 
+from archsearch.spelling import signal_name
 from archsearch.store import JobRow, Store
 from archsearch.store.rows import JobState
 from archsearch.study.runner.processes import HELD, Coordinator, Launch
@@ -55,14 +55,17 @@ class Supervisor:
             if job.state in _ALIVE:
                 self._tend(job)
         self._begin_waiting()
-        known = {job.study_id for job in self._store.jobs()}
-        for study_id in [each for each, care in self._cares.items() if each not in known]:
+        alive = {job.study_id for job in self._store.jobs() if job.state in _ALIVE}
+        for study_id in [each for each in self._cares if each not in alive]:
             if self._cares[study_id].process.status is not None:  # else it is about to end, and is to be reaped
                 del self._cares[study_id]
 
     def stop(self, wait: Callable[[float], None] = time.sleep) -> None:
         """Let all coordinators stop cleanly. Their jobs stay as they are: the next supervisor goes on with them."""
-        cares = {job.study_id: self._care(job) for job in self._store.jobs() if job.state in _ALIVE}
+        for job in self._store.jobs():
+            if job.state in _ALIVE:
+                self._care(job)
+        cares = self._cares  # among them coordinators that have come to the end and are about to go
         for care in cares.values():
             care.process.ask_to_end()
         deadline = self._clock() + PATIENCE
@@ -70,6 +73,7 @@ class Supervisor:
             wait(0.05)
         for study_id, care in cares.items():
             if care.process.status is not None:
+                self._store.stop_job(study_id)  # where somebody has asked for that
                 self._store.clear_process(study_id)
 
     # --- jobs that run
@@ -147,10 +151,13 @@ class Supervisor:
     def _start(self, job: JobRow) -> None:
         refusals = self._cares[job.study_id].refusals if job.study_id in self._cares else 0
         wanted = dataclasses.replace(job, workers=min(job.workers, self._cores))
-        process, pid, started = self._launch.start(wanted)
-        self._store.set_process(job.study_id, pid, started, socket.gethostname())
-        self._cares[job.study_id] = _Care(process, refusals=refusals, runs=self._runs(job))
-        self._tell("started", job, pid=pid)
+        runs = self._runs(job)
+
+        def note(pid: int, started: float) -> None:
+            self._store.set_process(job.study_id, pid, started, socket.gethostname())
+            self._tell("started", job, pid=pid)
+
+        self._cares[job.study_id] = _Care(self._launch.start(wanted, note), refusals=refusals, runs=runs)
 
     def _runs(self, job: JobRow) -> int:
         return sum(self._store.progress(job.study_id).runs.values())
@@ -162,4 +169,4 @@ class Supervisor:
 def _spell(status: int, care: _Care) -> str:
     if not care.process.own:
         return "nobody saw how"
-    return f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"
+    return signal_name(-status) if status < 0 else f"status {status}"

@@ -1,0 +1,37 @@
+"""`archsearch report`: a study as one HTML file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archsearch.cli.options import Storage, StudyName, TasksFrom
+from archsearch.cli.output import write_file
+from archsearch.study import DEFAULT_STORAGE
+
+
+def report(
+    study: StudyName,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it here, not to stdout.")
+    ] = None,
+    storage: Storage = DEFAULT_STORAGE,
+    tasks_from: TasksFrom = None,
+) -> None:
+    """Write a study into one HTML file: verdict, boards, curves, importance, the best cells, failures, environment.
+
+    The file needs no server, no script and no network. The same study gives the same file.
+    """
+    from archsearch.store import Store
+    from archsearch.study.stored import find_study
+    from archsearch.web.report import make_report
+
+    with Store.read(storage) as store:
+        text = make_report(store, find_study(store, study), tasks_from)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_file(output, text)

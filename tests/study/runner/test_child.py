@@ -1,0 +1,112 @@
+"""What the process of a study does in each case: its exit status, and what it leaves in the database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from archsearch.errors import Interrupted, Refused
+from archsearch.store import JobRow, Store, Unavailable, study_lock
+from archsearch.study import coordinator
+from archsearch.study.definition import Definition
+from archsearch.study.runner.child import main
+from archsearch.study.runner.processes import HELD
+from tests.study.samples import complete, small, snapshot
+
+PLAIN = {"search": {"trials": 1, "seeds": 1}, "baselines": [], "confirm": {"best": 1}, "report": {"best": 1}}
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """With the small study, which a runner has just begun."""
+    with Store.create(url) as opened:
+        (study,) = opened.add_studies([("small", small(**PLAIN).text)])
+        opened.enqueue(study.id, 2)
+        opened.begin_job(study.id)
+        opened.set_process(study.id, os.getpid(), 0.0, "")
+        yield opened
+
+
+def play(url: str, study: str = "small") -> int:
+    return main({"url": url, "study": study, "workers": 2, "tasks_from": None})
+
+
+def job(store: Store) -> JobRow:
+    (found,) = store.jobs()
+    return found
+
+
+def let_run(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """The coordinator ends with an error."""
+
+    def run(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(coordinator, "run", run)
+
+
+@pytest.mark.usefixtures("log")
+def test_a_study_that_comes_to_its_end_has_no_job_any_more(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(definition: Definition, found: str, workers: int) -> None:
+        assert definition.text == small(**PLAIN).text
+        assert (found, workers) == (url, 2)
+        complete(small(**PLAIN), url)
+
+    monkeypatch.setattr(coordinator, "run", run)
+    assert play(url) == 0
+    assert store.jobs() == ()
+    assert snapshot(url)["state"] == "finished"
+
+
+def test_a_stopped_study_keeps_its_job(url: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_run(monkeypatch, Interrupted("stopped"))
+    before = job(store)
+    assert play(url) == Interrupted.exit_status == 130
+    assert job(store) == before
+
+
+def test_a_study_that_somebody_else_runs_keeps_its_job(url: str, store: Store) -> None:
+    before = job(store)
+    with study_lock(url, "small"):
+        assert play(url) == HELD
+    assert job(store) == before
+
+
+def test_a_database_that_does_not_answer_may_do_so_later(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    let_run(monkeypatch, Unavailable("the database was locked"))
+    before = job(store)
+    assert play(url) == 1
+    assert job(store) == before
+    assert capsys.readouterr().err == "the database was locked\n"
+
+
+def test_a_study_that_cannot_be_run_says_why(url: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_run(monkeypatch, Refused("the task 'mine' is a file of your own"))
+    assert play(url) == 1
+    assert (job(store).state, job(store).reason) == ("failed", "the task 'mine' is a file of your own")
+
+
+def test_a_bug_is_a_failure_with_its_traceback_in_the_log(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    let_run(monkeypatch, ZeroDivisionError("by zero"))
+    assert play(url) == 1
+    assert (job(store).state, job(store).reason) == ("failed", "a bug in archsearch: ZeroDivisionError: by zero")
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_definition_that_cannot_be_read_is_a_failure_and_no_crash(url: str, store: Store) -> None:
+    store.set_definition(job(store).study_id, "{}")
+    assert play(url) == 1
+    assert job(store).state == "failed"
+
+
+def test_a_study_that_was_deleted_meanwhile_is_nothing_to_do(url: str, store: Store) -> None:
+    assert play(url, "gone") == 0
+    assert job(store).state == "running"

@@ -1,0 +1,234 @@
+"""What people ask of a server: studies are created, started, cancelled and deleted by name."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import optuna
+import pytest
+
+from archsearch.errors import InvalidInput, Refused
+from archsearch.store import AlreadyCounted, EvaluationKey, EvaluationRow, HeldElsewhere, Store, study_lock
+from archsearch.study.jobs import cancel_study, create_studies, delete_study, start_study
+from archsearch.study.standing import read_standing
+from tests.study.child import CONTEXT
+from tests.study.samples import complete, small, snapshot, starts
+
+TINY = {"search": {"trials": 3, "seeds": 1}, "baselines": ["rnn"]}
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    with Store.create(url) as opened:
+        yield opened
+
+
+def rows(url: str, table: str) -> int:
+    """Rows of a table, asked past the store."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def all_rows(url: str) -> dict[str, int]:
+    """Rows of every table, Optuna's included."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {name: rows(url, name) for name in names}
+
+
+def optuna_studies(url: str) -> list[str]:
+    return sorted(optuna.get_all_study_names(url))
+
+
+# --- create, start, cancel
+
+
+def test_a_study_is_created_started_and_cancelled(store: Store) -> None:
+    (row,) = create_studies(store, [("small", small().text)])
+    assert row.state == "created"
+    assert start_study(store, "small", 2, 4).state == "queued"
+    assert [(job.study, job.workers) for job in store.jobs()] == [("small", 2)]
+    assert cancel_study(store, "small").state == "cancelled"
+    assert start_study(store, "small", None, 4).state == "queued"
+    assert [job.workers for job in store.jobs()] == [4]
+
+
+def test_a_name_is_taken_once(store: Store) -> None:
+    create_studies(store, [("small", small().text)])
+    with pytest.raises(AlreadyCounted, match="there is a study 'small' already"):
+        create_studies(store, [("other", "{}"), ("small", "{}")])
+    assert [row.name for row in store.list_studies()] == ["small"]
+
+
+@pytest.mark.parametrize("workers", [0, -1, 5])
+def test_more_workers_than_cores_are_refused(store: Store, workers: int) -> None:
+    create_studies(store, [("small", small().text)])
+    with pytest.raises(InvalidInput, match=f"workers: {workers} evaluations at once; allowed: 1 to 4, the cores"):
+        start_study(store, "small", workers, 4)
+    assert store.list_studies()[0].state == "created"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda store: start_study(store, "smal", 1, 1),
+        lambda store: cancel_study(store, "smal"),
+        lambda store: delete_study(store.url, "smal"),
+    ],
+    ids=["start", "cancel", "delete"],
+)
+def test_an_unknown_study_is_wrong_input(store: Store, ask: Callable[[Store], object], tmp_path: Path) -> None:
+    create_studies(store, [("small", small().text)])
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(InvalidInput, match=r"no study 'smal' in sqlite:///.*did you mean 'small'"):
+        ask(store)
+    assert sorted(tmp_path.iterdir()) == before, "no lock is left for a name that means nothing"
+
+
+# --- delete
+
+
+@pytest.mark.usefixtures("log")
+def test_a_study_that_is_deleted_is_gone_from_our_tables_and_optunas(url: str) -> None:
+    complete(small(**TINY), url)
+    assert optuna_studies(url) == ["small"]
+    delete_study(url, "small")
+    left = {name: number for name, number in all_rows(url).items() if number}
+    assert left == {"archsearch_schema": 1, "version_info": 1, "alembic_version": 1}
+
+
+def test_the_name_of_a_deleted_study_can_be_run_anew(url: str, log: Path) -> None:
+    complete(small(), url)
+    first, before = snapshot(url), starts(log)
+    delete_study(url, "small")
+    with Store.create(url) as store:
+        create_studies(store, [("small", small().text)])
+    log.unlink()
+    complete(small(), url)
+    assert snapshot(url) == first
+    assert sorted(starts(log)) == sorted(before), "all of it is evaluated again"
+    numbers = [
+        trial.user_attrs["archsearch_number"] for trial in optuna.load_study(study_name="small", storage=url).trials
+    ]
+    assert sorted(numbers) == [row[0] for row in first["trials"]]
+
+
+@pytest.mark.usefixtures("log")
+def test_another_study_keeps_what_it_counts_and_its_board(url: str) -> None:
+    """Two studies of one seed count the same evaluations; the second has run none of them."""
+    complete(small(**TINY), url)
+    evaluations = rows(url, "archsearch_evaluations")
+    complete(small(**TINY, study="twin"), url)
+    assert rows(url, "archsearch_evaluations") == evaluations > 3
+    before, standing = snapshot(url, "twin"), board(url, "twin")
+    delete_study(url, "small")
+    assert snapshot(url, "twin") == before
+    assert board(url, "twin") == standing
+    assert rows(url, "archsearch_evaluations") == evaluations
+    assert optuna_studies(url) == ["twin"]
+    assert len(optuna.load_study(study_name="twin", storage=url).trials) == len(before["trials"])
+
+
+def board(url: str, name: str) -> object:
+    with Store.read(url) as store:
+        row = store.find_study(name)
+        assert row is not None
+        return read_standing(store, row)
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "stopping"])
+def test_a_study_that_waits_or_runs_is_not_deleted(url: str, store: Store, state: str) -> None:
+    complete(small(**TINY), url)
+    before = all_rows(url)
+    study = start_study(store, "small", 1, 1).id
+    if state != "queued":
+        assert store.begin_job(study)
+    if state == "stopping":
+        cancel_study(store, "small")
+    with pytest.raises(Refused, match=f"^study 'small' is {state}: cancel it first$"):
+        delete_study(url, "small")
+    assert all_rows(url) == before | {"archsearch_jobs": 1}
+
+
+def hold_lock(url: str, ready: object, done: object) -> None:
+    with study_lock(url, "small"):
+        ready.set()  # type: ignore[attr-defined]
+        done.wait(60)  # type: ignore[attr-defined]
+
+
+def test_a_study_that_another_process_runs_is_not_deleted(url: str) -> None:
+    complete(small(**TINY), url)
+    before = all_rows(url)
+    ready, done = CONTEXT.Event(), CONTEXT.Event()
+    process = CONTEXT.Process(target=hold_lock, args=(url, ready, done))
+    process.start()
+    try:
+        assert ready.wait(60)
+        with pytest.raises(HeldElsewhere, match=f"study 'small' is being run by process {process.pid} "):
+            delete_study(url, "small")
+        assert all_rows(url) == before
+    finally:
+        done.set()
+        process.join(60)
+    delete_study(url, "small")
+    assert rows(url, "archsearch_studies") == 0
+
+
+def test_a_study_that_somebody_made_with_optuna_stays(url: str, store: Store) -> None:
+    create_studies(store, [("small", small().text)])
+    optuna.create_study(study_name="small", storage=url).add_trial(optuna.create_trial(value=1.0))
+    delete_study(url, "small")
+    assert [trial.value for trial in optuna.load_study(study_name="small", storage=url).trials] == [1.0]
+    assert store.list_studies() == ()
+
+
+def test_a_study_that_never_ran_is_deleted(url: str, store: Store) -> None:
+    create_studies(store, [("small", small().text), ("other", small().text)])
+    delete_study(url, "small")
+    assert [(row.name, row.state) for row in store.list_studies()] == [("other", "created")]
+
+
+def test_a_deletion_that_breaks_off_leaves_a_whole_study(url: str, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Optuna's copy goes first: it comes back when the study goes on."""
+    complete(small(**TINY), url)
+    before = snapshot(url)
+
+    def die(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "delete_study", die)
+        with pytest.raises(ZeroDivisionError):
+            delete_study(url, "small")
+    assert snapshot(url) == before
+    assert optuna_studies(url) == []
+    complete(small(**TINY), url)
+    assert len(optuna.load_study(study_name="small", storage=url).trials) == len(before["trials"])
+    delete_study(url, "small")
+
+
+@pytest.mark.usefixtures("log")
+def test_a_study_goes_on_when_what_it_was_about_to_count_is_deleted(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It evaluates that itself."""
+    complete(small(**TINY, study="twin"), url)
+    find = Store.find_complete
+    found = []
+
+    def find_and_delete(store: Store, key: EvaluationKey) -> EvaluationRow | None:
+        row = find(store, key)
+        found.append(row)
+        if row is not None and sum(each is not None for each in found) == 2:
+            delete_study(url, "twin")
+        return row
+
+    monkeypatch.setattr(Store, "find_complete", find_and_delete)
+    complete(small(**TINY), url)
+    monkeypatch.undo()
+    assert found.count(None) > 1, "what follows is found no more"
+    with Store.read(url) as store:
+        (row,) = store.list_studies()
+        assert (row.name, row.state) == ("small", "finished")
+        assert sum(store.progress(row.id).trials.values()) == 3
