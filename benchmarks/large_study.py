@@ -2,8 +2,8 @@
 
     python -m benchmarks.large_study FILE.db [TRIALS]
 
-Two hundred candidates of the space lstm_to_gru are drawn; each trial is one of them under an id of its own, with
-made-up scores. The same number of trials gives the same study.
+Two hundred candidates of the space lstm_to_gru are drawn; each trial is one of them under an id and with a learning
+rate of its own, with made-up scores. The same number of trials gives the same study.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from archsearch.study.outcomes import subject_of
 
 TRIALS = 10_000
 NAME = "large"
+RATE = "training.learning_rate"
 _DRAWN = 200
 _CHECKS = 20
 _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,6 +41,7 @@ space: lstm_to_gru
 task: {{name: temporal_order, length: 40, markers: 2}}
 model: {{hidden_size: 16}}
 training: {{learning_rate: 0.01, batch_size: 32, sequences: 16000, checks: {_CHECKS}}}
+holes: {{{RATE}: {{float: [0.001, 0.03], log: true}}}}
 baselines: [lstm, gru]
 search: {{sampler: random, pruner: none, trials: {trials + 1000}, seeds: 1}}
 confirm: {{best: 4, seeds: 4}}
@@ -95,7 +97,8 @@ def _insert(connection: sqlite3.Connection, study: int, number: int, candidate: 
     reports = canonical_json([[check, objective * check / _CHECKS] for check in range(1, _CHECKS + 1)])
     _put(connection, "architectures", arch_id=row.arch_id, ir=row.ir)
     _put(connection, "specs", spec_id=spec, arch_id=row.arch_id, document=row.document, line=row.line)
-    _put(connection, "trials", study_id=study, number=number, choices=json.dumps(candidate.choices), spec_id=spec,
+    choices = json.dumps(dict(candidate.choices) | {RATE: 10 ** chance.uniform(-3, -1.6)})
+    _put(connection, "trials", study_id=study, number=number, choices=choices, spec_id=spec,
          state="complete", value=objective, proposed_at=at, finished_at=at)  # fmt: skip
     _put(connection, "entries", study_id=study, phase="search", spec_id=spec, role="candidate", label="")
     made = _put(connection, "evaluations", key=spec, spec_id=spec, task="{}", seed=str(number), budget=16_000,

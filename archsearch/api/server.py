@@ -25,6 +25,7 @@ from archsearch.api.problems import problem
 from archsearch.api.settings import Settings
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 
+_GARBAGE = (50_000, 20, 50)  # objects made, and generations looked at, before the next look for garbage
 Make = Callable[[Settings], FastAPI]
 
 
@@ -77,9 +78,11 @@ def new_token() -> str:
 def serve(settings: Settings, listener: socket.socket, make: Make = make_app, dress: Dress | None = None) -> None:
     """Serve until SIGINT or SIGTERM; answers that have begun are finished, streams of events are ended."""
     server = Server(settings, make, dress)
-    # What is there now stays there. To look through it again and again for garbage would hold up every answer.
+    # What is there now stays there, and a large board makes tens of thousands of objects at once: looking through all
+    # of them for garbage, again and again, would take longer than making them.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_GARBAGE)
     server.run([listener])
 
 

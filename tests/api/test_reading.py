@@ -126,15 +126,20 @@ def test_a_board_that_takes_long_is_drawn_up_less_often(store: Store) -> None:
 def test_a_page_is_made_once_of_a_board(store: Store) -> None:
     look, _, clock, _ = boards(store)
     first, pages, made = look(), Pages(), []
-    begun = threading.Barrier(8)
+    asked = threading.Semaphore(0)
 
     def make(standing: Standing) -> str:
         made.append(standing)
         return f"page {len(made)}"
 
+    def make_when_all_have_asked(standing: Standing) -> str:
+        for _ in range(8):
+            assert asked.acquire(timeout=30)
+        return make(standing)
+
     def ask(_: int) -> str:
-        begun.wait(30)
-        return pages.get("all", first, make)
+        asked.release()
+        return pages.get("all", first, make_when_all_have_asked)
 
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(ask, range(8))) == {"page 1"}
