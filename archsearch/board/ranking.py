@@ -129,13 +129,6 @@ class _Tally:
     pruned: int
     budget: int | None
 
-    @functools.cached_property
-    def order(self) -> tuple[bool, bool, float, int, str, str]:
-        """Sorts the best objective first, what was pruned after it; of equals the one with fewer parameters."""
-        objective = mean(list(self.objectives.values())) if self.objectives else 0.0
-        parameters = self.scores[0].parameters if self.scores else 0
-        return (not self.objectives, self.pruned > 0, -objective, parameters, self.entry.label, self.entry.spec_id)
-
 
 @functools.lru_cache(maxsize=20_000)
 def _choices(text: str) -> Mapping[str, Choice]:
@@ -157,23 +150,37 @@ def build_board(
     `trivial` is the blind guess's score, what a failed seed counts as; `seeds` is how many seeds each entry is to
     get (None: as many as any entry has).
     """
-    tallies = sorted((_tally(result, trivial) for result in results), key=lambda tally: tally.order)
-    measured = [tally for tally in tallies if tally.objectives]
-    best = next((tally for tally in measured if tally.entry.role == "baseline"), None)
-    candidates = sum(tally.entry.role == "candidate" for tally in measured)
-    expected = seeds if seeds is not None else max((len(tally.objectives) for tally in tallies), default=0)
+    ranked = sorted(results, key=lambda result: _order(result, trivial))
+    measured = [result for result in ranked if _counted(result)]
+    best = next((_tally(result, trivial) for result in measured if result.entry.role == "baseline"), None)
+    candidates = sum(result.entry.role == "candidate" for result in measured)
+    expected = seeds if seeds is not None else max((len(_counted(result)) for result in measured), default=0)
 
     def make(place: int) -> BoardRow:
-        tally = tallies[place]
+        tally = _tally(ranked[place], trivial)
         return _row(place + 1, tally, trivial, _against(tally, best, max(candidates, 1)))
 
     label = best.entry.label if best else ""
-    asked = tuple(tally.choices for tally in tallies)
-    return Board(study, phase, Rows(len(tallies), make), _note(phase, candidates, expected), expected, label, asked)
+    asked = tuple(result.choices for result in ranked)
+    return Board(study, phase, Rows(len(ranked), make), _note(phase, candidates, expected), expected, label, asked)
+
+
+def _counted(result: EntryFigures) -> list[RunFigures]:
+    return [run for run in result.runs if run.state != "pruned"]
+
+
+def _order(result: EntryFigures, trivial: float) -> tuple[bool, bool, float, int, str, str]:
+    """Sorts the best objective first, what was pruned after it; of equals the one with fewer parameters."""
+    counted = _counted(result)
+    scores = [run for run in counted if run.state == "complete"]
+    objectives = [run.objective for run in scores] + [trivial] * (len(counted) - len(scores))
+    objective = mean(objectives) if objectives else 0.0
+    pruned, parameters = len(counted) < len(result.runs), scores[0].parameters if scores else 0
+    return (not counted, pruned, -objective, parameters, result.entry.label, result.entry.spec_id)
 
 
 def _tally(result: EntryFigures, trivial: float) -> _Tally:
-    counted = [run for run in result.runs if run.state != "pruned"]
+    counted = _counted(result)
     scores = tuple(run for run in counted if run.state == "complete")
     return _Tally(
         entry=result.entry,

@@ -51,7 +51,7 @@ def list_entries(connection: Connection, study_id: int, phase: Phase) -> tuple[E
         .order_by(entries.c.role != "candidate", entries.c.rank.is_(None), entries.c.rank, entries.c.id)
     )
     rows: Sequence[Any] = connection.execute(query).all()
-    return tuple(EntryRow(*row) for row in rows)
+    return tuple(map(EntryRow._make, rows))
 
 
 _NAMES = ("phase", "role", "label", "spec_id", "rank")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from archsearch.schema.score import Failure, Phase
 from archsearch.store.entries import list_entries
 from archsearch.store.evaluations import read_evaluation
 from archsearch.store.rows import EntryFigures, EntryResult, RunFigures, RunRow
-from archsearch.store.tables import evaluations, runs, trials
+from archsearch.store.tables import entries, evaluations, runs, trials
 
 
 def list_results(connection: Connection, study_id: int, phase: Phase) -> tuple[EntryResult, ...]:
@@ -34,32 +37,43 @@ def list_figures(connection: Connection, study_id: int, phase: Phase) -> tuple[E
 
     No text is read that a board does not show: at ten thousand trials curves and reports take seconds.
     """
-    scores = [evaluations.c[name] for name in _FIGURES]
+    listed = list_entries(connection, study_id, phase)
+    if not listed:
+        return ()
+    state = func.coalesce(evaluations.c.state, "failed")
     query = (
-        select(runs.c.spec_id, runs.c.seed_index, runs.c.kind, evaluations.c.state, *scores)
+        select(runs.c.spec_id, runs.c.seed_index, state, *(evaluations.c[name] for name in _FIGURES))
         .join(evaluations, runs.c.evaluation_id == evaluations.c.id, isouter=True)
         .where(runs.c.study_id == study_id, runs.c.phase == phase)
         .order_by(runs.c.spec_id, runs.c.seed_index)
     )
-    by_spec: dict[str, list[RunFigures]] = {}
-    for spec_id, seed_index, kind, state, *values in connection.execute(query).all():  # quicker than one by one
-        if kind is None and state == "complete":
-            figures = RunFigures(seed_index, "complete", *values)
-        else:
-            figures = RunFigures(seed_index, "pruned" if kind is None else "failed")
-        by_spec.setdefault(spec_id, []).append(figures)
-    asked = select(trials.c.spec_id, trials.c.choices).where(
-        trials.c.study_id == study_id, trials.c.repeat_of.is_(None)
-    )
-    choices = dict(connection.execute(asked).all())
+    rows: Sequence[Any] = connection.execute(query).all()  # quicker than one by one
+    found = {spec_id: tuple(map(_run_figures, some)) for spec_id, some in groupby(rows, itemgetter(0))}
+    choices = _choices(connection, study_id, phase)
     return tuple(
         EntryFigures(
             entry,
-            tuple(by_spec.get(entry.spec_id, ())),
+            found.get(entry.spec_id, ()),
             choices.get(entry.spec_id, "") if entry.role == "candidate" else "",
         )
-        for entry in list_entries(connection, study_id, phase)
+        for entry in listed
     )
+
+
+def _run_figures(row: Sequence[Any]) -> RunFigures:
+    """A run from its spec, seed index and state, and what a complete one has besides."""
+    return RunFigures._make(row[1:]) if row[2] == "complete" else RunFigures(row[1], row[2])
+
+
+def _choices(connection: Connection, study_id: int, phase: Phase) -> dict[str, str]:
+    """What was chosen for the candidates of a phase when they were proposed first, as JSON."""
+    mine = select(entries.c.spec_id).where(
+        entries.c.study_id == study_id, entries.c.phase == phase, entries.c.role == "candidate"
+    )
+    query = select(trials.c.spec_id, trials.c.choices).where(
+        trials.c.study_id == study_id, trials.c.repeat_of.is_(None), trials.c.spec_id.in_(mine)
+    )
+    return dict(connection.execute(query).all())
 
 
 _FIGURES = (

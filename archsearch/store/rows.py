@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from archsearch.errors import Refused
 from archsearch.schema.canonical import digest
@@ -160,8 +160,7 @@ class EvaluationKey:
         return digest([self.spec_id, dict(self.task), seed, self.budget, self.backend, self.version])
 
 
-@dataclasses.dataclass(frozen=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """A spec that takes part in a phase."""
 
     phase: Phase
@@ -206,8 +205,7 @@ class RunRow:
         return self.evaluation is not None and self.evaluation.state == "pruned"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class RunFigures:
+class RunFigures(NamedTuple):
     """What a board takes from a run; of one that is not complete nothing but its seed and its state."""
 
     seed_index: int

@@ -31,6 +31,8 @@ class _Care:
     process: Coordinator
     asked: float | None = None
     """When it was asked to end."""
+    killed: bool = False
+    """Whether it has been killed, as far as that can be done from here."""
     not_before: float | None = None
     """When it may be started again, once it is gone."""
     refusals: int = 0
@@ -89,6 +91,8 @@ class Supervisor:
         if status is None:
             if job.state == "stopping":
                 self._press(job, care)
+            elif job.crashes and self._runs(job) > care.runs:  # now: whoever sees its next death may not know of this
+                self._store.forget_crashes(job.study_id)
             return
         now = self._store.job(job.study_id)  # a coordinator that came to its end has removed its job
         if now is None or now.state not in _ALIVE:
@@ -108,7 +112,9 @@ class Supervisor:
             care.asked = self._clock()
             care.process.ask_to_end()
         elif self._clock() - care.asked > PATIENCE:
-            self._tell("killed", job)
+            if not care.killed:
+                care.killed = True
+                self._tell("killed", job)
             care.process.kill()
 
     def _note_death(self, job: JobRow, care: _Care, status: int) -> None:
