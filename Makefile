@@ -32,10 +32,13 @@ check: $(STAMP) ## Check format, lint, types and the layers of imports
 	$(BIN)/lint-imports --no-logo || failed="$$failed layers"; \
 	[ -z "$$failed" ] || { echo "Failed:$$failed"; exit 1; }
 
-bench: $(BENCH) ## Measure speed, memory and a search; ARGS=--quick for two minutes, ARGS=--write for docs/benchmarks.md
+bench: $(BENCH) chromium ## Measure speed, memory and a search; ARGS=--quick for four minutes, ARGS=--write for docs/benchmarks.md
 	@$(BIN)/python -m benchmarks.cells $(ARGS)
 	@$(BIN)/python -m benchmarks.search $(ARGS)
 	@$(BIN)/python -m benchmarks.agreement $(ARGS)
+	@$(BIN)/python -m benchmarks.boards $(ARGS)
+	@$(BIN)/python -m benchmarks.pages $(ARGS)
+	@$(BIN)/python -m benchmarks.load $(ARGS)
 
 wheel: $(STAMP) ## Build the wheel and the source archive into dist/
 	@$(BIN)/python -m hatchling build

@@ -121,9 +121,11 @@ async def delete_study(request: Request, writer: WriterHere, study: str) -> Resp
 @ROUTES.get("/queue", errors=())
 async def get_queue(request: Request, reader: ReaderHere) -> documents.Queue:
     """Say what the server runs, what waits, and what could not be run; without cores it runs nothing."""
+    from archsearch.study.jobs import places
+
     settings: Settings = request.app.state.settings
     jobs = await reader.read(lambda store: store.jobs())
-    waiting = [job.study_id for job in jobs if job.state == "queued"]
+    place = places(jobs)
     return documents.Queue(
         settings.cores if settings.runs else 0,
         tuple(
@@ -131,7 +133,7 @@ async def get_queue(request: Request, reader: ReaderHere) -> documents.Queue:
                 study=job.study,
                 state=job.state,
                 workers=job.workers,
-                position=waiting.index(job.study_id) + 1 if job.state == "queued" else None,
+                position=place.get(job.study_id),
                 reason=job.reason,
             )
             for job in jobs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from archsearch.store import Store, StudyRow, StudyState
+from archsearch.study.jobs import places
 
 _START: dict[StudyState, str] = {
     "created": "Start",
@@ -42,7 +43,7 @@ def actions_of(store: Store, row: StudyRow, cores: int) -> Actions:
     """What can be done with a study on a server with so many cores."""
     jobs = store.jobs()
     job = next((job for job in jobs if job.study_id == row.id), None)
-    queue = [each.study_id for each in jobs if each.state == "queued"]
+    queue = places(jobs)
     elsewhere = row.state == "running" and job is None
     started = row.state in _START and (row.state != "running" or elsewhere)
     return Actions(
@@ -52,7 +53,7 @@ def actions_of(store: Store, row: StudyRow, cores: int) -> Actions:
         delete=row.state in _DELETED,
         cores=cores,
         workers=min(job.workers, cores) if job is not None and job.state != "created" else cores,
-        position=queue.index(row.id) + 1 if row.id in queue else 0,
+        position=queue.get(row.id, 0),
         waiting=len(queue),
         reason=job.reason if job is not None else "",
         elsewhere=elsewhere,

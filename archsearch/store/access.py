@@ -1,0 +1,70 @@
+"""How a database is opened and closed, and transactions on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy import Connection, Engine, select
+
+from archsearch.errors import Refused
+from archsearch.store.address import Address, parse_address
+from archsearch.store.creation import open_for_reading, open_for_writing
+from archsearch.store.engine import reading, writing
+from archsearch.store.lock import utc_now
+
+Clock = Callable[[], str]
+_Result = TypeVar("_Result")
+
+
+class Access:
+    """An open database. A context manager; may be used from several threads."""
+
+    def __init__(self, engine: Engine, address: Address, *, read_only: bool, clock: Clock = utc_now) -> None:
+        """Use `create` or `read`."""
+        self._engine = engine
+        self._address = address
+        self._read_only = read_only
+        self._clock = clock
+
+    @classmethod
+    def create(cls, url: str, clock: Clock = utc_now) -> Self:
+        """Open for writing; file and tables are made when missing, by one of however many processes ask at once."""
+        address = parse_address(url)
+        return cls(open_for_writing(address), address, read_only=False, clock=clock)
+
+    @classmethod
+    def read(cls, url: str) -> Self:
+        """Open an existing database for reading; `Refused` when there is none, and it never makes one."""
+        address = parse_address(url)
+        return cls(open_for_reading(address), address, read_only=True)
+
+    @property
+    def url(self) -> str:
+        """The database's URL without its password."""
+        return self._address.url.render_as_string(hide_password=True)
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _write(self, change: Callable[[Connection], _Result]) -> _Result:
+        if self._read_only:
+            raise Refused(f"the database {self._address} is open for reading only")
+        with writing(self._engine, self._address) as connection:
+            return change(connection)
+
+    def _read(self, query: Callable[[Connection], _Result]) -> _Result:
+        with reading(self._engine, self._address) as connection:
+            return query(connection)
+
+    def ping(self) -> None:
+        """Raise `Unavailable` unless the database answers."""
+        self._read(lambda c: c.execute(select(1)))
