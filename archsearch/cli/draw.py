@@ -27,10 +27,10 @@ def draw(
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it here, not to stdout.")
     ] = None,
 ) -> None:
-    """Draw one step of a cell as SVG: states from left to right, gates as boxes, operations as circles.
+    """Draw one step of a cell as SVG.
 
-    The input comes in from below, the output leaves at the top. Dashed lines are peepholes; a bar joins values that
-    several gates read together.
+    States run from left to right; gates are boxes, operations are circles. The input comes in from below, the output
+    leaves at the top. Dashed lines are peepholes; a bar joins values that several gates read together.
     """
     from archsearch.export.diagram import draw_svg
     from archsearch.ir import lower

@@ -35,10 +35,10 @@ def explain(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """Explain a cell: a sentence for each equation, and the nearest textbook cell.
+    """Explain a cell, and name the nearest textbook cell.
 
-    Sentences are made from what each value is used for, never from its name. With --study, it is the cell of that rank
-    on the board of the latest phase.
+    Each equation gets a sentence, made from what its value is used for, never from its name. With --study, it is the
+    cell of that rank on the board of the latest phase.
     """
     wanted = form(as_json, as_csv)
     cell, source = chosen_cell("explain", reference, study, rank, storage)

@@ -25,7 +25,7 @@ def failures(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """List what failed in a study, the latest last, each with its reason."""
+    """List what failed in a study, with reasons, the latest last."""
     wanted = form(as_json, as_csv)
     from archsearch.store import Store
 

@@ -19,7 +19,10 @@ STARTER = Path(__file__).resolve().parent / "starter"
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to; made when missing.")] = Path(),
 ) -> None:
-    """Write a small space and study to start from; nothing is overwritten."""
+    """Write a small space and study to start from.
+
+    Nothing is overwritten.
+    """
     files = sorted(STARTER.glob("*.yaml"))
     texts = {folder / file.name: file.read_text(encoding="utf-8") for file in files}
     there = [path for path in texts if path.exists() or path.is_symlink()]

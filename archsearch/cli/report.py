@@ -21,8 +21,9 @@ def report(
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
 ) -> None:
-    """Write a study into one HTML file: verdict, boards, curves, importance, the best cells, failures, environment.
+    """Write a study into one HTML file.
 
+    It has verdict, boards, curves, importance, the best cells, failures and environment.
     The file needs no server, no script and no network. The same study gives the same file.
     """
     from archsearch.store import Store

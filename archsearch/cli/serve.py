@@ -40,7 +40,7 @@ def serve(
     ] = False,
     tasks_from: TasksFrom = None,
 ) -> None:
-    """Serve studies in the browser and over HTTP, and run those that are started there (docs/api.md).
+    """Serve studies in a browser and over HTTP, and run them.
 
     It prints a link with a token, which opens it in a browser; programs send the token as `Authorization: Bearer`. A
     database that does not exist is made. A stop ends the studies too; the next start goes on with them.

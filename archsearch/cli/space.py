@@ -34,7 +34,7 @@ def space(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """Show a space: its size, what each hole does, and candidates drawn from it.
+    """Show a space: its size, its holes and some candidates.
 
     With --sample, --csv prints the candidates, else the effects of the holes.
     """

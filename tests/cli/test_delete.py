@@ -63,9 +63,9 @@ def test_no_answer_deletes_nothing(stored: str, way: str) -> None:
     with terminal("delete", stored) as opened:
         opened.read_until("[y/N]")
         if way == "interrupt":
-            os.kill(opened.process.pid, signal.SIGINT)
+            opened.press(lambda: opened.process.send_signal(signal.SIGINT))
         else:
-            os.write(opened.descriptor, b"\x04")
+            opened.press(lambda: os.write(opened.descriptor, b"\x04"))
         seen = opened.read_until(None)
         assert opened.process.wait() != 0
     assert "Traceback" not in seen

@@ -20,7 +20,8 @@ COMMANDS = (
 )  # fmt: skip
 
 
-def test_help_lists_every_command_with_a_whole_sentence(call: Call) -> None:
+def test_help_lists_every_command_with_a_whole_sentence(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     done = call("--help")
     assert done.status == 0
     listed = {line.split()[0]: line for line in done.out.splitlines() if line.startswith("  ") and line.split()}

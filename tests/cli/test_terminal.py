@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import select
 import signal
 import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fcntl import ioctl
 from pathlib import Path
 
@@ -28,6 +29,10 @@ confirm: {best: 1}
 """
 
 
+PATIENCE = 120.0
+"""Seconds without any output after which a command is taken to hang."""
+
+
 class Terminal:
     """A command in a pseudo-terminal of 80 columns and 24 lines; `seen` is all that it has printed."""
 
@@ -39,6 +44,8 @@ class Terminal:
     def read_until(self, text: str | None) -> str:
         """Read until `text` has been printed, or to the end."""
         while text is None or text not in self.seen:
+            ready, _, _ = select.select([self.descriptor], [], [], PATIENCE)
+            assert ready, f"nothing more comes after {self.seen!r}"
             try:
                 piece = os.read(self.descriptor, 65536)
             except OSError:  # the other end is closed
@@ -48,6 +55,13 @@ class Terminal:
                 break
             self.seen += piece.decode(errors="replace")
         return self.seen
+
+    def press(self, press: Callable[[], object]) -> None:
+        """Press a key until the command ends: once is not enough where it is not waiting for keys yet."""
+        while self.process.poll() is None:
+            press()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.5)
 
 
 @contextlib.contextmanager
