@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,10 @@ from archsearch.errors import Refused
 if TYPE_CHECKING:
     from archsearch.store import Store
 
+_LOOKS = 4
+"""Looks at whether anything has changed between two at what has."""
+_PAUSE = 10
+"""A look that takes long is taken less often: for so many times as long there is none."""
 HEARTBEAT = b": still here\n\n"
 _OVER = ("finished", "exhausted", "interrupted", "cancelled", "failed")
 
@@ -97,7 +103,7 @@ class Streams:
         watch.queues.add(queue)
         if watch.task is None or watch.task.done():
             watch.last = b""  # the study may have been started again since it was over
-            watch.task = asyncio.create_task(self._look(name, watch))
+            watch.task = asyncio.create_task(self._watch(name, watch))
         elif watch.last:
             queue.put_nowait(watch.last)
         return watch, queue
@@ -109,10 +115,19 @@ class Streams:
             if watch.task is not None:
                 watch.task.cancel()
 
+    async def _watch(self, name: str, watch: _Watch) -> None:
+        try:
+            await self._look(name, watch)
+        except Exception:  # noqa: BLE001 (nobody may wait for ever for a task that is gone)
+            LOG.exception("a study is followed no more")
+            watch.tell(None)
+
     async def _look(self, name: str, watch: _Watch) -> None:
         while watch.queues:
+            began = time.monotonic()
+            version: int | None = None
             try:
-                found = await self._reader.read(lambda store: _progress(store, name))
+                version, found = await self._reader.read(lambda store: (store.version(), _progress(store, name)))
             except Declined:  # it has been deleted
                 watch.tell(None)
                 return
@@ -125,6 +140,18 @@ class Streams:
                     watch.last = event
                     watch.tell(event)
                 if found.state in _OVER:
+                    return
+            await self._pause(version, time.monotonic() - began)
+
+    async def _pause(self, version: int | None, took: float) -> None:
+        """Wait until the database has been changed, and a few times as long as a look takes in any case.
+
+        Where it cannot be told whether it has been, and after a while in any case, it is looked at again.
+        """
+        await asyncio.sleep(max(self._limits.poll, _PAUSE * took))
+        for _ in range(_LOOKS - 1):
+            with contextlib.suppress(Refused):
+                if version is not None and await self._reader.read(lambda store: store.version()) != version:
                     return
             await asyncio.sleep(self._limits.poll)
 

@@ -27,8 +27,8 @@ class Limits:
     streams: int = 32
     staleness: float = 0.5
     """For which a board is shown again without a look at the database."""
-    poll: float = 1.0
-    """Between two looks at a study that somebody follows."""
+    poll: float = 0.25
+    """Between two looks at whether a database has changed in which somebody follows a study."""
     heartbeat: float = 15.0
     checks: int = 2
     """Texts that are checked at the same time, each in a process of its own; diagrams have another one."""

@@ -13,6 +13,7 @@ from archsearch.store.address import Address, parse_address
 from archsearch.store.creation import open_for_reading, open_for_writing
 from archsearch.store.engine import reading, writing
 from archsearch.store.lock import utc_now
+from archsearch.store.versions import Versions
 
 Clock = Callable[[], str]
 _Result = TypeVar("_Result")
@@ -27,6 +28,7 @@ class Access:
         self._address = address
         self._read_only = read_only
         self._clock = clock
+        self._versions = Versions(engine, address)
 
     @classmethod
     def create(cls, url: str, clock: Clock = utc_now) -> Self:
@@ -47,6 +49,7 @@ class Access:
 
     def close(self) -> None:
         """Close what is open."""
+        self._versions.close()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -64,6 +67,13 @@ class Access:
     def _read(self, query: Callable[[Connection], _Result]) -> _Result:
         with reading(self._engine, self._address) as connection:
             return query(connection)
+
+    def version(self) -> int | None:
+        """A number that is another one when somebody has changed the database since; None where there is none.
+
+        It costs next to nothing, however large the database is. PostgreSQL has none.
+        """
+        return self._versions.latest()
 
     def ping(self) -> None:
         """Raise `Unavailable` unless the database answers."""

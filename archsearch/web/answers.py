@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from archsearch.api.logs import LOG
 from archsearch.api.problems import MEDIA_TYPE
+from archsearch.errors import Refused
 from archsearch.web.rendering import render
 
 POLICY = (
@@ -27,6 +29,20 @@ _HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
 def page(template: str, status: int = 200, **context: object) -> HTMLResponse:
     """A template as an answer."""
     return HTMLResponse(render(template, **context), status, headers=_HEADERS)
+
+
+def page_in_parts(first: str, rest: Callable[[], Awaitable[str]]) -> StreamingResponse:
+    """A page whose first part can be read while the rest is being made; if that goes wrong, the page says so."""
+
+    async def parts() -> AsyncIterator[str]:
+        yield first
+        try:
+            yield await rest()
+        except Refused as error:
+            LOG.warning("half a page", extra={"facts": {"reason": type(error).__name__}})
+            yield render("half.html", reason=str(error))
+
+    return StreamingResponse(parts(), headers=_HEADERS, media_type="text/html")
 
 
 class Readable:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import jinja2
+from markupsafe import Markup
 
 from archsearch.errors import counted, printable
 from archsearch.spelling import compact, duration
@@ -17,12 +19,25 @@ from archsearch.web.formulas import formula_html
 
 TEMPLATES = Path(__file__).parent / "templates"
 MISSING = "–"
+PAUSE = Markup("<!-- the rest takes longer -->")
 _WIDTH = re.compile(r'<svg[^>]* width="([0-9]+)')
 
 
 def render(template: str, **context: object) -> str:
     """A template of this package as text."""
     return environment().get_template(template).render(context)
+
+
+def render_parts(template: str, **context: object) -> Iterator[str]:
+    """A template as text in parts, each made when it is asked for; one ends where the template says `{{ pause }}`."""
+    part: list[str] = []
+    for piece in environment().get_template(template).generate(context):
+        if piece == PAUSE:
+            yield "".join(part)
+            part.clear()
+        else:
+            part.append(piece)
+    yield "".join(part)
 
 
 def prepare() -> None:
@@ -53,7 +68,14 @@ def environment() -> jinja2.Environment:
         "formula": formula_html,
         "natural": natural_width,
     }
-    made.globals |= {"asset": _asset, "href": href, "chart_data": chart_data, "chart_svg": chart_svg, "static": False}
+    made.globals |= {
+        "asset": _asset,
+        "href": href,
+        "pause": PAUSE,
+        "chart_data": chart_data,
+        "chart_svg": chart_svg,
+        "static": False,
+    }
     return made
 
 

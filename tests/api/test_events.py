@@ -122,3 +122,12 @@ def test_a_stream_outlasts_a_database_that_does_not_answer(url: str, monkeypatch
         set_state(url, "finished")
         assert next(stream).state == "finished"
         assert len(calls) > 3
+
+
+def test_a_stream_ends_when_looking_fails_for_a_reason_of_our_own(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(store: Store) -> None:
+        raise TypeError("a mistake")
+
+    monkeypatch.setattr(Store, "version", fail)
+    with serving(url) as found:
+        assert list(found.client().events("tiny")) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import Query
@@ -20,8 +22,8 @@ from archsearch.schema.score import Phase
 from archsearch.store import Store, StudyRow, Unavailable
 from archsearch.study.failed import latest_failures
 from archsearch.study.standing import Standing
-from archsearch.web.answers import page
-from archsearch.web.rendering import href
+from archsearch.web.answers import page, page_in_parts
+from archsearch.web.rendering import href, render_parts
 from archsearch.web.views.actions import actions_of
 from archsearch.web.views.board import Asked, Draft, with_draft
 from archsearch.web.views.importance import view_importance
@@ -59,7 +61,7 @@ async def show_study(
 async def _page(reader: Reader, asked: Asked, settings: Settings) -> Response:
     standing, trouble = await _standing(reader, asked)
 
-    def draw(store: Store, row: StudyRow) -> Response:
+    def draw(store: Store, row: StudyRow) -> Response | Iterator[str]:
         problem = ""
         if asked.draft.text and len(asked.filters) >= MOST_FILTERS:
             problem = f"there are {MOST_FILTERS} filters already"
@@ -72,11 +74,14 @@ async def _page(reader: Reader, asked: Asked, settings: Settings) -> Response:
                 return RedirectResponse(f"{added.here}#board", 303)
         found = view_study(store, row, standing, asked, trouble, reader.tasks_from)
         actions = None if settings.read_only else actions_of(store, row, settings.cores)
-        return page(
-            "study.html", here="/study", study=found, actions=actions, asked=asked, problem=problem, current=asked.here
-        )
+        here = {"here": "/study", "asked": asked, "current": asked.here, "problem": problem}
+        parts = render_parts("study.html", study=found, actions=actions, **here)
+        return itertools.chain([next(parts)], parts)  # what goes wrong up to the board makes it a page of an error
 
-    return await reader.of_study(asked.name, draw)
+    drawn = await reader.of_study(asked.name, draw)
+    if isinstance(drawn, Response):
+        return drawn
+    return page_in_parts(next(drawn), lambda: reader.read(lambda _: "".join(drawn)))
 
 
 async def _standing(reader: Reader, asked: Asked) -> tuple[Standing | None, str]:

@@ -30,12 +30,12 @@ def best_so_far(store: Store, row: StudyRow) -> Chart:
     for count, (_, state, value) in enumerate(ended, start=1):
         if value is None:
             continue
-        (complete if state == "complete" else pruned).append((float(count), round(value, 4)))
+        (complete if state == "complete" else pruned).append((float(count), value))
         if state == "complete" and (not best or value > best[-1][1]):
             best.append((float(count), value))
     lines = [
-        Line("pruned, at its last report", thinned(pruned, _DOTS), "dots", _PRUNED),
-        Line("trial", thinned(complete, _DOTS), "dots", EVEN),
+        Line("pruned, at its last report", _dots(pruned), "dots", _PRUNED),
+        Line("trial", _dots(complete), "dots", EVEN),
     ]
     if best:
         known = [(mean, label) for label, _, mean in store.baselines(row.id, "search") if mean is not None]
@@ -47,6 +47,10 @@ def best_so_far(store: Store, row: StudyRow) -> Chart:
     shown = tuple(line for line in lines if line.points)
     low, high = _padded([value for line in shown for _, value in line.points])
     return Chart("Best so far", "trials that have ended", "objective of the search", shown, low, high)
+
+
+def _dots(points: Sequence[Point]) -> tuple[Point, ...]:
+    return tuple((count, round(value, 4)) for count, value in thinned(points, _DOTS))
 
 
 def _padded(values: Sequence[float]) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,21 @@ FAILURES = 20
 
 
 @dataclasses.dataclass(frozen=True)
+class Details:
+    """What stands below a study's board, and takes longer to find."""
+
+    charts: tuple[Chart, ...]
+    failures: Failures
+    definition: Texts
+    environments: tuple[tuple[dict[str, object], int], ...]
+
+
+@dataclasses.dataclass(frozen=True)
 class StudyView:
-    """A study. `progress` is what `overview` says; `board` is None where it cannot be drawn up, for this `trouble`."""
+    """A study. `progress` is what `overview` says; `board` is None where it cannot be drawn up, for this `trouble`.
+
+    `details` looks into the store when it is called.
+    """
 
     row: StudyRow
     task: str
@@ -37,10 +51,7 @@ class StudyView:
     verdict: str
     trouble: str
     board: BoardView | None
-    charts: tuple[Chart, ...]
-    failures: Failures
-    definition: Texts
-    environments: tuple[tuple[dict[str, object], int], ...]
+    details: Callable[[], Details]
 
     @property
     def trials_line(self) -> str:
@@ -77,9 +88,6 @@ def view_study(
 ) -> StudyView:
     """What is shown of a study. Without a standing there is `trouble` with its board."""
     progress = overview(store, row)
-    charts = [best_so_far(store, row)]
-    if standing is not None:
-        charts.append(learning_curves(store, row, standing.board))
     return StudyView(
         row=row,
         task=task_words(plan_of(row).task),
@@ -88,6 +96,16 @@ def view_study(
         verdict="" if standing is None else standing.verdict,
         trouble=trouble,
         board=None if standing is None else view_board(standing, asked),
+        details=functools.partial(view_details, store, row, standing, tasks_from),
+    )
+
+
+def view_details(store: Store, row: StudyRow, standing: Standing | None, tasks_from: Path | None = None) -> Details:
+    """What is shown below the board."""
+    charts = [best_so_far(store, row)]
+    if standing is not None:
+        charts.append(learning_curves(store, row, standing.board))
+    return Details(
         charts=tuple(charts),
         failures=latest_failures(store, row, FAILURES),
         definition=definition_texts(row, tasks_from),
