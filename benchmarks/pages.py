@@ -29,7 +29,14 @@ from benchmarks.tables import write as write_tables
 FIRST, UPDATE = 0.5, 1.0
 """Targets, in seconds."""
 
-_PARSED = "() => performance.getEntriesByType('navigation')[0].domInteractive"
+_WATCH = """(() => {
+  const look = () => {
+    const row = document.querySelector("table.board tbody tr");
+    if (row && row.getBoundingClientRect().height > 0) window.firstRow = performance.now();
+    else requestAnimationFrame(look);
+  };
+  look();
+})()"""
 _SHOWN = """(wanted) => new Promise((done) => {
   const look = () => document.querySelector("#progress").textContent.includes(wanted)
     ? done(performance.timeOrigin + performance.now()) : requestAnimationFrame(look);
@@ -56,6 +63,7 @@ def main(
                 executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else []
             )
             page = browser.new_page()
+            page.add_init_script(_WATCH)
             version = browser.version
             page.goto(link)
             base = link.partition("?")[0].rstrip("/")
@@ -76,8 +84,9 @@ def first_rows(page: Page, address: str, url: str, number: int) -> float:
     large_study.add_one(url, number)
     page.wait_for_timeout(1000)  # beyond the time for which a board is shown again without a look at the database
     page.goto(address, wait_until="commit")
-    page.wait_for_selector("table.board tbody tr")
-    ended: float = page.evaluate(_PARSED)
+    page.wait_for_function("() => window.firstRow")
+    ended: float = page.evaluate("() => window.firstRow")
+    page.wait_for_load_state("load")
     page.wait_for_function("() => !document.querySelector('.htmx-request')")  # importance comes after the page
     return ended / 1000
 
