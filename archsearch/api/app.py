@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from archsearch import __version__, registry
 from archsearch.api.access import Guard
+from archsearch.api.again import Again
 from archsearch.api.checker import Checker
 from archsearch.api.documents import ProblemDetails
 from archsearch.api.drawings import Drawings
@@ -54,7 +55,7 @@ def make_app(settings: Settings) -> FastAPI:
 
 def guarded(app: FastAPI, settings: Settings, dress: Dress | None = None) -> ASGIApp:
     """The routes behind everything that a request passes: log, `dress`, limits, Host and Origin, token."""
-    guard = Guard(app, app.router.routes, settings.token, settings.port)
+    guard = Guard(Again(app, app.state), app.router.routes, settings.token, settings.port)
     limited = Limited(Origins(guard, settings.hosts), settings.limits)
     requests = Logged(Heads(limited if dress is None else dress(limited)))
 

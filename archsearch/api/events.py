@@ -28,6 +28,8 @@ _LOOKS = 4
 """Looks at whether anything has changed between two at what has."""
 _PAUSE = 10
 """A look that takes long is taken less often: for so many times as long there is none."""
+_SPACING = 2
+"""Looks that are left out after an event: whoever is told of a change asks for the board, which has to be drawn up."""
 HEARTBEAT = b": still here\n\n"
 _OVER = ("finished", "exhausted", "interrupted", "cancelled", "failed")
 
@@ -124,7 +126,7 @@ class Streams:
 
     async def _look(self, name: str, watch: _Watch) -> None:
         while watch.queues:
-            began = time.monotonic()
+            began, told = time.monotonic(), False
             version: int | None = None
             try:
                 version, found = await self._reader.read(lambda store: (store.version(), _progress(store, name)))
@@ -135,20 +137,22 @@ class Streams:
                 LOG.warning("no progress to be had", extra={"facts": {"reason": type(error).__name__}})
             else:
                 event = _event(found)
-                if event != watch.last:
+                told = event != watch.last
+                if told:
                     self._reader.notice(name)
                     watch.last = event
                     watch.tell(event)
                 if found.state in _OVER:
                     return
-            await self._pause(version, time.monotonic() - began)
+            least = self._limits.poll * (_SPACING if told else 1)
+            await self._pause(version, max(least, _PAUSE * (time.monotonic() - began)))
 
-    async def _pause(self, version: int | None, took: float) -> None:
-        """Wait until the database has been changed, and a few times as long as a look takes in any case.
+    async def _pause(self, version: int | None, least: float) -> None:
+        """Wait until the database has been changed, and some time in any case.
 
         Where it cannot be told whether it has been, and after a while in any case, it is looked at again.
         """
-        await asyncio.sleep(max(self._limits.poll, _PAUSE * took))
+        await asyncio.sleep(least)
         for _ in range(_LOOKS - 1):
             with contextlib.suppress(Refused):
                 if version is not None and await self._reader.read(lambda store: store.version()) != version:

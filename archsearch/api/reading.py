@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from archsearch.study.standing import Standing
 
 _Found = TypeVar("_Found")
+_Key = tuple[str, Phase | None, Hashable]
 
 THREADS = 8
 _KEPT = 16  # boards
@@ -50,6 +51,7 @@ class Reader:
         self._drawing = anyio.CapacityLimiter(1)  # who waits for a board keeps nobody else waiting
         self._boards = Boards(tasks_from, staleness)
         self._pages = Pages()
+        self._targets: OrderedDict[Hashable, _Key] = OrderedDict()
 
     async def read(self, look: Callable[[Store], _Found]) -> _Found:
         """What `look` finds in the store."""
@@ -74,12 +76,17 @@ class Reader:
 
         return await to_thread.run_sync(look, self._store, abandon_on_cancel=True, limiter=self._drawing)
 
-    async def page(self, name: str, phase: Phase | None, asked: Hashable, make: Callable[[Standing], _Found]) -> _Found:
-        """What `make` makes of a board for whoever has `asked` this, made once for all.
+    async def page(
+        self, target: Hashable, name: str, phase: Phase | None, asked: Hashable, make: Callable[[Standing], _Found]
+    ) -> _Found:
+        """What `make` makes of a board for whoever has `asked` this at the address `target`, made once for all.
 
         In the thread that draws boards: to sort ten thousand rows takes as long as to draw one.
         """
         key = (name, phase, asked)
+        self._targets[target] = key
+        if len(self._targets) > _PAGES:
+            self._targets.popitem(last=False)
         fresh = self._boards.fresh(name, phase)
         if fresh is not None and (kept := self._pages.find(key, fresh)) is not None:
             found: _Found = kept
@@ -90,6 +97,12 @@ class Reader:
             return self._pages.get(key, standing, make)
 
         return await to_thread.run_sync(look, self._store, abandon_on_cancel=True, limiter=self._drawing)
+
+    def again(self, target: Hashable) -> Any:
+        """What `page` has found for this address of late, if it would find the same now; else None."""
+        key = self._targets.get(target)
+        fresh = None if key is None else self._boards.fresh(*key[:2])
+        return None if fresh is None else self._pages.find(key, fresh)
 
     def notice(self, name: str) -> None:
         """A study has changed: whoever asks from now on sees it, even if its board was looked at just now."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from archsearch.errors import InvalidInput
 from archsearch.store import Store
@@ -88,3 +91,61 @@ def test_holes_are_columns(served: Served) -> None:
     assert client.board("tiny", phase="search", sort="coupling").total == board.total
     with pytest.raises(InvalidInput, match="did you mean 'coupling'"):
         client.board("tiny", phase="search", sort="copling")
+
+
+@pytest.fixture
+def still(tmp_path: Path) -> Iterator[tuple[str, Served]]:
+    """A server that looks at a board once and shows it again for ever, and its database."""
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    record_study(url, "tiny", phases=1)
+    with serving(url, limits=dataclasses.replace(PLENTY, staleness=1e6)) as found:
+        yield url, found
+
+
+def test_what_was_asked_just_now_is_answered_before_the_routes(
+    still: tuple[str, Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, found = still
+    with found.http() as http:
+        first = http.get(BOARD, params={"limit": 2})
+        monkeypatch.setattr(FastAPI, "__call__", _nobody)
+        again = http.get(BOARD, params={"limit": 2})
+        known = http.get(BOARD, params={"limit": 2}, headers={"If-None-Match": first.headers["etag"]})
+        head = http.head(BOARD, params={"limit": 2})
+        assert (again.status_code, again.content) == (200, first.content)
+        unlike = {"date", "x-request-id"}
+        assert {n: v for n, v in again.headers.items() if n not in unlike} == {
+            n: v for n, v in first.headers.items() if n not in unlike
+        }
+        assert (known.status_code, known.content) == (304, b"")
+        assert (head.status_code, head.content) == (200, b"")
+        for other in ({"limit": 3}, {"limit": 2, "offset": 0}, {}):
+            assert http.get(BOARD, params=other).status_code == 500  # these have to go through the routes
+        assert http.post(BOARD, params={"limit": 2}).status_code == 500
+
+
+def test_the_short_way_is_inside_of_the_guards(still: tuple[str, Served]) -> None:
+    _, found = still
+    with found.http() as http:
+        assert http.get(BOARD).status_code == 200
+        assert http.get(BOARD, headers={"Host": "evil.example"}).status_code == 421
+        assert http.get(BOARD, headers={"Origin": "http://evil.example"}).status_code == 403
+    with found.anonymous() as http:
+        assert http.get(BOARD).status_code == 401
+
+
+def test_a_study_that_was_deleted_is_gone_after_a_notice(still: tuple[str, Served]) -> None:
+    url, found = still
+    with found.http() as http:
+        assert http.get(BOARD).status_code == 200
+        with Store.create(url) as store:
+            row = store.find_study("tiny")
+            assert row is not None
+            store.set_state(row.id, "finished")
+            store.delete_study(row.id)
+        found.server._app.state.reader.notice("tiny")
+        assert http.get(BOARD).status_code == 404
+
+
+async def _nobody(app: FastAPI, scope: Scope, receive: Receive, send: Send) -> None:
+    raise AssertionError("the routes are not to be asked")

@@ -13,6 +13,7 @@ from archsearch.api.access import cookie_name, cookie_value
 from archsearch.api.client import Client
 from archsearch.errors import InvalidInput, Refused
 from archsearch.store import Store
+from archsearch.store.access import Access
 from tests.api.serving import TOKEN, Served, serving
 
 SPACE = "space: mine\nwiring: lstm\nholes:\n  candidate: [tanh, relu]\n"
@@ -363,7 +364,7 @@ def test_the_cookie_and_our_own_pages_are_enough(server: Served) -> None:
 
 def test_a_read_only_server_changes_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     Store.create(url).close()
-    monkeypatch.delattr(Store, "create")  # it does not even open the database for writing
+    monkeypatch.delattr(Access, "create")  # it does not even open the database for writing
     with serving(url, read_only=True) as found, found.http() as http:
         assert http.get("/api/v1/queue").json() == {"cores": 0, "jobs": []}
         for method, path in (("POST", ""), ("POST", "/small/start"), ("POST", "/small/cancel"), ("DELETE", "/small")):

@@ -174,7 +174,7 @@ def test_pages_are_made_beside_what_else_the_server_does(store: Store) -> None:
 
     async def ask() -> list[str]:
         reader = Reader(store)
-        return [await reader.page("tiny", None, asked, make) for asked in ("all", "all", "few")]
+        return [await reader.page(asked, "tiny", None, asked, make) for asked in ("all", "all", "few")]
 
     assert asyncio.run(ask()) == ["tiny"] * 3
     assert len(threads) == 2

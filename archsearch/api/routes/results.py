@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archsearch.api import documents
+from archsearch.api.again import tagged, target_of
 from archsearch.api.problems import Declined
 from archsearch.api.reading import as_stored, study_row
 from archsearch.api.routes.studies import Limit, Number, Offset, ReaderHere
@@ -50,10 +50,9 @@ async def get_board(
     An answer has an ETag: whoever sends it as If-None-Match gets a 304 while nothing has changed.
     """
     asked = _Asked(sort, descending, tuple(filter or ()), limit, offset)
-    found = await reader.page(study, phase, asked, lambda standing: _sent(_page(standing, asked)))
-    if _is_known(found.tag, request.headers.getlist("if-none-match")):
-        return Response(status_code=304, headers={"ETag": found.tag})
-    return Response(found.content, media_type="application/json", headers={"ETag": found.tag})
+    target = target_of(request.scope)
+    found = await reader.page(target, study, phase, asked, lambda standing: tagged(json_bytes(_page(standing, asked))))
+    return found.answer(request.headers)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,25 +64,6 @@ class _Asked:
     filters: tuple[str, ...]
     limit: int
     offset: int
-
-
-@dataclasses.dataclass(frozen=True)
-class _Sent:
-    """An answer's content, and what tells it from others."""
-
-    content: bytes
-    tag: str
-
-
-def _sent(board: documents.Board) -> _Sent:
-    content = json_bytes(board)
-    return _Sent(content, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
-
-
-def _is_known(tag: str, headers: Sequence[str]) -> bool:
-    """Whether If-None-Match names this tag; `*` is any, and W/ makes no difference (RFC 9110, 13.1.2)."""
-    told = (each.strip().removeprefix("W/") for header in headers for each in header.split(","))
-    return any(each in (tag, "*") for each in told)
 
 
 def _page(standing: Standing, asked: _Asked) -> documents.Board:
