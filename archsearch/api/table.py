@@ -126,7 +126,7 @@ def json_answer(document: Any, status: int = 200) -> Response:
 
 def json_bytes(document: Any) -> bytes:
     """A dataclass as JSON."""
-    return json.dumps(dataclasses.asdict(document), allow_nan=False, separators=(",", ":")).encode()
+    return json.dumps(document, default=vars, allow_nan=False, separators=(",", ":")).encode()
 
 
 async def check_parameters(request: Request) -> None:
