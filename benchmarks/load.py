@@ -73,7 +73,7 @@ class Window:
         return self.made / (self.ended - self.begun)
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Visited:
     """What the visitors of one pace met in all their windows; `own`: processor seconds that they took themselves."""
 

@@ -10,7 +10,6 @@ import time
 from datetime import UTC, datetime
 from typing import TextIO
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +29,7 @@ HEADERS = {
 }
 """What every answer carries, unless it says otherwise."""
 
+_RAW_HEADERS = [(header.lower().encode(), value.encode()) for header, value in HEADERS.items()]
 
 _LEVELS = {"archsearch.api": logging.INFO, "archsearch.runner": logging.INFO, "uvicorn": logging.WARNING}
 
@@ -77,10 +77,10 @@ class Logged:
             nonlocal status, whole
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for header, value in HEADERS.items():
-                    headers.setdefault(header, value)
-                headers["X-Request-Id"] = name
+                headers = list(message.get("headers", ()))
+                said = {header for header, _ in headers}
+                headers += [(header, value) for header, value in _RAW_HEADERS if header not in said]
+                message["headers"] = [*headers, (b"x-request-id", name.encode())]
             await send(message)
             whole = message["type"] == "http.response.body" and not message.get("more_body", False)
 
