@@ -23,6 +23,9 @@ import typer
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import archsearch
+from archsearch.store import Store
+from archsearch.study.stored import find_study
+from archsearch.web.report import make_report
 from benchmarks.load import serving
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
@@ -56,7 +59,11 @@ def main(
         with serving(url, 1) as (link, _), archsearch.Client(link) as client, sync_playwright() as playwright:
             client.create(_another(), start=True, workers=1)
             best = next(row for row in client.board("quickstart").rows if row.role == "candidate").spec_id
-            pages = {name: path for name, path in _pages(best).items() if only in (None, name)}
+            report = Path(work) / "report.html"
+            with Store.read(url) as store:
+                report.write_text(make_report(store, find_study(store, "quickstart")), encoding="utf-8")
+            every = _pages(best) | {"report": report.as_uri()}
+            pages = {name: path for name, path in every.items() if only in (None, name)}
             path = shutil.which(os.environ.get("ARCHSEARCH_CHROMIUM", "chromium"))
             arguments = ["--no-sandbox", "--hide-scrollbars"] if os.geteuid() == 0 else ["--hide-scrollbars"]
             browser = playwright.chromium.launch(executable_path=path, args=arguments)
@@ -74,7 +81,7 @@ def take(browser: Browser, link: str, pages: dict[str, str], look: str, folder: 
     page.goto(link)
     base = link.partition("?")[0].rstrip("/")
     for name, path in pages.items():
-        page.goto(base + path)
+        page.goto(path if path.startswith("file:") else base + path)
         if name == "new_mistakes":
             page.get_by_role("textbox", name="Space").fill(MISTAKEN)
             page.get_by_role("button", name="Check", exact=True).click()
@@ -100,6 +107,8 @@ def _pages(best: str) -> dict[str, str]:
         "cell": "/cell?name=lstm",
         "new": "/new?space=lstm_to_gru&study=quickstart",
         "new_mistakes": "/new",
+        "delete": "/study/delete?name=quickstart",
+        "missing": "/study?name=nowhere",
     }
 
 
