@@ -242,3 +242,13 @@ class TestSamples:
 
     def test_of_a_faulty_text_there_are_none(self, server: Served) -> None:
         assert "has changed" in send(server, "/new/samples", part=True, space="space: [", study="").text
+
+
+@pytest.mark.parametrize(
+    ("opened", "loads"), [({}, False), ({"study": "quickstart"}, True), ({"space": "lstm_to_gru"}, True)]
+)
+def test_what_is_opened_is_checked_without_being_asked(site: Served, opened: dict[str, str], loads: bool) -> None:
+    with site.http() as http:
+        root = parse(http.get("/new", params=opened, headers={"Accept": "text/html"}).text)
+    assert root.one(id="definition").attributes["hx-trigger"].startswith("load, ") == loads
+    assert root.one(id="result-title").text == ("Not checked yet" if loads else "Nothing to check yet")

@@ -50,7 +50,8 @@ async def show_new(
             texts = Texts(shipped_text(SPACES, space) if space else "", shipped_text(STUDIES, study) if study else "")
         except InvalidInput as error:
             raise Declined(404, error.problems[0].what) from None
-    return await _page(request, texts, Outcome(), chosen={"from": begin, "space": space, "study": study})
+    outcome = Outcome(waiting=bool(texts.space or texts.study))
+    return await _page(request, texts, outcome, chosen={"from": begin, "space": space, "study": study})
 
 
 @ROUTES.add("POST", "/new/check", "token", include_in_schema=False)

@@ -79,7 +79,8 @@ class StudyPlan:
 class Outcome:
     """What is known of two texts. `key` changes whenever other samples are to be drawn; empty: there are none.
 
-    `space` says what is proved of a space in the first text; `trouble` why nothing could be found out.
+    `space` says what is proved of a space in the first text; `trouble` why nothing could be found out; `waiting` that
+    nobody has looked at the texts yet.
     """
 
     faults: tuple[Fault, ...] = ()
@@ -88,12 +89,15 @@ class Outcome:
     plans: tuple[StudyPlan, ...] = ()
     key: str = ""
     trouble: str = ""
+    waiting: bool = False
 
     @property
     def heading(self) -> str:
         """How it went."""
         if self.trouble:
             return "Not checked"
+        if self.waiting:
+            return "Not checked yet"
         if self.faults:
             return counted(len(self.faults), "problem")
         if self.taken:
