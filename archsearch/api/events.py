@@ -28,7 +28,7 @@ _LOOKS = 4
 """Looks at whether anything has changed between two at what has."""
 _PAUSE = 10
 """A look that takes long is taken less often: for so many times as long there is none."""
-_SPACING = 2
+_SPACING = 4
 """Looks that are left out after an event: whoever is told of a change asks for the board, which has to be drawn up."""
 HEARTBEAT = b": still here\n\n"
 _OVER = ("finished", "exhausted", "interrupted", "cancelled", "failed")
