@@ -12,14 +12,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import os
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -139,16 +138,33 @@ def measure(
     for number in range(rounds):
         first = number % len(kinds)
         for pace in (*kinds[first:], *kinds[:first]):
-            begun, before = time.time(), _spent(process)
-            if pace is None:
-                time.sleep(seconds)
-            else:
-                others = os.times()
-                done = subprocess.run([*visitors, str(seconds), str(pace)], capture_output=True, text=True, check=True)
-                _add(visited[pace], json.loads(done.stdout))
-                visited[pace].own += sum(os.times()[2:4]) - sum(others[2:4])
-            windows.append(Window(pace, begun, time.time(), server=_spent(process) - before))
+            with contextlib.ExitStack() as stack:
+                ready = None if pace is None else stack.enter_context(_arriving([*visitors, str(seconds), str(pace)]))
+                begun, before = time.time(), _spent(process)
+                if pace is None or ready is None:
+                    time.sleep(seconds)
+                else:
+                    _add(visited[pace], ready())
+                windows.append(Window(pace, begun, time.time(), server=_spent(process) - before))
     return windows, visited
+
+
+@contextlib.contextmanager
+def _arriving(command: Sequence[str]) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Visitors at the door: what is called lets them in, and returns what they have met. Their way here is no visit."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        knock, said = process.stdin, process.stdout
+        if said.readline() != "ready\n":
+            raise SystemExit("the visitors did not come")
+
+        def visit() -> dict[str, Any]:
+            print(file=knock, flush=True)
+            found: dict[str, Any] = json.loads(said.readline())
+            return found
+
+        yield visit
 
 
 def _add(visited: Visited, found: dict[str, Any]) -> None:
@@ -156,6 +172,7 @@ def _add(visited: Visited, found: dict[str, Any]) -> None:
     visited.unchanged += found["unchanged"]
     visited.events += found["events"]
     visited.wrong += found["wrong"]
+    visited.own += found["own"]
 
 
 def count(url: str, windows: Sequence[Window]) -> list[Window]:

@@ -1,4 +1,4 @@
-"""Boards that are asked for again and again: answered without the way through the routes, which takes longest."""
+"""Boards that are asked for again and again: answered without the way through the routes, which takes long."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def target_of(scope: Scope) -> tuple[bytes, bytes]:
 
 
 class Again:
-    """Answers GET with what the same address was answered with just now. It stands inside of all guards."""
+    """Answers GET of an address that was asked for before, as its route would. It stands inside of all guards."""
 
     def __init__(self, app: ASGIApp, state: State) -> None:
         self._app = app
@@ -50,7 +50,7 @@ class Again:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        found = self._state.reader.again(target_of(scope)) if scope["method"] == "GET" else None
+        found = await self._state.reader.again(target_of(scope)) if scope["method"] == "GET" else None
         if isinstance(found, Tagged):
             await found.answer(Headers(scope=scope))(scope, receive, send)
         else:

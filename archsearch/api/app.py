@@ -90,10 +90,8 @@ class _Api(FastAPI):
         async with contextlib.AsyncExitStack() as stack:
             if not settings.read_only:
                 state.writer = await stack.enter_async_context(_writing(settings))
-            store_module = importlib.import_module("archsearch.store")
-            state.reader = Reader(
-                stack.enter_context(store_module.Store.read(settings.storage)), settings.tasks_from, limits.staleness
-            )
+            store = importlib.import_module("archsearch.store").Store.read(settings.storage, lasting=True)
+            state.reader = Reader(stack.enter_context(store), settings.tasks_from, limits.staleness)
             checking, drawing = (Processes(limits, slots, settings.tasks_from) for slots in (limits.checks, 1))
             state.checker, state.drawings = Checker(checking), Drawings(drawing)
             state.streams = Streams(state.reader, limits)
@@ -121,7 +119,7 @@ class _Api(FastAPI):
 async def _writing(settings: Settings) -> AsyncIterator[Writer]:
     """The store, open for writing, and the runner that looks at what is written."""
     store_module = importlib.import_module("archsearch.store")
-    with store_module.Store.create(settings.storage) as store:
+    with store_module.Store.create(settings.storage, lasting=True) as store:
         if not settings.runs:
             yield Writer(store, lambda: None)
             return

@@ -119,7 +119,8 @@ class Streams:
 
     async def _watch(self, name: str, watch: _Watch) -> None:
         try:
-            await self._look(name, watch)
+            with self._reader.followed(name):
+                await self._look(name, watch)
         except Exception:  # noqa: BLE001 (nobody may wait for ever for a task that is gone)
             LOG.exception("a study is followed no more")
             watch.tell(None)

@@ -1,7 +1,7 @@
 """Reading from the store without holding up the server: in a few threads, boards kept until something changes.
 
 However many people look at a study, and however often it changes: each of its boards is drawn up about twice a second
-at most. Whoever was told of a change by an event sees that change.
+at most. While somebody follows the study, it is drawn up once for each event: whoever was told of a change sees it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 import threading
 import time
 import weakref
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from archsearch.study.standing import Standing
 
 _Found = TypeVar("_Found")
-_Key = tuple[str, Phase | None, Hashable]
+_Make = Callable[["Standing"], Any]
+_Page = tuple[str, Phase | None, Hashable, _Make]
 
 THREADS = 8
 _KEPT = 16  # boards
 _PAGES = 64  # of boards, as they are sent
 _NOTICES = 1000  # studies
+_FOLLOWED = 4
+"""Where the study is followed, its changes are noticed: its boards are kept for so many times as long."""
 _PAUSE = 2
 """A board that takes long is drawn up less often: for so many times as long nothing is."""
 
@@ -51,7 +54,7 @@ class Reader:
         self._drawing = anyio.CapacityLimiter(1)  # who waits for a board keeps nobody else waiting
         self._boards = Boards(tasks_from, staleness)
         self._pages = Pages()
-        self._targets: OrderedDict[Hashable, _Key] = OrderedDict()
+        self._targets: OrderedDict[Hashable, _Page] = OrderedDict()
 
     async def read(self, look: Callable[[Store], _Found]) -> _Found:
         """What `look` finds in the store."""
@@ -83,10 +86,10 @@ class Reader:
 
         In the thread that draws boards: to sort ten thousand rows takes as long as to draw one.
         """
-        key = (name, phase, asked)
-        self._targets[target] = key
+        self._targets[target] = (name, phase, asked, make)
         if len(self._targets) > _PAGES:
             self._targets.popitem(last=False)
+        key = (name, phase, asked)
         fresh = self._boards.fresh(name, phase)
         if fresh is not None and (kept := self._pages.find(key, fresh)) is not None:
             found: _Found = kept
@@ -98,11 +101,21 @@ class Reader:
 
         return await to_thread.run_sync(look, self._store, abandon_on_cancel=True, limiter=self._drawing)
 
-    def again(self, target: Hashable) -> Any:
-        """What `page` has found for this address of late, if it would find the same now; else None."""
-        key = self._targets.get(target)
-        fresh = None if key is None else self._boards.fresh(*key[:2])
-        return None if fresh is None else self._pages.find(key, fresh)
+    async def again(self, target: Hashable) -> Any:
+        """What `page` finds now for an address that it was asked for before; None where the route has to say more."""
+        page = self._targets.get(target)
+        if page is None:
+            return None
+        try:
+            return await self.page(target, *page)
+        except (Declined, InvalidInput, Refused):
+            return None
+
+    @contextlib.contextmanager
+    def followed(self, name: str) -> Iterator[None]:
+        """Somebody looks at the study all the time, and gives `notice` when it has changed."""
+        with self._boards.followed(name):
+            yield
 
     def notice(self, name: str) -> None:
         """A study has changed: whoever asks from now on sees it, even if its board was looked at just now."""
@@ -122,8 +135,9 @@ class _Kept:
 class Boards:
     """Boards that were drawn up lately; no two threads draw one at the same time.
 
-    For `staleness` seconds, or for twice as long as it took to draw a board where that is longer, it is not looked at
-    again unless a change is noticed; after that it is drawn up anew if the study has changed.
+    For `staleness` seconds, four times as long for a study that is followed, or for twice as long as it took to draw a
+    board where that is longer, it is not looked at again unless a change is noticed; after that it is drawn up anew if
+    the study has changed.
     """
 
     def __init__(
@@ -138,6 +152,18 @@ class Boards:
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, Phase | None], _Kept] = OrderedDict()
         self._noticed: OrderedDict[str, float] = OrderedDict()
+        self._followed: Counter[str] = Counter()
+
+    @contextlib.contextmanager
+    def followed(self, name: str) -> Iterator[None]:
+        """While this lasts, changes of the study are noticed."""
+        self._followed[name] += 1
+        try:
+            yield
+        finally:
+            self._followed[name] -= 1
+            if not self._followed[name]:
+                del self._followed[name]
 
     def notice(self, name: str) -> None:
         """A study has changed."""
@@ -171,14 +197,15 @@ class Boards:
             else:
                 with as_stored():
                     found = read_standing(store, row, phase, self._tasks_from)
-            self._kept[key] = _Kept(stamp, found, looked, self._until(looked))
+            self._kept[key] = _Kept(stamp, found, looked, self._until(name, looked))
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return found
 
-    def _until(self, looked: float) -> float:
+    def _until(self, name: str, looked: float) -> float:
         now = self._clock()
-        return now + max(self._staleness, _PAUSE * (now - looked)) if self._staleness else -math.inf
+        least = self._staleness * (_FOLLOWED if self._followed[name] else 1)
+        return now + max(least, _PAUSE * (now - looked)) if least else -math.inf
 
 
 class Pages:

@@ -31,16 +31,20 @@ class Access:
         self._versions = Versions(engine, address)
 
     @classmethod
-    def create(cls, url: str, clock: Clock = utc_now) -> Self:
-        """Open for writing; file and tables are made when missing, by one of however many processes ask at once."""
+    def create(cls, url: str, clock: Clock = utc_now, *, lasting: bool = False) -> Self:
+        """Open for writing; file and tables are made when missing, by one of however many processes ask at once.
+
+        With `lasting`, connections stay open between transactions, which makes small ones two or three times as fast:
+        for a process that never forks.
+        """
         address = parse_address(url)
-        return cls(open_for_writing(address), address, read_only=False, clock=clock)
+        return cls(open_for_writing(address, lasting=lasting), address, read_only=False, clock=clock)
 
     @classmethod
-    def read(cls, url: str) -> Self:
+    def read(cls, url: str, *, lasting: bool = False) -> Self:
         """Open an existing database for reading; `Refused` when there is none, and it never makes one."""
         address = parse_address(url)
-        return cls(open_for_reading(address), address, read_only=True)
+        return cls(open_for_reading(address, lasting=lasting), address, read_only=True)
 
     @property
     def url(self) -> str:

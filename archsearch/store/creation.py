@@ -18,7 +18,7 @@ _MAGIC = b"SQLite format 3\0"
 RUN_FIRST = "run `archsearch run` first or name one with --storage"
 
 
-def open_for_writing(address: Address) -> Engine:
+def open_for_writing(address: Address, *, lasting: bool = False) -> Engine:
     """An engine for a database that may be new; any number of processes may ask at once."""
     if address.file is not None:
         _check_file(address, address.file)
@@ -30,16 +30,16 @@ def open_for_writing(address: Address) -> Engine:
                 _create_tables(connection, address)
         finally:
             maker.dispose()
-    return open_engine(address)
+    return open_engine(address, lasting=lasting)
 
 
-def open_for_reading(address: Address) -> Engine:
+def open_for_reading(address: Address, *, lasting: bool = False) -> Engine:
     """An engine for a database that exists; it never makes one."""
     if address.file is not None:
         _check_file(address, address.file)
         if not address.file.exists():
             raise _missing(address)
-    engine = open_engine(address, read_only=True)
+    engine = open_engine(address, read_only=True, lasting=lasting)
     try:
         with reading(engine, address) as connection:
             if not inspect(connection).has_table(schema.name):
@@ -52,14 +52,18 @@ def open_for_reading(address: Address) -> Engine:
 
 
 def _older(engine: Engine, address: Address) -> Engine:
-    """An engine for reading a database that lacks tables which came later: they are empty ones of the connection."""
+    """An engine for reading a database that lacks tables which came later: they are empty ones of the connection.
+
+    No connection lasts: those that come after the tables were added see them.
+    """
     if address.file is None:
         engine.dispose()
         raise Refused(f"the database {address} was written by an older archsearch; `archsearch run` renews its tables")
     missing = _lacking(engine, address)
     ddl = [str(CreateTable(table).compile(engine)).replace("CREATE TABLE", "CREATE TEMP TABLE", 1) for table in missing]
     engine.dispose()
-    return open_engine(address, read_only=True, temporary=tuple(zip((each.name for each in missing), ddl, strict=True)))
+    tables = tuple(zip((each.name for each in missing), ddl, strict=True))
+    return open_engine(address, read_only=True, temporary=tables)
 
 
 def _lacking(engine: Engine, address: Address) -> list[Table]:

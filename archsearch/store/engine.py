@@ -8,12 +8,14 @@ advisory lock puts writers in a row in the same way.
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from archsearch.errors import Refused, printable
 from archsearch.store.address import SQLITE, Address
@@ -27,6 +29,8 @@ WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 
 WRITE = "archsearch_write"
 WRITERS = 0x617263685F777274  # the advisory lock of PostgreSQL that writers queue for
+_FILE = "archsearch_file"
+_KEPT = 8  # connections that stay open; there may be more at a time
 _CAUSES = {
     "file is not a database": "is not an SQLite database",
     "database disk image is malformed": "is damaged (malformed SQLite database)",
@@ -42,11 +46,17 @@ class Unavailable(Refused):
 
 
 def open_engine(
-    address: Address, *, create: bool = False, read_only: bool = False, temporary: Sequence[tuple[str, str]] = ()
+    address: Address,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    lasting: bool = False,
+    temporary: Sequence[tuple[str, str]] = (),
 ) -> Engine:
     """An engine for `address`; only with `create` will it make an SQLite file that is missing.
 
-    `temporary` are tables by name and statement that each connection makes for itself while the database lacks them.
+    With `lasting`, connections to SQLite stay open for the next transaction: for processes that look again and again,
+    and never fork, which SQLite's connections do not outlive. `temporary` are tables by name and statement that each connection makes for itself while the database lacks them.
     """
     if address.file is None:
         return _open_postgresql(address)
@@ -68,9 +78,33 @@ def open_engine(
             raise
         return connection
 
-    engine = create_engine(address.url, creator=connect, poolclass=NullPool)
+    if lasting:
+        engine = create_engine(address.url, creator=connect, poolclass=QueuePool, pool_size=_KEPT, max_overflow=-1)
+        _renew_with(engine, address.file)
+    else:
+        engine = create_engine(address.url, creator=connect, poolclass=NullPool)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _renew_with(engine: Engine, file: Path) -> None:
+    """Where another file has taken this one's place, connections are made anew."""
+
+    def which() -> tuple[int, int] | None:
+        with contextlib.suppress(OSError):
+            found = os.stat(file)
+            return found.st_dev, found.st_ino
+        return None
+
+    def note(_: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info[_FILE] = which()
+
+    def check(_: sqlite3.Connection, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info[_FILE] != which():
+            raise exc.DisconnectionError
+
+    event.listen(engine, "connect", note)
+    event.listen(engine, "checkout", check)
 
 
 def _begin(connection: Connection) -> None:

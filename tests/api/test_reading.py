@@ -14,6 +14,7 @@ from typing import Any, cast
 import pytest
 
 from archsearch.api.reading import Boards, Pages, Reader
+from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.store import Store
 from archsearch.study.standing import Standing, read_standing
 from tests.cli.samples import Recorder, record_study
@@ -94,6 +95,28 @@ def test_what_is_noticed_is_seen_at_once(store: Store) -> None:
     clock.now += 0.1
     look()
     assert counted.looks == 2
+
+
+def test_a_board_of_a_study_that_is_followed_is_looked_at_when_there_is_a_notice(store: Store) -> None:
+    look, kept, clock, counted = boards(store)
+    with kept.followed("tiny"), kept.followed("tiny"):
+        with kept.followed("other"):
+            look()
+        clock.now += 1.9
+        look()
+        assert counted.looks == 1
+        kept.notice("tiny")
+        clock.now += 0.1
+        look()
+        assert counted.looks == 2
+        clock.now += 2.1  # a notice may fail to come
+        look()
+        assert counted.looks == 3
+    clock.now += 2.1
+    look()
+    clock.now += 0.6
+    look()
+    assert counted.looks == 5, "nobody follows it any more"
 
 
 def test_what_is_noticed_while_a_board_is_drawn_up_is_not_lost(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,3 +202,40 @@ def test_pages_are_made_beside_what_else_the_server_does(store: Store) -> None:
     assert asyncio.run(ask()) == ["tiny"] * 3
     assert len(threads) == 2
     assert threading.get_ident() not in threads
+
+
+def test_what_was_asked_before_is_made_anew_when_it_must_be(store: Store) -> None:
+    def count(standing: Standing) -> int:
+        return len(standing.board.rows)
+
+    async def ask() -> list[Any]:
+        reader = Reader(store)
+        found = [await reader.again("here"), await reader.page("here", "tiny", "confirm", "all", count)]
+        change(store)
+        found.append(await reader.again("here"))
+        row = store.find_study("tiny")
+        assert row is not None
+        store.delete_study(row.id)
+        return [*found, await reader.again("here"), await reader.again("there")]
+
+    assert asyncio.run(ask()) == [None, 0, 1, None, None]
+
+
+def test_what_cannot_be_made_any_more_is_left_to_the_route(store: Store) -> None:
+    wrong: list[Exception] = []
+
+    def make(standing: Standing) -> str:
+        if wrong:
+            raise wrong[0]
+        return standing.board.study
+
+    async def ask() -> list[Any]:
+        reader = Reader(store)
+        found = [await reader.page("here", "tiny", "confirm", "all", make)]
+        for error in (InvalidInput(Problem(("sort",), "no such column")), Refused("unreadable")):
+            wrong[:] = [error]
+            change(store, len(found))
+            found.append(await reader.again("here"))
+        return found
+
+    assert asyncio.run(ask()) == ["tiny", None, None]

@@ -49,7 +49,7 @@ class Runner:
     def _live(self) -> None:
         while not self._stopping.is_set():
             try:
-                with runner_lock(self._url), Store.create(self._url) as store:
+                with runner_lock(self._url), Store.create(self._url, lasting=True) as store:
                     self._supervise(Supervisor(store, self._cores, self._launch))
             except HeldElsewhere:
                 self._rest(_TURN)
