@@ -166,10 +166,9 @@ async def visit(visitor: Visitor, study: str, clients: int, streams: int, second
     base = f"/api/v1/studies/{quote(study, safe='')}"
     following = [asyncio.create_task(follow(visitor, f"{base}/events")) for _ in range(streams)]
     board = f"{base}/board?phase=search&limit=100"
-    reading = [
-        (await loop.create_connection(lambda seed=seed: Client(visitor, board, pause, seed), visitor.host, visitor.port))[1]
-        for seed in range(clients)
-    ]
+    reading = [Client(visitor, board, pause, seed) for seed in range(clients)]
+    for client in reading:
+        await loop.create_connection(lambda client=client: client, visitor.host, visitor.port)
     await asyncio.sleep(until - time.monotonic())
     await asyncio.gather(*(client.leave() for client in reading))
     for task in following:

@@ -111,10 +111,13 @@ class Board:
                 found.setdefault(hole, {})[choice] = None
         return {hole: tuple(choices) for hole, choices in found.items()}
 
-    @property
+    @functools.cached_property
     def holes(self) -> tuple[str, ...]:
-        """The names of these holes."""
-        return tuple(self.values)
+        """The names of these holes, which are a tenth of the work."""
+        found: dict[str, Choice] = {}
+        for text in filter(None, self.choices_texts):
+            found.update(_choices(text))
+        return tuple(found)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,7 +8,6 @@ advisory lock puts writers in a row in the same way.
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -56,7 +55,8 @@ def open_engine(
     """An engine for `address`; only with `create` will it make an SQLite file that is missing.
 
     With `lasting`, connections to SQLite stay open for the next transaction: for processes that look again and again,
-    and never fork, which SQLite's connections do not outlive. `temporary` are tables by name and statement that each connection makes for itself while the database lacks them.
+    and never fork, which SQLite's connections do not outlive. `temporary` are tables by name and statement that each
+    connection makes for itself while the database lacks them.
     """
     if address.file is None:
         return _open_postgresql(address)
@@ -92,7 +92,7 @@ def _renew_with(engine: Engine, file: Path) -> None:
 
     def which() -> tuple[int, int] | None:
         with contextlib.suppress(OSError):
-            found = os.stat(file)
+            found = file.stat()
             return found.st_dev, found.st_ino
         return None
 

@@ -48,10 +48,15 @@ def list_entries(connection: Connection, study_id: int, phase: Phase) -> tuple[E
         select(*(entries.c[name] for name in _NAMES), specs.c.arch_id, specs.c.line)
         .join(specs)
         .where(entries.c.study_id == study_id, entries.c.phase == phase)
-        .order_by(entries.c.role != "candidate", entries.c.rank.is_(None), entries.c.rank, entries.c.id)
+        .order_by(*in_order())
     )
     rows: Sequence[Any] = connection.execute(query).all()
     return tuple(map(EntryRow._make, rows))
+
+
+def in_order() -> tuple[ColumnElement[Any], ...]:
+    """Candidates before baselines, then by rank, then in order of addition."""
+    return (entries.c.role != "candidate", entries.c.rank.is_(None), entries.c.rank, entries.c.id)
 
 
 _NAMES = ("phase", "role", "label", "spec_id", "rank")

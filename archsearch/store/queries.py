@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 from archsearch.schema.score import Phase
@@ -25,10 +26,15 @@ from archsearch.store.rows import (
     TrialRow,
     TrialState,
 )
+from archsearch.store.tallies import Memory, list_figures
 
 
 class Queries(Access):
     """The part of the store that changes nothing."""
+
+    @functools.cached_property
+    def _memory(self) -> Memory:
+        return Memory()
 
     # --- studies
 
@@ -83,8 +89,11 @@ class Queries(Access):
         return self._read(lambda c: results.list_results(c, study_id, phase))
 
     def figures(self, study_id: int, phase: Phase) -> tuple[EntryFigures, ...]:
-        """Every entry of a phase, in the order of `entries`, with what a board takes from its finished runs."""
-        return self._read(lambda c: results.list_figures(c, study_id, phase))
+        """Every entry of a phase, in the order of `entries`, with what a board takes from its finished runs.
+
+        Asked again, it reads what is new.
+        """
+        return self._read(lambda c: list_figures(c, study_id, phase, self._memory))
 
     def runs(self, study_id: int, phase: Phase, spec_id: str) -> tuple[RunRow, ...]:
         """The finished runs of one spec in a phase, by seed index."""

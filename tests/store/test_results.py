@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archsearch.schema.score import PHASES, Phase
-from archsearch.store import EvaluationKey, Run, Store
+from archsearch.schema.score import PHASES, Failure, Phase
+from archsearch.store import EvaluationKey, NewEntry, Run, Store
 from tests.cli.samples import BUDGET, TASK, record_study, score, spec_row
 
 
@@ -69,3 +69,74 @@ def test_a_phase_without_entries_has_no_figures(store: Store) -> None:
     row = store.find_study("other")
     assert row is not None
     assert store.figures(row.id, "report") == ()
+
+
+def complete(store: Store, name: str, seed_index: int = 0, objective: float = 0.5) -> None:
+    spec = spec_row(name)
+    key = EvaluationKey(spec.spec_id, TASK, 100 + seed_index, BUDGET, "reference", 1)
+    run = Run(study_id(store), "search", spec.spec_id, seed_index)
+    store.record_completion(run, key, score(objective), {"python": "3"})
+
+
+def test_what_is_new_is_seen_beside_what_is_known(store: Store) -> None:
+    """By the reader that has looked before as by one that never has."""
+    with Store.read(store.url) as reader:
+        study = study_id(store)
+        for change in (
+            lambda: complete(store, "peephole_lstm"),
+            lambda: complete(store, "mgu", 4, 0.25),
+            lambda: store.record_failure(
+                Run(study, "search", spec_row("mgu").spec_id, 5), Failure(kind="time limit", reason="too slow")
+            ),
+            lambda: store.record_proposal(study, 13, {"rate": 4}, spec_row("lstm_1997")),
+            lambda: store.add_entry(study, "search", "baseline", spec_row("lstm_1997"), "again"),
+            lambda: complete(store, "lstm_1997"),
+            lambda: store.add_entries(study, "confirm", [NewEntry("candidate", spec_row("lstm_1997"), rank=1)]),
+            lambda: store.add_entries(study, "confirm", [NewEntry("candidate", spec_row("lstm_1997"), rank=2)]),
+        ):
+            before = {phase: reader.figures(study, phase) for phase in PHASES}
+            change()
+            after = {phase: reader.figures(study, phase) for phase in PHASES}
+            assert after != before
+            with Store.read(store.url) as fresh:
+                assert after == {phase: fresh.figures(study, phase) for phase in PHASES}
+
+
+def test_what_is_known_is_not_read_again(store: Store) -> None:
+    first = store.figures(study_id(store), "search")
+    complete(store, "peephole_lstm")
+    new = spec_row("peephole_lstm").spec_id
+    second = store.figures(study_id(store), "search")
+    assert len(first) == len(second)
+    for before, after in zip(first, second, strict=True):
+        assert (before is after) == (before.entry.spec_id != new)
+
+
+def test_a_study_with_the_number_of_a_deleted_one_has_its_own_figures(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with Store.create(url) as store, Store.read(url) as reader:
+        found = []
+        for objective in (0.25, 0.75):
+            record_study(url, "tiny", phases=1)
+            complete(store, "mgu", 4, objective)
+            study = study_id(store)
+            found.append((study, {run.objective for each in reader.figures(study, "search") for run in each.runs}))
+            store.delete_study(study)
+    assert found[0][0] == found[1][0], "the number is used again"
+    assert 0.25 in found[0][1] - found[1][1]
+    assert 0.75 in found[1][1] - found[0][1]
+
+
+def test_a_copy_that_was_put_back_has_its_own_figures(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    url = f"sqlite:///{file}"
+    record_study(url, "tiny", phases=1)
+    kept = file.read_bytes()
+    with Store.read(url) as reader:
+        found = []
+        for objective in (0.25, 0.75):
+            file.write_bytes(kept)
+            with Store.create(url) as store:
+                complete(store, "mgu", 4, objective)
+                found.append({run.objective for each in reader.figures(study_id(store), "search") for run in each.runs})
+    assert found[0] ^ found[1] == {0.25, 0.75}
