@@ -3,25 +3,29 @@
     python -m benchmarks.visitors URL TOKEN STUDY CLIENTS STREAMS SECONDS PAUSE
 
 Prints `ready`, and comes to visit when a line is given on stdin. Each client keeps one connection, reads, pauses for
-about PAUSE seconds, and reads again. At the end a JSON line says how long each answer took and what went wrong. Bare
-connections: a client library would take more of the machine than the server.
+about PAUSE seconds, and reads again. At the end a JSON line says how long each answer took and what went wrong. Plain
+sockets and one loop: these visitors share the machine with what they look at, and are to take little of it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
+import heapq
 import json
 import random
 import re
+import selectors
+import socket
 import sys
 import time
+from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 _SETTLED = 0.5
 """Seconds at the start that are not counted: connections are being made."""
 _PATIENCE = 10.0
-"""Seconds after which an answer is missing."""
+"""Seconds after the end for which answers are waited for."""
+_CHUNK = 2**18
 
 _STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
@@ -43,49 +47,68 @@ class Visits:
 
 
 @dataclasses.dataclass(frozen=True)
-class Visitor:
-    """Where to go, how to be let in, and what was met."""
+class Place:
+    """Where to go, and how to be let in."""
 
     host: str
     port: int
     token: str
-    visits: Visits
+
+    def open(self) -> socket.socket:
+        """A connection."""
+        return socket.create_connection((self.host, self.port))
 
     def request(self, path: str, *more: bytes) -> bytes:
         """A GET."""
-        lines = (
-            f"GET {path} HTTP/1.1".encode(),
-            f"Host: {self.host}:{self.port}".encode(),
-            f"Authorization: Bearer {self.token}".encode(),
-            *more,
-        )
-        return b"\r\n".join(lines) + b"\r\n\r\n"
+        lines = (f"GET {path} HTTP/1.1", f"Host: {self.host}:{self.port}", f"Authorization: Bearer {self.token}")
+        return b"\r\n".join([*(line.encode() for line in lines), *more]) + b"\r\n\r\n"
 
 
-class Client(asyncio.Protocol):
-    """One client of a board: it remembers the board's tag, as browsers do."""
+class Stream:
+    """One stream of events."""
 
-    def __init__(self, visitor: Visitor, path: str, pause: float, seed: int) -> None:
-        self._visitor, self._path, self._pause = visitor, path, pause
-        self._chance = random.Random(seed)
-        self._loop = asyncio.get_running_loop()
-        self._tag = b""
-        self._began = self._counted_from = 0.0
-        self._head = b""
-        self._missing = 0
-        self._next: asyncio.TimerHandle | None = None
-        self._leaving = False
-        self._left = self._loop.create_future()
+    def __init__(self, place: Place, path: str, visits: Visits) -> None:
+        self.socket = place.open()
+        self.socket.sendall(place.request(path))
+        self._visits = visits
+        self._begun = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin, some time within the first pause."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+    def receive(self) -> None:
+        """Some of it has come."""
+        data = self.socket.recv(_CHUNK)
+        if not data:
+            raise ConnectionError("the stream has ended")
+        if not self._begun:
+            status = _STATUS.match(data)
+            if status is None or status[1] != b"200":
+                raise ConnectionError("the stream was not answered with 200")
+            self._begun = True
+        self._visits.events += data.count(b"\ndata:")
+
+
+class Client:
+    """One reader of a board: it remembers the board's tag, as browsers do."""
+
+    def __init__(self, place: Place, path: str, visits: Visits, seed: int) -> None:
+        self.socket = place.open()
+        self.chance = random.Random(seed)
+        self.asked = 0.0
+        """When it asked for what has not come yet; 0 when all has."""
+        self._place, self._path, self._visits = place, path, visits
+        self._tag, self._head, self._missing = b"", b"", 0
         self._counted_from = time.monotonic() + _SETTLED
-        self._wait(self._pause * self._chance.random())
 
-    def data_received(self, data: bytes) -> None:
-        """A part of an answer."""
+    def ask(self) -> None:
+        """Ask for the board."""
+        self.asked = time.monotonic()
+        more = (b"If-None-Match: " + self._tag,) if self._tag else ()
+        self.socket.sendall(self._place.request(self._path, *more))
+
+    def receive(self) -> None:
+        """Some of the answer has come."""
+        data = self.socket.recv(_CHUNK)
+        if not data:
+            raise ConnectionError("the connection was closed")
         if not self._missing:
             self._head += data
             end = self._head.find(b"\r\n\r\n") + 4
@@ -95,42 +118,9 @@ class Client(asyncio.Protocol):
             data, self._head = self._head[end:], b""
         self._missing -= len(data)
         if not self._missing:
-            if self._began >= self._counted_from:
-                self._visitor.visits.took.append(time.monotonic() - self._began)
-            self._wait(self._pause * (0.5 + self._chance.random()))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """It is over: at the client's wish, or something is wrong."""
-        if self._next is not None:
-            self._next.cancel()
-        if not self._left.done():
-            self._visitor.visits.wrong.append("client: the connection was closed")
-            self._left.set_result(None)
-
-    async def leave(self) -> None:
-        """No more visits; what has been asked for is waited for."""
-        self._leaving = True
-        if self._next is not None and not self._left.done():
-            self._next.cancel()
-            self._left.set_result(None)
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await self._left
-        except TimeoutError:
-            self._visitor.visits.wrong.append("client: no answer")
-        self._transport.close()
-
-    def _wait(self, seconds: float) -> None:
-        if self._leaving:
-            self._left.set_result(None)
-        else:
-            self._next = self._loop.call_later(seconds, self._ask)
-
-    def _ask(self) -> None:
-        self._began = time.monotonic()
-        self._next = None
-        more = (b"If-None-Match: " + self._tag,) if self._tag else ()
-        self._transport.write(self._visitor.request(self._path, *more))
+            if self.asked >= self._counted_from:
+                self._visits.took.append(time.monotonic() - self.asked)
+            self.asked = 0.0
 
     def _read_head(self, head: bytes) -> int:
         """Note what it says; the length of what comes after it."""
@@ -138,55 +128,75 @@ class Client(asyncio.Protocol):
         said = status[1].decode() if status else "no status"
         self._tag = tag[1] if tag else b""
         if said not in ("200", "304"):
-            self._visitor.visits.wrong.append(f"board: {said}")
-        if self._began >= self._counted_from:
-            self._visitor.visits.unchanged += said == "304"
+            self._visits.wrong.append(f"board: {said}")
+        if self.asked >= self._counted_from:
+            self._visits.unchanged += said == "304"
         return int(length[1]) if length and said != "304" else 0
 
 
-async def follow(visitor: Visitor, path: str) -> None:
-    """One stream, until it is cancelled."""
-    reader, writer = await asyncio.open_connection(visitor.host, visitor.port)
-    writer.write(visitor.request(path))
-    try:
-        head = await reader.readuntil(b"\r\n\r\n")
-        if b" 200 " not in head.split(b"\r\n")[0]:
-            visitor.visits.wrong.append("stream: no 200")
-        while line := await reader.readline():
-            visitor.visits.events += line.startswith(b"data:")
-        visitor.visits.wrong.append("stream: ended")
-    finally:
-        writer.close()
+class Visit:
+    """All visitors, in one loop."""
 
+    def __init__(self, visits: Visits) -> None:
+        self._visits = visits
+        self._ready = selectors.DefaultSelector()
+        self._due: list[tuple[float, int, Client]] = []
+        self._asking: set[Client] = set()
 
-async def visit(visitor: Visitor, study: str, clients: int, streams: int, seconds: float, pause: float) -> None:
-    """All of them, for so many seconds."""
-    loop, until = asyncio.get_running_loop(), time.monotonic() + seconds
-    spent = time.process_time()
-    base = f"/api/v1/studies/{quote(study, safe='')}"
-    following = [asyncio.create_task(follow(visitor, f"{base}/events")) for _ in range(streams)]
-    board = f"{base}/board?phase=search&limit=100"
-    reading = [Client(visitor, board, pause, seed) for seed in range(clients)]
-    for client in reading:
-        await loop.create_connection(lambda client=client: client, visitor.host, visitor.port)
-    await asyncio.sleep(until - time.monotonic())
-    await asyncio.gather(*(client.leave() for client in reading))
-    for task in following:
-        task.cancel()
-    await asyncio.gather(*following, return_exceptions=True)
-    visitor.visits.own = time.process_time() - spent
+    def add(self, visitor: Client | Stream) -> None:
+        """Listen to a visitor."""
+        self._ready.register(visitor.socket, selectors.EVENT_READ, visitor)
+
+    def plan(self, client: Client, seconds: float) -> None:
+        """Let a client ask, so many seconds from now."""
+        heapq.heappush(self._due, (time.monotonic() + seconds, id(client), client))
+
+    def go(self, until: float, pause: Callable[[Client], float]) -> None:
+        """Visit until this moment; then wait for what has been asked for."""
+        while (now := time.monotonic()) < until:
+            while self._due and self._due[0][0] <= now:
+                client = heapq.heappop(self._due)[2]
+                self._asking.add(client)
+                client.ask()
+            self._listen(min(until, self._due[0][0] if self._due else until), pause)
+        while self._asking and time.monotonic() < until + _PATIENCE:
+            self._listen(until + _PATIENCE, pause)
+        self._visits.wrong += ["client: no answer"] * len(self._asking)
+
+    def _listen(self, until: float, pause: Callable[[Client], float]) -> None:
+        for key, _ in self._ready.select(max(0.0, until - time.monotonic())):
+            visitor = key.data
+            try:
+                visitor.receive()
+            except OSError as error:
+                self._visits.wrong.append(f"{type(visitor).__name__.lower()}: {error}")
+                self._ready.unregister(visitor.socket)
+                self._asking.discard(visitor)
+                continue
+            if isinstance(visitor, Client) and not visitor.asked:
+                self._asking.discard(visitor)
+                self.plan(visitor, pause(visitor))
 
 
 def main(url: str, token: str, study: str, clients: int, streams: int, seconds: float, pause: float) -> None:
     """Visit when told to, and say how it was."""
-    place = urlsplit(url)
-    assert place.hostname is not None
-    assert place.port is not None
-    visitor = Visitor(place.hostname, place.port, token, Visits())
+    split = urlsplit(url)
+    assert split.hostname is not None
+    assert split.port is not None
+    place, visits = Place(split.hostname, split.port, token), Visits()
+    base = f"/api/v1/studies/{quote(study, safe='')}"
     print("ready", flush=True)
     sys.stdin.readline()
-    asyncio.run(visit(visitor, study, clients, streams, seconds, pause))
-    print(json.dumps(dataclasses.asdict(visitor.visits)), flush=True)
+    until, spent, visit = time.monotonic() + seconds, time.process_time(), Visit(visits)
+    for _ in range(streams):
+        visit.add(Stream(place, f"{base}/events", visits))
+    for seed in range(clients):
+        client = Client(place, f"{base}/board?phase=search&limit=100", visits, seed)
+        visit.add(client)
+        visit.plan(client, pause * client.chance.random())
+    visit.go(until, lambda client: pause * (0.5 + client.chance.random()))
+    visits.own = time.process_time() - spent
+    print(json.dumps(dataclasses.asdict(visits)), flush=True)
 
 
 if __name__ == "__main__":

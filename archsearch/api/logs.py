@@ -31,6 +31,7 @@ HEADERS = {
 
 _RAW_HEADERS = [(header.lower().encode(), value.encode()) for header, value in HEADERS.items()]
 
+_ENCODER = json.JSONEncoder(default=str)
 _LEVELS = {"archsearch.api": logging.INFO, "archsearch.runner": logging.INFO, "uvicorn": logging.WARNING}
 
 
@@ -44,7 +45,7 @@ class JsonLines(logging.Formatter):
         line |= getattr(record, "facts", {})
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str)
+        return _ENCODER.encode(line)
 
 
 def start_logging(stream: TextIO | None = None) -> None:
@@ -93,7 +94,7 @@ class Logged:
                 unexpected(scope, error)
                 raise  # the answer has begun: all that is left is to end the connection
         finally:
-            LOG.info("request", extra={"facts": _facts(scope, name, status, began)})
+            _note(_facts(scope, name, status, began))
 
 
 def unexpected(scope: Scope, error: Exception) -> Response:
@@ -101,6 +102,12 @@ def unexpected(scope: Scope, error: Exception) -> Response:
     name = scope.get(REQUEST)
     LOG.error("unexpected error", exc_info=error, extra={"facts": {"request": name, "error": type(error).__name__}})
     return problem(500, "something went wrong; the server's log has more", request=name)
+
+
+def _note(facts: dict[str, object]) -> None:
+    """As `LOG.info`, without the search for the caller's file and line, which no line of the log says."""
+    if LOG.isEnabledFor(logging.INFO):
+        LOG.handle(LOG.makeRecord(LOG.name, logging.INFO, "", 0, "request", (), None, extra={"facts": facts}))
 
 
 def _facts(scope: Scope, name: str, status: int, began: float) -> dict[str, object]:

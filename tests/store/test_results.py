@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from archsearch.schema.score import PHASES, Failure, Phase
-from archsearch.store import EvaluationKey, NewEntry, Run, Store
+from archsearch.store import EntryFigures, EvaluationKey, NewEntry, Run, Store
 from tests.cli.samples import BUDGET, TASK, record_study, score, spec_row
 
 
@@ -94,12 +95,16 @@ def test_what_is_new_is_seen_beside_what_is_known(store: Store) -> None:
             lambda: store.add_entries(study, "confirm", [NewEntry("candidate", spec_row("lstm_1997"), rank=1)]),
             lambda: store.add_entries(study, "confirm", [NewEntry("candidate", spec_row("lstm_1997"), rank=2)]),
         ):
-            before = {phase: reader.figures(study, phase) for phase in PHASES}
+            before = all_figures(reader, study)
             change()
-            after = {phase: reader.figures(study, phase) for phase in PHASES}
+            after = all_figures(reader, study)
             assert after != before
             with Store.read(store.url) as fresh:
-                assert after == {phase: fresh.figures(study, phase) for phase in PHASES}
+                assert after == all_figures(fresh, study)
+
+
+def all_figures(store: Store, study: int) -> list[tuple[EntryFigures, ...]]:
+    return [store.figures(study, phase) for phase in get_args(Phase)]
 
 
 def test_what_is_known_is_not_read_again(store: Store) -> None:
