@@ -1,8 +1,7 @@
-"""The server: which addresses it may bind, how long it waits for a request, how it stops."""
+"""The server: which addresses it may bind, and how it stops."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import errno
 import gc
@@ -12,16 +11,12 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any
 
-import h11
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from archsearch.api.app import Dress, guarded, make_app
-from archsearch.api.logs import HEADERS
-from archsearch.api.problems import problem
+from archsearch.api.protocol import bounded
 from archsearch.api.settings import Settings
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 
@@ -97,7 +92,7 @@ class Server(uvicorn.Server):
         limits = settings.limits
         config = uvicorn.Config(
             guarded(self._app, settings, dress),
-            http=_protocol(limits.header_seconds),
+            http=bounded(limits.header_seconds, 2 * (limits.headers + limits.query)),
             ws="none",
             loop="asyncio",
             lifespan="on",
@@ -108,7 +103,6 @@ class Server(uvicorn.Server):
             timeout_keep_alive=5,
             timeout_graceful_shutdown=5,
             limit_concurrency=limits.connections,
-            h11_max_incomplete_event_size=2 * (limits.headers + limits.query),
         )
         super().__init__(config)
 
@@ -128,52 +122,6 @@ class Server(uvicorn.Server):
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.handle_exit(number, frame)
-
-
-def _protocol(seconds: float) -> type[H11Protocol]:
-    """uvicorn's HTTP, with a limit on the time that a request's head may take."""
-
-    class Impatient(H11Protocol):
-        """Closes a connection on which no request arrives in time."""
-
-        _deadline: asyncio.TimerHandle | None = None
-
-        def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
-            self._wait()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._waited()
-            super().connection_lost(exc)
-
-        def handle_events(self) -> None:
-            super().handle_events()
-            cycle: RequestResponseCycle | None = self.cycle
-            if cycle is not None and not cycle.response_complete:
-                self._waited()
-
-        def on_response_complete(self) -> None:
-            self._waited()
-            self._wait()
-            super().on_response_complete()
-
-        def send_400_response(self, msg: str) -> None:
-            if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-                answer = problem(400, headers={**HEADERS, "Connection": "close"})
-                head = h11.Response(status_code=400, headers=answer.raw_headers)
-                for event in (head, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()):
-                    self.transport.write(self.conn.send(event) or b"")
-            self.transport.close()
-
-        def _wait(self) -> None:
-            self._deadline = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
-
-        def _waited(self) -> None:
-            if self._deadline is not None:
-                self._deadline.cancel()
-                self._deadline = None
-
-    return Impatient
 
 
 def _spelt(address: str) -> str:

@@ -52,7 +52,7 @@ def serve(
         from archsearch.web.answers import Readable
         from archsearch.web.site import make_site
     except ModuleNotFoundError as error:
-        if error.name not in ("fastapi", "starlette", "uvicorn", "anyio", "h11"):
+        if error.name not in ("fastapi", "starlette", "uvicorn", "anyio", "h11", "httptools"):
             raise
         raise Refused(f"serving needs the package {error.name}: install archsearch[serve]") from None
     from archsearch.store import Store

@@ -12,7 +12,8 @@ import pytest
 from archsearch.api.bodies import strict_json
 from archsearch.errors import InvalidInput
 from tests.api.serving import TOKEN, Served
-from tests.api.test_limits import pieces, raw, refused
+from tests.api.test_limits import pieces, refused
+from tests.api.wire import raw
 
 JSON = {"Content-Type": "application/json"}
 YAML = {"Content-Type": "application/yaml"}

@@ -232,9 +232,9 @@ def test_what_cannot_be_made_any_more_is_left_to_the_route(store: Store) -> None
     async def ask() -> list[Any]:
         reader = Reader(store)
         found = [await reader.page("here", "tiny", "confirm", "all", make)]
+        change(store)
         for error in (InvalidInput(Problem(("sort",), "no such column")), Refused("unreadable")):
             wrong[:] = [error]
-            change(store, len(found))
             found.append(await reader.again("here"))
         return found
 

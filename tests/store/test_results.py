@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -83,7 +84,7 @@ def test_what_is_new_is_seen_beside_what_is_known(store: Store) -> None:
     """By the reader that has looked before as by one that never has."""
     with Store.read(store.url) as reader:
         study = study_id(store)
-        for change in (
+        changes: tuple[Callable[[], object], ...] = (
             lambda: complete(store, "peephole_lstm"),
             lambda: complete(store, "mgu", 4, 0.25),
             lambda: store.record_failure(
@@ -94,7 +95,8 @@ def test_what_is_new_is_seen_beside_what_is_known(store: Store) -> None:
             lambda: complete(store, "lstm_1997"),
             lambda: store.add_entries(study, "confirm", [NewEntry("candidate", spec_row("lstm_1997"), rank=1)]),
             lambda: store.add_entries(study, "confirm", [NewEntry("candidate", spec_row("lstm_1997"), rank=2)]),
-        ):
+        )
+        for change in changes:
             before = all_figures(reader, study)
             change()
             after = all_figures(reader, study)
