@@ -33,9 +33,14 @@ def closed_files() -> Iterator[None]:
         _closed.reset(token)
 
 
+def may_open() -> bool:
+    """Whether a user's text may name files: not inside `closed_files`."""
+    return not _closed.get()
+
+
 def check_may_open() -> None:
     """Raise `InvalidInput` inside `closed_files`. Called before anything that a user's text names is opened."""
-    if _closed.get():
+    if not may_open():
         allowed = "allowed: a shipped name, or what the file says in its place"
         raise InvalidInput(Problem((), "a text that comes over HTTP names no files", allowed))
 

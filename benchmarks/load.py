@@ -95,7 +95,7 @@ def main(
         raise SystemExit("only a full run goes into the document")
     machine = describe(("fastapi", "uvicorn"))
     cores = workers or usable_cores()
-    seconds, rounds = (4.0, 2) if quick else (12.0, 14)
+    seconds, rounds = (4.0, 2) if quick else (8.0, 30)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/load.db"
         with serving(url, cores) as (link, process), archsearch.Client(link) as client:

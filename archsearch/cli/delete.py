@@ -24,7 +24,7 @@ def delete(
 ) -> None:
     """Delete a study with all its results, for good.
 
-    Evaluations that another study counts too are kept. A study that a server has is cancelled there first.
+    Evaluations that another study counts too are kept. One that a server has is cancelled first: `archsearch cancel`.
     """
     from archsearch.store import Store
     from archsearch.study.jobs import delete_study

@@ -15,6 +15,7 @@ import typer
 
 from archsearch import __version__
 from archsearch.cli.board import board
+from archsearch.cli.cancel import cancel
 from archsearch.cli.catalogue import cells, tasks
 from archsearch.cli.delete import delete
 from archsearch.cli.diff import diff
@@ -52,7 +53,7 @@ app = typer.Typer(
 
 _SECTIONS = {
     "Cells and spaces": (cells, show, explain, diff, draw, space, tasks, schema, validate),
-    "Studies": (init, train, run, status, delete),
+    "Studies": (init, train, run, status, cancel, delete),
     "Results": (board, importance, failures, report, serve),
     "Machine": (doctor,),
 }

@@ -40,12 +40,9 @@ def open_document(reference: str, shipped: tuple[str, ...], folder: Path | None 
             return read_document(registry.shipped_path(kind, reference))
     known = dict.fromkeys(name for kind in shipped for name in registry.shipped_names(kind))
     nouns = " or ".join(registry.noun(kind) for kind in shipped)
+    path_too = "; or a path to a .yaml file" if registry.may_open() else ""
     raise InvalidInput(
-        Problem(
-            (),
-            f"no shipped {nouns} is called {quoted(reference)}",
-            f"{one_of(known, reference)}; or a path to a .yaml file",
-        )
+        Problem((), f"no shipped {nouns} is called {quoted(reference)}", f"{one_of(known, reference)}{path_too}")
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archsearch.errors import InvalidInput, Problem, Refused, one_of, quoted
-from archsearch.store import JobRow, Store, StudyRow, study_lock
+from archsearch.store import HeldElsewhere, JobRow, Store, StudyRow, runner_lock, study_lock
 from archsearch.store.jobs import ACTIVE
 from archsearch.study.mirror import delete_mirror
 
@@ -38,6 +38,15 @@ def cancel_study(store: Store, name: str) -> StudyRow:
     """
     store.cancel(_find(store, name).id)
     return _find(store, name)
+
+
+def has_runner(url: str) -> bool:
+    """Whether a server runs the queue of this database now."""
+    try:
+        with runner_lock(url):
+            return False
+    except HeldElsewhere:
+        return True
 
 
 def delete_study(url: str, name: str) -> None:

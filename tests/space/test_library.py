@@ -82,6 +82,12 @@ def test_what_is_not_found_is_one_line(reference: str, message: str, tmp_path: P
     assert len(caught.value.problems) == 1
 
 
+def test_where_no_file_may_be_named_none_is_offered() -> None:
+    with registry.closed_files(), pytest.raises(InvalidInput, match="did you mean 'lstm'") as caught:
+        load_cell("lsmt")
+    assert "path" not in str(caught.value)
+
+
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput):
         load_cell(f"{tmp_path}/")

@@ -18,26 +18,33 @@ from archsearch.study.runner.processes import HELD
 
 def main(task: dict[str, Any]) -> int:
     """Run a study; the exit status."""
-    with Store.create(task["url"]) as store:
-        row = store.find_study(task["study"])
-        if row is None:  # deleted a moment ago
-            return 0
-        try:
-            _run(row, task)
-        except Interrupted:
-            return Interrupted.exit_status
-        except HeldElsewhere:
-            return HELD
-        except Unavailable as error:  # this may pass: the supervisor tries again
-            sys.stderr.write(f"{error}\n")
-            return 1
-        except ArchsearchError as error:
-            store.fail_job(row.id, str(error))
-            return 1
-        except Exception as error:  # noqa: BLE001 (whatever it is, the study has to say why it stands still)
-            store.fail_job(row.id, f"a bug in archsearch: {type(error).__name__}: {error}")
-            traceback.print_exc()  # last: the server that reads it may be gone
-            return 1
+    try:
+        with Store.create(task["url"]) as store:
+            return _in(store, task)
+    except Unavailable as error:  # this may pass: the supervisor tries again
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _in(store: Store, task: dict[str, Any]) -> int:
+    row = store.find_study(task["study"])
+    if row is None:  # deleted a moment ago
+        return 0
+    try:
+        _run(row, task)
+    except Interrupted:
+        return Interrupted.exit_status
+    except HeldElsewhere:
+        return HELD
+    except Unavailable:
+        raise
+    except ArchsearchError as error:
+        store.fail_job(row.id, str(error))
+        return 1
+    except Exception as error:  # noqa: BLE001 (whatever it is, the study has to say why it stands still)
+        store.fail_job(row.id, f"a bug in archsearch: {type(error).__name__}: {error}")
+        traceback.print_exc()  # last: the server that reads it may be gone
+        return 1
     return 0
 
 

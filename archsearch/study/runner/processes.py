@@ -42,6 +42,19 @@ class Coordinator(Protocol):
         """End it with all its children."""
 
 
+class Missing:
+    """In the place of a process that could not be started."""
+
+    own = False
+    status = 1
+
+    def ask_to_end(self) -> None:
+        """There is nothing to end."""
+
+    def kill(self) -> None:
+        """There is nothing to end."""
+
+
 Note = Callable[[int, float], None]
 """Told the number of a process and when it began."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from archsearch.spelling import signal_name
 from archsearch.store import JobRow, Store
 from archsearch.store.rows import JobState
-from archsearch.study.runner.processes import HELD, Coordinator, Launch
+from archsearch.study.runner.processes import HELD, Coordinator, Launch, Missing
 
 LOG = logging.getLogger("archsearch.runner")
 
@@ -163,7 +163,14 @@ class Supervisor:
             self._store.set_process(job.study_id, pid, started, socket.gethostname())
             self._tell("started", job, pid=pid)
 
-        self._cares[job.study_id] = _Care(self._launch.start(wanted, note), refusals=refusals, runs=runs)
+        try:
+            process = self._launch.start(wanted, note)
+        except OSError as error:  # no process or no memory to be had: the other studies are looked after all the same
+            LOG.warning("no coordinator", extra={"facts": {"study": job.study, "reason": str(error)}})
+            later = self._clock() + _LONGEST_DELAY
+            self._cares[job.study_id] = _Care(Missing(), not_before=later, refusals=refusals, runs=runs)
+        else:
+            self._cares[job.study_id] = _Care(process, refusals=refusals, runs=runs)
 
     def _runs(self, job: JobRow) -> int:
         return sum(self._store.progress(job.study_id).runs.values())

@@ -86,6 +86,19 @@ def test_a_database_that_does_not_answer_may_do_so_later(
     assert capsys.readouterr().err == "the database was locked\n"
 
 
+def test_a_database_that_cannot_be_opened_is_one_line_and_may_be_opened_later(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: str) -> Store:
+        raise Unavailable("the disk is away")
+
+    before = job(store)
+    monkeypatch.setattr("archsearch.study.runner.child.Store.create", fail)
+    assert play(url) == 1
+    assert job(store) == before
+    assert capsys.readouterr().err == "the disk is away\n"
+
+
 def test_a_study_that_cannot_be_run_says_why(url: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     let_run(monkeypatch, Refused("the task 'mine' is a file of your own"))
     assert play(url) == 1

@@ -41,3 +41,37 @@ def test_a_killed_process_that_lingers_is_told_of_once(hall: Hall, caplog: pytes
         hall.look(PATIENCE)
     assert hall.machine.processes["a"].killed > 1
     assert [record.message for record in caplog.records].count("coordinator killed") == 1
+
+
+def test_a_study_that_cannot_be_started_holds_up_no_other(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
+    """Where the machine has no process to give for a moment."""
+    hall.queue("a")
+    hall.look()
+    hall.queue("b")
+    hall.queue("c")
+    failing = iter([OSError(11, "Resource temporarily unavailable")])
+
+    def fail_once() -> None:
+        for error in failing:
+            raise error
+
+    hall.machine.before_note = fail_once
+    assert hall.look() == ["c"]
+    assert [record.message for record in caplog.records] == ["no coordinator"]
+    assert hall.look(1) == []
+    hall.finish("a")
+    assert hall.look(30) == ["b"]
+    assert {name: hall.state(name) for name in "abc"} == {"a": "finished", "b": "running", "c": "running"}
+    assert hall.job("b").crashes == 0
+
+
+def test_a_study_that_could_not_be_started_can_be_cancelled(hall: Hall) -> None:
+    def fail() -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    hall.machine.before_note = fail
+    hall.queue("a")
+    assert hall.look() == []
+    hall.store.cancel(hall.id("a"))
+    assert hall.look(1) == []
+    assert hall.state("a") == "cancelled"
