@@ -14,14 +14,15 @@ from archsearch.store.engine import WAL_IS_SAFE, explained, open_engine, reading
 from archsearch.store.lock import schema_lock
 from archsearch.store.tables import SCHEMA_VERSION, metadata, schema
 
-_MAGIC = b"SQLite format 3\0"
+_HEADER = 100
+"""Bytes that every SQLite database begins with; a file of a single byte would pass for an empty database."""
 RUN_FIRST = "run `archsearch run` first or name one with --storage"
 
 
 def open_for_writing(address: Address, *, lasting: bool = False) -> Engine:
     """An engine for a database that may be new; any number of processes may ask at once."""
-    if address.file is not None:
-        _check_file(address, address.file)
+    if address.file is not None and _is_file(address, address.file):
+        _check_kind(address)
     with schema_lock(address.url.render_as_string(hide_password=False)):
         maker = open_engine(address, create=True)
         try:
@@ -35,10 +36,8 @@ def open_for_writing(address: Address, *, lasting: bool = False) -> Engine:
 
 def open_for_reading(address: Address, *, lasting: bool = False) -> Engine:
     """An engine for a database that exists; it never makes one."""
-    if address.file is not None:
-        _check_file(address, address.file)
-        if not address.file.exists():
-            raise _missing(address)
+    if address.file is not None and not _is_file(address, address.file):
+        raise _missing(address)
     engine = open_engine(address, read_only=True, lasting=lasting)
     try:
         with reading(engine, address) as connection:
@@ -72,19 +71,28 @@ def _lacking(engine: Engine, address: Address) -> list[Table]:
         return [table for table in metadata.sorted_tables if not known.has_table(table.name)]
 
 
-def _check_file(address: Address, file: Path) -> None:
-    """Refuse what is no SQLite file before a lock is made beside it; an empty file is a database without tables."""
+def _is_file(address: Address, file: Path) -> bool:
+    """Whether the file is there; it is not opened: closing it would give up the locks that SQLite holds on it."""
     try:
         if not file.exists():
-            return
+            return False
         if not file.is_file():
             raise Refused(f"the database {address} is not a file")
-        with file.open("rb") as stream:
-            start = stream.read(len(_MAGIC))
+        if 0 < file.stat().st_size < _HEADER:
+            raise Refused(f"the database {address} is not an SQLite database")
     except OSError as error:
         raise Refused(f"the database {address} cannot be opened: {error.strerror}") from error
-    if start and start != _MAGIC:
-        raise Refused(f"the database {address} is not an SQLite database")
+    return True
+
+
+def _check_kind(address: Address) -> None:
+    """Refuse what is no SQLite file before a lock is made beside it; an empty file is a database without tables."""
+    engine = open_engine(address, read_only=True)
+    try:
+        with reading(engine, address) as connection:
+            connection.exec_driver_sql("PRAGMA schema_version")
+    finally:
+        engine.dispose()
 
 
 def _missing(address: Address) -> Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -84,6 +85,20 @@ def test_a_newer_schema_is_refused(url: str, store: Store, tmp_path: Path) -> No
     for way in (Store.create, Store.read):
         with pytest.raises(Refused, match=r"version 1000.*newer archsearch"):
             way(url)
+
+
+@pytest.mark.usefixtures("store")
+def test_opening_takes_no_lock_from_another_connection_of_this_process(url: str, tmp_path: Path) -> None:
+    """POSIX gives up all locks of a process on a file when it closes any descriptor of it."""
+    begin = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+    file = tmp_path / "study.db"
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        Store.read(url).close()
+        other = subprocess.run([sys.executable, "-c", begin, file], capture_output=True, text=True, check=False)
+        assert "database is locked" in other.stderr
+        writer.execute("ROLLBACK")
+    subprocess.run([sys.executable, "-c", begin, file], check=True)
 
 
 @pytest.mark.parametrize("content", [b"x", b"hello world, this is no database at all", b"\0" * 4096])
