@@ -27,7 +27,7 @@ def delete(
     Evaluations that another study counts too are kept. One that a server has is cancelled first: `archsearch cancel`.
     """
     from archsearch.store import Store
-    from archsearch.study.jobs import delete_study
+    from archsearch.study.jobs import delete_study, settle_study
 
     with Store.read(storage) as store:  # what does not exist is not made in order to delete from it
         rows = open_studies(store, study).rows
@@ -36,6 +36,9 @@ def delete(
     if not yes:
         _ask(question, where)
     for row in rows:
+        if row.state == "stopping":  # perhaps it has stopped, and there is no server to say so
+            with Store.create(storage) as store:
+                settle_study(store, row.name, storage)
         delete_study(storage, row.name)
         say(f"deleted {row.name}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -17,7 +18,10 @@ ALLOWED = "allowed: sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
 
 @dataclasses.dataclass(frozen=True)
 class Address:
-    """A database's URL; `file` is the absolute path of an SQLite database, None for PostgreSQL."""
+    """A database's URL; `file` is the absolute path of an SQLite database, None for PostgreSQL.
+
+    Links in the path are followed: a database has one set of locks beside it, whichever name it is called by.
+    """
 
     url: URL
     file: Path | None
@@ -50,7 +54,7 @@ def parse_address(url: str) -> Address:
 def _absolute(text: str) -> Path:
     if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
         raise _invalid(text)
-    return Path(text).absolute()
+    return Path(os.path.realpath(text))
 
 
 def _invalid(url: str) -> InvalidInput:

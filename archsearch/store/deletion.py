@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, delete, exists, select
 
 from archsearch.errors import Refused, quoted
 from archsearch.store.jobs import ACTIVE, find_job
+from archsearch.store.rows import JobRow
 from archsearch.store.tables import (
     architectures,
     attempts,
@@ -23,14 +24,19 @@ from archsearch.store.tables import (
 
 def delete_study(connection: Connection, study_id: int) -> None:
     """Delete a study; `Refused` while a runner has it. Evaluations that another study counts too are kept."""
-    job = find_job(connection, study_id)
-    if job is not None and job.state in ACTIVE:
-        raise Refused(f"study {quoted(job.study)} is {job.state}: cancel it first")
+    require_idle(find_job(connection, study_id))
     _delete_repeats_first(connection, study_id)
     for table in (runs, attempts, entries, jobs):
         connection.execute(delete(table).where(table.c.study_id == study_id))
     connection.execute(delete(studies).where(studies.c.id == study_id))
     _delete_unused(connection)
+
+
+def require_idle(job: JobRow | None) -> None:
+    """Raise `Refused` while a runner has the study."""
+    if job is not None and job.state in ACTIVE:
+        remedy = "it can be deleted once it has stopped" if job.state == "stopping" else "cancel it first"
+        raise Refused(f"study {quoted(job.study)} is {job.state}: {remedy}")
 
 
 def _delete_repeats_first(connection: Connection, study_id: int) -> None:

@@ -92,8 +92,12 @@ def fail_job(connection: Connection, study_id: int, reason: str, at: str) -> Non
 
 
 def stop_job(connection: Connection, study_id: int, at: str) -> None:
-    """What was asked to stop has stopped."""
-    if _move(connection, study_id, ("stopping",), at, state="cancelled"):
+    """What was asked to stop has stopped.
+
+    A study that runs although its job has no process is run by a command line, which goes on.
+    """
+    job = find_job(connection, study_id)
+    if _move(connection, study_id, ("stopping",), at, state="cancelled") and job is not None and job.pid is not None:
         _rest(connection, study_id)
 
 

@@ -7,6 +7,7 @@ which the server releases when its owner's connection ends.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -21,13 +22,25 @@ from sqlalchemy import Connection, text
 
 from archsearch.errors import Refused, printable, quoted
 from archsearch.store.address import Address, parse_address
-from archsearch.store.engine import TIMEOUT, explained, open_engine
+from archsearch.store.engine import TIMEOUT, Unavailable, explained, open_engine
 
 _RUNNER = 0x617263685F72756E  # the advisory lock of PostgreSQL of whoever runs the queue
+_SHORT = frozenset(
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.ENOBUFS, errno.EMFILE, errno.ENFILE, errno.ENOLCK),
+        *(errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.EIO, errno.ESTALE),
+    }
+)
+"""What the operating system says that has too little of something, or a disk that is away."""
 
 
 class HeldElsewhere(Refused):
     """Another process runs the study, or the queue."""
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether an error is of this moment (a full disk, a busy database): what failed is worth trying again."""
+    return isinstance(error, Unavailable) or (isinstance(error, OSError) and error.errno in _SHORT)
 
 
 def utc_now() -> str:
@@ -57,14 +70,18 @@ def runner_lock(url: str) -> AbstractContextManager[None]:
 
 @contextlib.contextmanager
 def schema_lock(url: str) -> Iterator[None]:
-    """Hold the right to create tables in a database; waits for its turn, `Refused` after a minute."""
+    """Hold the right to create tables in a database; waits for its turn, `Unavailable` after a minute."""
     address = parse_address(url)
     if address.file is None:
         with _blocking_advisory_lock(address):
             yield
         return
-    lock = _file_lock(address, ".schema", TIMEOUT)
-    with _acquired(lock, f"the tables of {address} are being created by another process for {TIMEOUT} s already"):
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(_acquired(_file_lock(address, ".schema", TIMEOUT)))
+        except _Held:
+            late = f"the tables of {address} are being created by another process for {TIMEOUT} s already"
+            raise Unavailable(late) from None
         yield
 
 
@@ -74,7 +91,7 @@ def _study_file_lock(address: Address, suffix: str, study: str) -> Iterator[None
     lock = _file_lock(address, suffix, timeout=0)
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(_acquired(lock, ""))
+            stack.enter_context(_acquired(lock))
         except _Held:
             raise HeldElsewhere(f"study {quoted(study)} is being run by {_read_holder(holder)}") from None
         _write_holder(holder)
@@ -86,7 +103,7 @@ def _study_file_lock(address: Address, suffix: str, study: str) -> Iterator[None
 def _queue_file_lock(address: Address) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(_acquired(_file_lock(address, ".runner", timeout=0), ""))
+            stack.enter_context(_acquired(_file_lock(address, ".runner", timeout=0)))
         except _Held:
             raise HeldElsewhere(f"another server runs the queue of {address}") from None
         yield
@@ -105,13 +122,14 @@ def _file_lock(address: Address, suffix: str, timeout: float) -> FileLock:
 
 
 @contextlib.contextmanager
-def _acquired(lock: FileLock, held: str) -> Iterator[None]:
+def _acquired(lock: FileLock) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise _Held(held) from None
+        raise _Held from None
     except OSError as error:
-        raise Refused(f"cannot lock {printable(lock.lock_file, 500)}: {error.strerror or error}") from error
+        kind = Unavailable if may_pass(error) else Refused
+        raise kind(f"cannot lock {printable(lock.lock_file, 500)}: {error.strerror or error}") from error
     try:
         yield
     finally:

@@ -50,8 +50,8 @@ class JobRow:
     """What a server is to do, or has done, with a study. At most one of a study, and none once it has come to its end.
 
     workers: evaluations at once, and so cores. ticket: its place in the queue, the lowest first. crashes: how often its
-    coordinator has died in a row. pid, pid_started: the coordinator's process on `host`, and when that began, in
-    seconds since 1970, which tells it from a later one with the same number.
+    coordinator has died in a row. pid, pid_started: the coordinator's process, and when that began, in clock ticks
+    since the boot, which tells it from a later one with the same number. host: the machine's name and its boot's id.
     """
 
     study_id: int

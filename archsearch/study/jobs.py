@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 from archsearch.errors import InvalidInput, Problem, Refused, one_of, quoted
 from archsearch.store import HeldElsewhere, JobRow, Store, StudyRow, runner_lock, study_lock
-from archsearch.store.jobs import ACTIVE
+from archsearch.store.deletion import require_idle
 from archsearch.study.mirror import delete_mirror
+from archsearch.study.runner.processes import LocalLaunch
 
 
 def create_studies(store: Store, definitions: Sequence[tuple[str, str]]) -> tuple[StudyRow, ...]:
@@ -31,13 +33,40 @@ def start_study(store: Store, name: str, workers: int | None, cores: int) -> Stu
     return _find(store, name)
 
 
-def cancel_study(store: Store, name: str) -> StudyRow:
+def cancel_study(store: Store, name: str, url: str | None = None) -> StudyRow:
     """Take a study out of the queue, or stop it; what has been evaluated is kept, and it can be started again.
 
-    Raises `Refused` where there is nothing to cancel.
+    The server that looks after the queue stops what runs. There may be none: with the database's `url`, a study that
+    nobody runs has stopped then. Raises `Refused` where there is nothing to cancel.
     """
-    store.cancel(_find(store, name).id)
+    row = _find(store, name)
+    settled = url is not None and settle_study(store, name, url)  # somebody may have asked for its end before
+    if not settled and store.cancel(row.id) == "stopping" and url is not None:
+        settle_study(store, name, url)
     return _find(store, name)
+
+
+def settle_study(store: Store, name: str, url: str) -> bool:
+    """Say of a study that was asked to stop that it has, where there is no server to do so; whether that was the case.
+
+    Neither may anybody run it. `url` is that of the store, with its password.
+    """
+    study_id = _find(store, name).id
+    if not _is_stopping(store, study_id):
+        return False
+    with contextlib.suppress(Refused), runner_lock(url):
+        job = store.job(study_id)
+        if job is None or LocalLaunch(url).find(job).status is None:  # it may be about to take the study's lock
+            return False
+        with study_lock(url, name):
+            store.stop_job(study_id)
+        return True
+    return False
+
+
+def _is_stopping(store: Store, study_id: int) -> bool:
+    job = store.job(study_id)
+    return job is not None and job.state == "stopping"
 
 
 def has_runner(url: str) -> bool:
@@ -56,8 +85,7 @@ def delete_study(url: str, name: str) -> None:
     """
     with Store.create(url) as store:
         row = _find(store, name)
-        if row.state in ACTIVE and store.job(row.id) is not None:
-            raise Refused(f"study {quoted(name)} is {row.state}: cancel it first")
+        require_idle(store.job(row.id))
         with study_lock(url, name):
             row = _find(store, name)  # it may have been deleted meanwhile, and made anew
             delete_mirror(url, name)  # first: without it a study is whole, and without a study it would be a lie

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archsearch.store import Store, runner_lock
+from archsearch.store import Store, Unavailable, runner_lock, study_lock
 from tests.cli.conftest import Call
 
 URL = "sqlite:///archsearch.db"
@@ -49,12 +49,64 @@ def test_a_study_that_runs_is_asked_to_stop(call: Call, store: Store) -> None:
     assert states(store) == {"mine": "stopping", "other": "queued"}
 
 
-def test_without_a_server_it_says_who_will_stop_it(call: Call, store: Store) -> None:
+def test_without_a_server_it_says_who_will_stop_what_runs(call: Call, store: Store) -> None:
     store.enqueue(number(store), 1)
     store.begin_job(number(store))
-    done = call("cancel", "mine")
+    with study_lock(URL, "mine"):
+        done = call("cancel", "mine")
     assert (done.status, done.out) == (0, "mine is stopping\n")
     assert done.err == "no server looks after this database at present: `archsearch serve` will stop what runs\n"
+
+
+def test_without_a_server_what_nobody_runs_has_stopped(call: Call, store: Store) -> None:
+    """The server was stopped while it ran: what is left of it says "running"."""
+    store.enqueue(number(store), 1)
+    store.begin_job(number(store))
+    assert call("delete", "mine", "--yes").err == "study 'mine' is running: cancel it first\n"
+    done = call("cancel", "mine")
+    assert (done.status, done.out, done.err) == (0, "mine is cancelled\n", "")
+    assert call("delete", "mine", "--yes").out == "deleted mine\n"
+
+
+def test_what_was_to_stop_when_its_server_died_can_be_cancelled_again(call: Call, store: Store) -> None:
+    store.enqueue(number(store), 1)
+    store.begin_job(number(store))
+    store.cancel(number(store))
+    done = call("cancel", "mine")
+    assert (done.status, done.out, done.err) == (0, "mine is cancelled\n", "")
+
+
+def test_one_that_is_stopping_already_keeps_none_of_its_series(call: Call, store: Store) -> None:
+    for part in ("a", "b", "c", "d"):
+        store.add_studies([(f"many.{part}", "{}")])
+        store.enqueue(number(store, f"many.{part}"), 1)
+    for part in ("a", "c"):
+        store.begin_job(number(store, f"many.{part}"))
+    store.cancel(number(store, "many.a"))
+    with runner_lock(URL):
+        done = call("cancel", "many")
+        assert (done.status, done.out) == (0, "many.b is cancelled\nmany.c is stopping\nmany.d is cancelled\n")
+        assert done.err == "study 'many.a' is stopping: there is nothing to cancel\n"
+        done = call("cancel", "many")
+        assert (done.status, done.out, done.err) == (1, "", "study 'many.a' is stopping: there is nothing to cancel\n")
+    assert states(store)["other"] == "queued"
+
+
+def test_a_database_that_does_not_answer_ends_it(call: Call, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not each of a hundred studies waits for a minute."""
+    for part in ("a", "b"):
+        store.add_studies([(f"many.{part}", "{}")])
+        store.enqueue(number(store, f"many.{part}"), 1)
+    asked = []
+
+    def fail(_: Store, study_id: int) -> None:
+        asked.append(study_id)
+        raise Unavailable("the database was locked")
+
+    monkeypatch.setattr(Store, "cancel", fail)
+    done = call("cancel", "many")
+    assert (done.status, done.out, done.err) == (1, "", "the database was locked\n")
+    assert len(asked) == 1
 
 
 def test_where_there_is_nothing_to_cancel_it_says_so(call: Call, store: Store) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archsearch.schema.canonical import canonical_json
-from archsearch.store import Store, study_lock
+from archsearch.store import Store, runner_lock, study_lock
 from tests.cli.conftest import Call
 from tests.cli.samples import DEFINITION, record_study
 from tests.cli.test_terminal import terminal
@@ -87,19 +87,43 @@ def test_a_database_that_is_not_there_is_not_made(call: Call, folder: Path) -> N
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("state", ["queued", "running", "stopping"])
-def test_a_study_that_a_server_has_is_not_deleted(call: Call, stored: str, state: str) -> None:
+def give_to_server(name: str, state: str) -> None:
     with Store.create(URL) as store:
-        row = store.find_study(stored)
+        row = store.find_study(name)
         assert row is not None
         store.enqueue(row.id, 1)
         if state != "queued":
             store.begin_job(row.id)
         if state == "stopping":
             store.cancel(row.id)
-    done = call("delete", stored, "--yes")
-    assert (done.status, done.out, done.err) == (1, "", f"study 'tiny' is {state}: cancel it first\n")
+
+
+@pytest.mark.parametrize(
+    ("state", "remedy"),
+    [
+        ("queued", "cancel it first"),
+        ("running", "cancel it first"),
+        ("stopping", "it can be deleted once it has stopped"),
+    ],
+)
+def test_a_study_that_a_server_has_is_not_deleted(call: Call, stored: str, state: str, remedy: str) -> None:
+    give_to_server(stored, state)
+    with runner_lock(URL):
+        done = call("delete", stored, "--yes")
+    assert (done.status, done.out, done.err) == (1, "", f"study 'tiny' is {state}: {remedy}\n")
     assert names() == ["tiny"]
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "stopping"])
+def test_a_study_whose_server_is_gone_can_be_deleted(call: Call, stored: str, state: str) -> None:
+    """No server has to be started for that."""
+    give_to_server(stored, state)
+    if state != "stopping":
+        assert call("delete", stored, "--yes").err == f"study 'tiny' is {state}: cancel it first\n"
+        assert call("cancel", stored).out == "tiny is cancelled\n"
+    done = call("delete", stored, "--yes")
+    assert (done.status, done.out, done.err) == (0, "deleted tiny\n", "")
+    assert names() == []
 
 
 def test_a_study_that_runs_is_not_deleted(call: Call, stored: str) -> None:

@@ -135,8 +135,17 @@ def test_an_architecture_is_kept_for_another_spec_of_it(url: str, store: Store, 
     assert len(content(url)["archsearch_architectures"]) == 1
 
 
-@pytest.mark.parametrize("state", ["queued", "running", "stopping"])
-def test_a_study_that_a_runner_has_is_not_deleted(url: str, store: Store, study: StudyRow, state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "remedy"),
+    [
+        ("queued", "cancel it first"),
+        ("running", "cancel it first"),
+        ("stopping", "it can be deleted once it has stopped"),
+    ],
+)
+def test_a_study_that_a_runner_has_is_not_deleted(
+    url: str, store: Store, study: StudyRow, state: str, remedy: str
+) -> None:
     fill(store, study)
     store.enqueue(study.id, 1)
     if state != "queued":
@@ -144,7 +153,7 @@ def test_a_study_that_a_runner_has_is_not_deleted(url: str, store: Store, study:
     if state == "stopping":
         store.cancel(study.id)
     before = content(url)
-    with pytest.raises(Refused, match=f"^study 'quick' is {state}: cancel it first$"):
+    with pytest.raises(Refused, match=f"^study 'quick' is {state}: {remedy}$"):
         store.delete_study(study.id)
     assert content(url) == before
 

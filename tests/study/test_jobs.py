@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,8 +12,9 @@ import optuna
 import pytest
 
 from archsearch.errors import InvalidInput, Refused
-from archsearch.store import AlreadyCounted, EvaluationKey, EvaluationRow, HeldElsewhere, Store, study_lock
-from archsearch.study.jobs import cancel_study, create_studies, delete_study, start_study
+from archsearch.store import AlreadyCounted, EvaluationKey, EvaluationRow, HeldElsewhere, Store, runner_lock, study_lock
+from archsearch.study.jobs import cancel_study, create_studies, delete_study, settle_study, start_study
+from archsearch.study.runner.processes import beginning, here
 from archsearch.study.standing import read_standing
 from tests.study.child import CONTEXT
 from tests.study.samples import complete, small, snapshot, starts
@@ -61,6 +63,91 @@ def test_a_name_is_taken_once(store: Store) -> None:
     with pytest.raises(AlreadyCounted, match="there is a study 'small' already"):
         create_studies(store, [("other", "{}"), ("small", "{}")])
     assert [row.name for row in store.list_studies()] == ["small"]
+
+
+# --- cancel where there is no server
+
+
+def run_by(store: Store, pid: int | None, host: str = "") -> int:
+    """A study that a server has begun to run in this process, which may be none."""
+    (row,) = create_studies(store, [("small", small().text)])
+    start_study(store, "small", 1, 1)
+    assert store.begin_job(row.id)
+    if pid is not None:
+        store.set_process(row.id, pid, beginning(pid) or 1.0, host or here())
+    return row.id
+
+
+NO_PROCESS = 2**22 + 1
+GONE = [(None, ""), (NO_PROCESS, ""), (NO_PROCESS, "another.machine 0-0"), (os.getpid(), "this.machine earlier-boot")]
+
+
+@pytest.mark.parametrize(("pid", "host"), GONE, ids=["none", "dead", "elsewhere", "another boot"])
+def test_a_study_that_nobody_runs_has_stopped_when_it_is_cancelled(
+    url: str, store: Store, pid: int | None, host: str
+) -> None:
+    """Its server was stopped, or has died with it: nobody else will ever say so."""
+    run_by(store, pid, host)
+    with pytest.raises(Refused, match="cancel it first"):
+        delete_study(url, "small")
+    assert cancel_study(store, "small", url).state == "cancelled"
+    delete_study(url, "small")
+    assert store.list_studies() == ()
+
+
+def test_a_server_says_itself_that_a_study_has_stopped(url: str, store: Store) -> None:
+    run_by(store, NO_PROCESS)
+    with runner_lock(url):
+        assert cancel_study(store, "small", url).state == "stopping"
+        assert not settle_study(store, "small", url)
+        with pytest.raises(Refused, match=r"^study 'small' is stopping: there is nothing to cancel$"):
+            cancel_study(store, "small", url)
+        with pytest.raises(Refused, match=r"^study 'small' is stopping: it can be deleted once it has stopped$"):
+            delete_study(url, "small")
+    assert settle_study(store, "small", url)
+    delete_study(url, "small")
+
+
+def test_a_study_that_outlived_its_server_is_stopping_until_it_has_ended(url: str, store: Store) -> None:
+    run_by(store, NO_PROCESS)
+    with study_lock(url, "small"):
+        assert cancel_study(store, "small", url).state == "stopping"
+        assert not settle_study(store, "small", url)
+    assert cancel_study(store, "small", url).state == "cancelled", "whoever asks again is told"
+
+
+def test_a_process_that_has_yet_to_take_the_lock_of_its_study_runs_it(url: str, store: Store) -> None:
+    """It loads torch before."""
+    study = run_by(store, os.getpid())
+    assert cancel_study(store, "small", url).state == "stopping"
+    store.clear_process(study)
+    assert settle_study(store, "small", url)
+    assert store.list_studies()[0].state == "cancelled"
+
+
+def test_only_what_was_asked_to_stop_is_settled(url: str, store: Store) -> None:
+    study = run_by(store, None)
+    assert not settle_study(store, "small", url)
+    assert store.list_studies()[0].state == "running"
+    store.end_study(study, "finished")
+    assert not settle_study(store, "small", url)
+    assert store.list_studies()[0].state == "finished"
+
+
+def test_without_the_address_a_study_is_left_to_the_server(store: Store) -> None:
+    run_by(store, None)
+    assert cancel_study(store, "small").state == "stopping"
+
+
+def test_where_no_lock_can_be_had_a_cancel_counts_all_the_same(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: str) -> None:
+        raise Refused("cannot lock the queue: Permission denied")
+
+    run_by(store, None)
+    monkeypatch.setattr("archsearch.study.jobs.runner_lock", fail)
+    assert cancel_study(store, "small", url).state == "stopping"
 
 
 @pytest.mark.parametrize("workers", [0, -1, 5])
@@ -139,8 +226,15 @@ def board(url: str, name: str) -> object:
         return read_standing(store, row)
 
 
-@pytest.mark.parametrize("state", ["queued", "running", "stopping"])
-def test_a_study_that_waits_or_runs_is_not_deleted(url: str, store: Store, state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "remedy"),
+    [
+        ("queued", "cancel it first"),
+        ("running", "cancel it first"),
+        ("stopping", "it can be deleted once it has stopped"),
+    ],
+)
+def test_a_study_that_waits_or_runs_is_not_deleted(url: str, store: Store, state: str, remedy: str) -> None:
     complete(small(**TINY), url)
     before = all_rows(url)
     study = start_study(store, "small", 1, 1).id
@@ -148,7 +242,7 @@ def test_a_study_that_waits_or_runs_is_not_deleted(url: str, store: Store, state
         assert store.begin_job(study)
     if state == "stopping":
         cancel_study(store, "small")
-    with pytest.raises(Refused, match=f"^study 'small' is {state}: cancel it first$"):
+    with pytest.raises(Refused, match=f"^study 'small' is {state}: {remedy}$"):
         delete_study(url, "small")
     assert all_rows(url) == before | {"archsearch_jobs": 1}
 

@@ -1,6 +1,6 @@
 """The process that runs one study for a server: it reads on its standard input which one, and needs the server no more.
 
-Where the study cannot be run it says why, as the job's reason.
+Where the study cannot be run it says why, as the job's reason; where that may pass, to the server's log.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from archsearch.errors import ArchsearchError, Interrupted
+from archsearch.errors import ArchsearchError, Interrupted, printable, quoted
 from archsearch.store import HeldElsewhere, Store, StudyRow, Unavailable
-from archsearch.study.runner.processes import HELD
+from archsearch.store.lock import may_pass
+from archsearch.study.runner.processes import HELD, UNAVAILABLE
 
 
 def main(task: dict[str, Any]) -> int:
@@ -21,9 +22,11 @@ def main(task: dict[str, Any]) -> int:
     try:
         with Store.create(task["url"]) as store:
             return _in(store, task)
-    except Unavailable as error:  # this may pass: the supervisor tries again
-        sys.stderr.write(f"{error}\n")
-        return 1
+    except (Unavailable, OSError) as error:
+        if not may_pass(error):
+            raise
+        sys.stderr.write(f"study {quoted(task['study'])} cannot be run for now: {printable(error, 600)}\n")
+        return UNAVAILABLE  # the supervisor tries again
 
 
 def _in(store: Store, task: dict[str, Any]) -> int:
@@ -41,7 +44,9 @@ def _in(store: Store, task: dict[str, Any]) -> int:
     except ArchsearchError as error:
         store.fail_job(row.id, str(error))
         return 1
-    except Exception as error:  # noqa: BLE001 (whatever it is, the study has to say why it stands still)
+    except Exception as error:  # whatever it is, the study has to say why it stands still
+        if may_pass(error):
+            raise
         store.fail_job(row.id, f"a bug in archsearch: {type(error).__name__}: {error}")
         traceback.print_exc()  # last: the server that reads it may be gone
         return 1

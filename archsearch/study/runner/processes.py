@@ -13,15 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import psutil
-
 from archsearch.store import HeldElsewhere, JobRow, study_lock
 
 HELD = 75
 """The status with which a coordinator ends that finds its study run by somebody else (EX_TEMPFAIL)."""
+UNAVAILABLE = 69
+"""The status with which a coordinator ends that lacks what may be there later: the database, room (EX_UNAVAILABLE)."""
 
-_CLOCK = 2.0
-"""Seconds by which two readings of when a process began may differ: they depend on the clock."""
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Coordinator(Protocol):
@@ -56,7 +55,7 @@ class Missing:
 
 
 Note = Callable[[int, float], None]
-"""Told the number of a process and when it began."""
+"""Told the number of a process and its `beginning`."""
 
 
 class Launch(Protocol):
@@ -75,6 +74,7 @@ class LocalLaunch:
     def __init__(self, url: str, tasks_from: Path | None = None) -> None:
         self._url = url
         self._tasks_from = tasks_from
+        self._own: dict[str, _Own] = {}  # the latest of each study: they alone say how they ended
 
     def start(self, job: JobRow, note: Note) -> Coordinator:
         """As a session of its own: it outlives the server, and a Ctrl-C in the server's terminal is not for it."""
@@ -92,20 +92,33 @@ class LocalLaunch:
         }
         assert process.stdin is not None
         try:
+            started = beginning(process.pid)
+            assert started is not None  # even if it is dead: nobody has asked how it ended
             with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
-                note(process.pid, psutil.Process(process.pid).create_time())
+                note(process.pid, started)
                 pipe.write(json.dumps(task).encode())
         except BaseException:
             process.kill()  # it has no task yet
             process.wait()
             raise
-        return _Own(process)
+        self._own[job.study] = _Own(process, started)
+        return self._own[job.study]
 
     def find(self, job: JobRow) -> Coordinator:
-        """By number and beginning; on another machine, by the study's lock."""
-        if job.host not in ("", socket.gethostname()):
+        """By number and beginning; where these mean nothing, by the study's lock.
+
+        That is on another machine, after another boot, for a row of an earlier version, which names no boot, and where
+        this user may not look at the process.
+        """
+        own = self._own.get(job.study)
+        if own is not None and own.is_of(job):
+            return own
+        if job.host not in ("", here()):
             return _Elsewhere(self._url, job.study)
-        return _Adopted(job.pid, job.pid_started)
+        try:
+            return _Adopted(job.pid, job.pid_started)
+        except PermissionError:
+            return _Elsewhere(self._url, job.study)
 
 
 class _Own:
@@ -113,8 +126,13 @@ class _Own:
 
     own = True
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], started: float) -> None:
         self._process = process
+        self._started = started
+
+    def is_of(self, job: JobRow) -> bool:
+        """Whether it is the process that a job names."""
+        return (job.host, job.pid, job.pid_started) == (here(), self._process.pid, self._started)
 
     @property
     def status(self) -> int | None:
@@ -130,35 +148,37 @@ class _Own:
 
 
 class _Adopted:
-    """A process that an earlier server has started."""
+    """A process that an earlier server has started, on this machine and since it was booted."""
 
     own = False
 
     def __init__(self, pid: int | None, started: float | None) -> None:
-        self._process = _same(pid, started)
+        self._pid = pid if pid is not None and _lives(pid, started) else None
+        self._started = started
 
     @property
     def status(self) -> int | None:
-        if self._process is None:
+        if self._pid is None:
             return 1
-        try:
-            return None if self._process.is_running() and self._process.status() != psutil.STATUS_ZOMBIE else 1
-        except psutil.NoSuchProcess:
-            return 1
+        with contextlib.suppress(PermissionError):  # then it is a later one, of somebody else
+            return None if _lives(self._pid, self._started) else 1
+        return 1
 
     def ask_to_end(self) -> None:
-        if self._process is not None:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                self._process.terminate()  # looks at the beginning again
+        self._send(os.kill, signal.SIGTERM)
 
     def kill(self) -> None:
-        if self._process is not None and self.status is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+        self._send(os.killpg, signal.SIGKILL)
+
+    def _send(self, send: Callable[[int, int], None], number: signal.Signals) -> None:
+        """Nothing can be done from here about a process of another user."""
+        if self._pid is not None and self.status is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                send(self._pid, number)
 
 
 class _Elsewhere:
-    """A process on another machine, of which no more is known than whether it holds the study's lock."""
+    """A process of which no more is known than whether it holds the study's lock."""
 
     own = False
 
@@ -181,12 +201,32 @@ class _Elsewhere:
         """Nothing can be done from here."""
 
 
-def _same(pid: int | None, started: float | None) -> psutil.Process | None:
-    """The process with this number, unless it is a later one."""
-    if pid is None or started is None:
-        return None
+def here() -> str:
+    """This machine and its boot: the numbers of processes begin anew with each."""
+    boot = ""
+    with contextlib.suppress(FileNotFoundError, PermissionError):
+        boot = _BOOT.read_text(encoding="ascii").strip()
+    return f"{socket.gethostname()} {boot}"
+
+
+def beginning(pid: int) -> float | None:
+    """When a process began, in ticks since the machine was booted, which no step of its clock moves; None: no such.
+
+    Raises `PermissionError` where this user may not look at it.
+    """
+    fields = _read_stat(pid)
+    return float(fields[19]) if fields else None
+
+
+def _lives(pid: int, started: float | None) -> bool:
+    """Whether a process is there, no later one, and no zombie, which has ended without being asked how."""
+    fields = _read_stat(pid)
+    return bool(fields) and float(fields[19]) == started and fields[0] != b"Z"
+
+
+def _read_stat(pid: int) -> list[bytes]:
+    """What /proc says of a process, from the third field on: the second one, its name, may hold anything."""
     try:
-        process = psutil.Process(pid)
-        return process if abs(process.create_time() - started) < _CLOCK else None
-    except psutil.NoSuchProcess:
-        return None
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []

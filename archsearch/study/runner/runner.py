@@ -28,6 +28,8 @@ class Runner:
         self._url = url
         self._cores = cores
         self._launch = launch or LocalLaunch(url, tasks_from)
+        self._last: Supervisor | None = None
+        """The last one that could look at everything, unless another server has taken over since."""
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._live, name="runner", daemon=True)
@@ -52,6 +54,7 @@ class Runner:
                 with runner_lock(self._url), Store.create(self._url, lasting=True) as store:
                     self._supervise(Supervisor(store, self._cores, self._launch))
             except HeldElsewhere:
+                self._last = None
                 self._rest(_TURN)
             except Refused as error:  # the database does not answer; the processes go on meanwhile
                 LOG.warning("the queue cannot be read", extra={"facts": {"reason": str(error)}})
@@ -59,12 +62,20 @@ class Runner:
             except Exception:  # noqa: BLE001 (a server whose queue stands still for ever helps nobody)
                 LOG.exception("the runner begins anew")
                 self._rest(_TURN)
+        if self._last is not None:  # the database did not answer any more
+            self._last.leave()
 
     def _supervise(self, supervisor: Supervisor) -> None:
-        while not self._stopping.is_set():
-            supervisor.look()
-            self._rest(POLL)
-        supervisor.stop()
+        try:
+            while not self._stopping.is_set():
+                supervisor.look()
+                self._last = supervisor
+                self._rest(POLL)
+        finally:  # `look` may have waited for the database for a minute, and in vain
+            if self._stopping.is_set():
+                supervisor.stop()
+                if self._last is supervisor:
+                    self._last = None
 
     def _rest(self, seconds: float) -> None:
         self._woken.wait(seconds)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from archsearch.store import JobRow, Store, TrialEnd
+from archsearch.study.runner.processes import Coordinator
 from archsearch.study.runner.supervisor import Supervisor
 from tests.store.samples import KILLED, propose, run
-from tests.study.runner.machine import Machine, Process
+from tests.study.runner.machine import Machine
 
 
 class Hall:
@@ -21,7 +22,7 @@ class Hall:
     def _supervisor(self) -> Supervisor:
         return Supervisor(self.store, self.cores, self.machine, lambda: self.now)
 
-    def restart(self, **left: Process) -> None:
+    def restart(self, **left: Coordinator) -> None:
         """A new server, which knows nothing but what the database and the machine say; `left` are still there."""
         self.machine.left = left
         self.supervisor = self._supervisor()
@@ -61,6 +62,16 @@ class Hall:
         row = self.store.find_study(name)
         assert row is not None
         return row.state
+
+    def coordinator_state(self, name: str) -> str:
+        """What the coordinator wrote, whatever the job says."""
+        query = f"SELECT state FROM archsearch_studies WHERE id = {self.id(name)}"
+        with self.store._engine.connect() as connection:
+            return str(connection.exec_driver_sql(query).scalar_one())
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass while a server stops."""
+        self.now += seconds
 
     def progress(self, name: str, number: int) -> None:
         """One more evaluation of a study that is counted."""

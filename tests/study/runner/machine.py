@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from archsearch.store import JobRow
-from archsearch.study.runner.processes import Note
+from archsearch.study.runner.processes import Coordinator, Note
 
 
 @dataclasses.dataclass
@@ -30,6 +30,32 @@ class Process:
         self.killed += 1
 
 
+class Broken:
+    """A coordinator that does not end, and at which one thing goes wrong: find, status, ask_to_end or kill."""
+
+    own = False
+
+    def __init__(self, at: str, error: Exception) -> None:
+        self._at = at
+        self._error = error
+
+    def meet(self, what: str) -> None:
+        """Something is wanted of it."""
+        if what == self._at:
+            raise self._error
+
+    @property
+    def status(self) -> int | None:
+        self.meet("status")
+        return None
+
+    def ask_to_end(self) -> None:
+        self.meet("ask_to_end")
+
+    def kill(self) -> None:
+        self.meet("kill")
+
+
 @dataclasses.dataclass
 class Machine:
     """Starts made-up processes, and finds those that earlier servers have left."""
@@ -39,7 +65,7 @@ class Machine:
     found: list[str] = dataclasses.field(default_factory=list)
     processes: dict[str, Process] = dataclasses.field(default_factory=dict)
     """The latest process of each study."""
-    left: dict[str, Process] = dataclasses.field(default_factory=dict)
+    left: dict[str, Coordinator] = dataclasses.field(default_factory=dict)
     obedient: bool = False
     """Whether its processes end as soon as they are asked."""
     before_note: Callable[[], None] = lambda: None
@@ -55,6 +81,9 @@ class Machine:
         self.processes[job.study] = process
         return process
 
-    def find(self, job: JobRow) -> Process:
+    def find(self, job: JobRow) -> Coordinator:
         self.found.append(job.study)
-        return self.left.get(job.study, Process(0, own=False, status=1))
+        found = self.left.get(job.study, Process(0, own=False, status=1))
+        if isinstance(found, Broken):
+            found.meet("find")
+        return found

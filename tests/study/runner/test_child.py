@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from archsearch.store import JobRow, Store, Unavailable, study_lock
 from archsearch.study import coordinator
 from archsearch.study.definition import Definition
 from archsearch.study.runner.child import main
-from archsearch.study.runner.processes import HELD
+from archsearch.study.runner.processes import HELD, UNAVAILABLE
 from tests.study.samples import complete, small, snapshot
 
 PLAIN = {"search": {"trials": 1, "seeds": 1}, "baselines": [], "confirm": {"best": 1}, "report": {"best": 1}}
@@ -76,27 +77,44 @@ def test_a_study_that_somebody_else_runs_keeps_its_job(url: str, store: Store) -
     assert job(store) == before
 
 
-def test_a_database_that_does_not_answer_may_do_so_later(
-    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+PASSING = [
+    Unavailable("the database was locked"),
+    *(OSError(number, os.strerror(number)) for number in (errno.ENOSPC, errno.EMFILE, errno.EAGAIN, errno.ENOMEM)),
+]
+
+
+@pytest.mark.parametrize("error", PASSING, ids=str)
+def test_what_is_lacking_may_be_there_later(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
-    let_run(monkeypatch, Unavailable("the database was locked"))
+    let_run(monkeypatch, error)
     before = job(store)
-    assert play(url) == 1
+    assert play(url) == UNAVAILABLE
     assert job(store) == before
-    assert capsys.readouterr().err == "the database was locked\n"
+    assert capsys.readouterr().err == f"study 'small' cannot be run for now: {error}\n"
 
 
+@pytest.mark.parametrize("error", PASSING, ids=str)
 def test_a_database_that_cannot_be_opened_is_one_line_and_may_be_opened_later(
-    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
     def fail(_: str) -> Store:
-        raise Unavailable("the disk is away")
+        raise error
 
     before = job(store)
     monkeypatch.setattr("archsearch.study.runner.child.Store.create", fail)
-    assert play(url) == 1
+    assert play(url) == UNAVAILABLE
     assert job(store) == before
-    assert capsys.readouterr().err == "the disk is away\n"
+    assert capsys.readouterr().err == f"study 'small' cannot be run for now: {error}\n"
+
+
+def test_a_file_that_is_not_there_is_no_passing_trouble(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_run(monkeypatch, FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    assert play(url) == 1
+    assert job(store).state == "failed"
+    assert "FileNotFoundError" in job(store).reason
 
 
 def test_a_study_that_cannot_be_run_says_why(url: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

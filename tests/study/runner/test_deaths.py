@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from archsearch.study.runner.processes import HELD
+from archsearch.study.runner.processes import HELD, UNAVAILABLE
 from archsearch.study.runner.supervisor import PATIENCE
 from tests.study.runner.hall import Hall
 from tests.study.runner.machine import Process
@@ -89,12 +89,14 @@ def test_the_death_of_one_study_holds_up_no_other(hall: Hall) -> None:
     assert [hall.state(name) for name in "abc"] == ["failed", "running", "running"]
 
 
-def test_a_study_that_somebody_else_runs_is_tried_again_ever_more_rarely(hall: Hall) -> None:
+@pytest.mark.parametrize("status", [HELD, UNAVAILABLE])
+def test_a_study_that_cannot_be_run_for_now_is_tried_again_ever_more_rarely(hall: Hall, status: int) -> None:
+    """Because somebody else runs it, or the database does not answer."""
     hall.queue("a")
     hall.look()
     gaps = []
     for _ in range(7):
-        hall.die("a", HELD)
+        hall.die("a", status)
         since = hall.now
         while not hall.look(0.5):
             assert hall.now < since + 100
@@ -105,14 +107,88 @@ def test_a_study_that_somebody_else_runs_is_tried_again_ever_more_rarely(hall: H
     assert (hall.job("a").state, hall.job("a").crashes) == ("running", 0)
 
 
-def test_a_study_that_somebody_else_runs_can_be_cancelled(hall: Hall) -> None:
+def test_a_study_that_somebody_else_runs_for_weeks_is_still_tried_again(hall: Hall) -> None:
+    hall.queue("a")
+    hall.look()
+    hall.supervisor._cares[hall.id("a")].refusals = 50_000
+    hall.die("a", HELD)
+    assert hall.look() == []
+    assert hall.look(31) == ["a"]
+
+
+@pytest.mark.parametrize("status", [HELD, UNAVAILABLE])
+def test_a_study_that_cannot_be_run_for_now_has_no_crash_for_the_next_server_either(hall: Hall, status: int) -> None:
+    hall.queue("a")
+    hall.look()
+    for _ in range(4):
+        hall.die("a", status)
+        assert hall.look() == []
+        assert hall.job("a").pid is None
+        hall.restart()
+        assert hall.look() == ["a"]
+        assert (hall.job("a").state, hall.job("a").crashes) == ("running", 0)
+
+
+def test_what_is_lacking_is_told_of_each_time_and_who_else_runs_a_study_once(
+    hall: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "archsearch.runner")
+    hall.queue("a")
+    hall.look()
+    for status, told in ((HELD, 1), (HELD, 1), (UNAVAILABLE, 2), (UNAVAILABLE, 3)):
+        hall.die("a", status)
+        hall.look()
+        assert [record.message for record in caplog.records].count("coordinator put off") == told
+        assert hall.look(31) == ["a"]
+    assert caplog.records[-2].facts["status"] == UNAVAILABLE  # type: ignore[attr-defined]
+
+
+def test_a_study_that_got_on_before_the_database_was_gone_has_no_crashes_any_more(hall: Hall) -> None:
+    hall.queue("a")
+    hall.look()
+    crash(hall, "a")
+    assert hall.job("a").crashes == 1
+    hall.progress("a", 0)
+    hall.die("a", UNAVAILABLE)
+    hall.look()
+    assert hall.job("a").crashes == 0
+
+
+@pytest.mark.parametrize("when", ["it waits", "it tries again"])
+def test_a_study_that_somebody_else_runs_can_be_cancelled_and_goes_on_there(hall: Hall, when: str) -> None:
     hall.queue("a")
     hall.look()
     hall.die("a", HELD)
     hall.look()
+    if when == "it tries again":
+        assert hall.look(5) == ["a"]
     hall.store.cancel(hall.id("a"))
+    if when == "it tries again":
+        hall.look()
+        hall.die("a", -15)
     assert hall.look() == []
     assert hall.state("a") == "cancelled"
+    assert hall.coordinator_state("a") == "running"
+    hall.store.end_study(hall.id("a"), "finished")
+    assert hall.state("a") == "finished"
+
+
+def test_a_study_that_is_found_held_and_is_to_stop_goes_on_where_it_runs(hall: Hall) -> None:
+    hall.queue("a")
+    hall.look()
+    hall.store.cancel(hall.id("a"))
+    hall.die("a", HELD)
+    hall.look()
+    assert (hall.state("a"), hall.coordinator_state("a")) == ("cancelled", "running")
+
+
+def test_a_study_whose_process_was_killed_is_interrupted(hall: Hall) -> None:
+    hall.queue("a")
+    hall.look()
+    hall.store.cancel(hall.id("a"))
+    hall.die("a", -9)
+    hall.look()
+    assert (hall.state("a"), hall.coordinator_state("a")) == ("cancelled", "interrupted")
 
 
 def test_a_study_that_cannot_be_run_is_left_as_its_process_left_it(hall: Hall) -> None:
@@ -268,7 +344,7 @@ def test_what_was_to_stop_when_its_server_was_stopped_has_stopped(hall: Hall) ->
     process = hall.machine.processes["a"]
     process.when_asked = lambda: setattr(process, "status", 130)
     hall.supervisor.stop()
-    assert hall.state("a") == "cancelled"
+    assert (hall.state("a"), hall.coordinator_state("a")) == ("cancelled", "interrupted")
 
 
 def test_a_study_that_ended_while_its_server_stopped_has_ended(hall: Hall) -> None:

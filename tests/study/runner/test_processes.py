@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 
 from archsearch.store import JobRow, Store, study_lock
 from archsearch.study.runner import processes
-from archsearch.study.runner.processes import HELD, Coordinator, LocalLaunch
+from archsearch.study.runner.processes import HELD, Coordinator, LocalLaunch, beginning, here
 from tests.study.runner.waiting import wait_until
 from tests.study.samples import small
 
@@ -28,7 +29,7 @@ Begin = Callable[[str], Child]
 
 
 def job(pid: int | None = None, started: float | None = None, host: str = "", study: str = "quick") -> JobRow:
-    return JobRow(1, study, "running", 1, 1, "", 0, pid, started, host or socket.gethostname(), "")
+    return JobRow(1, study, "running", 1, 1, "", 0, pid, started, host or here(), "")
 
 
 @pytest.fixture
@@ -66,7 +67,9 @@ STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT
 
 
 def began(pid: int) -> float:
-    return psutil.Process(pid).create_time()
+    found = beginning(pid)
+    assert found is not None
+    return found
 
 
 # --- adopting
@@ -95,12 +98,12 @@ def test_an_adopted_process_is_killed_with_its_group(launch: LocalLaunch, begin:
     found.ask_to_end()
 
 
-@pytest.mark.parametrize("offset", [-3600.0, -5.0, 5.0, 3600.0])
-def test_a_later_process_with_the_number_of_a_dead_one_is_not_touched(
-    launch: LocalLaunch, begin: Begin, offset: float
-) -> None:
-    child = begin(WAIT)
-    found = launch.find(job(child.pid, began(child.pid) + offset))
+def test_a_later_process_with_the_number_of_a_dead_one_is_not_touched(launch: LocalLaunch, begin: Begin) -> None:
+    """However soon it began after the one that the job names: here that one is its elder brother."""
+    elder, child = begin(WAIT), begin(WAIT)
+    while began(child.pid) == began(elder.pid):  # both within a hundredth of a second
+        child = begin(WAIT)
+    found = launch.find(job(child.pid, began(elder.pid)))
     assert found.status is not None, "it counts as dead"
     end(found)
     assert child.poll() is None
@@ -113,11 +116,64 @@ def test_without_a_look_at_the_beginning_another_process_would_be_killed(
 ) -> None:
     """The test above tests something."""
     child = begin(WAIT)
-    monkeypatch.setattr(processes, "_CLOCK", float("inf"))
-    found = launch.find(job(child.pid, began(child.pid) - 3600))
+    monkeypatch.setattr(processes, "_lives", lambda *_: True)
+    found = launch.find(job(child.pid, began(child.pid) - 1))
     assert found.status is None
     end(found)
     assert child.wait(60) in (-signal.SIGKILL, -signal.SIGTERM)
+
+
+def test_beginnings_are_told_by_a_clock_that_nobody_sets(begin: Begin) -> None:
+    """Else a step of the time of day would make a living coordinator a dead one."""
+    tick = 1 / os.sysconf("SC_CLK_TCK")
+    before = time.clock_gettime(time.CLOCK_BOOTTIME)
+    child = begin(WAIT)
+    assert before - tick <= began(child.pid) * tick <= time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def test_a_process_that_calls_itself_anything_is_found(launch: LocalLaunch, begin: Begin) -> None:
+    child = begin(f"open('/proc/self/comm', 'w').write('a) Z 1 (b'); {WAIT}")
+    assert b") Z 1 " in Path(f"/proc/{child.pid}/stat").read_bytes()
+    assert launch.find(job(child.pid, began(child.pid))).status is None
+
+
+def test_nothing_is_done_about_a_process_of_another_user(
+    launch: LocalLaunch, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = begin(WAIT)
+    found = launch.find(job(child.pid, began(child.pid)))
+
+    def forbid(pid: int, number: int) -> None:
+        assert pid == child.pid
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "kill", forbid)
+    monkeypatch.setattr(os, "killpg", forbid)
+    end(found)
+    assert found.status is None
+    monkeypatch.undo()
+
+
+def test_a_process_that_may_not_be_looked_at_lives_while_it_holds_the_lock(
+    launch: LocalLaunch, url: str, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store.create(url).close()
+    child = begin(WAIT)
+    row = job(child.pid, began(child.pid))
+    earlier = launch.find(row)
+
+    def forbid(_: int) -> list[bytes]:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(processes, "_read_stat", forbid)
+    assert earlier.status is not None, "it could be looked at before: its number is somebody else's now"
+    found = launch.find(row)
+    assert found.status is not None
+    with study_lock(url, "quick"):
+        assert found.status is None
+    end(found)
+    end(earlier)
+    assert child.poll() is None
 
 
 def end(found: Coordinator) -> None:
@@ -143,17 +199,28 @@ def test_a_process_that_is_not_there_is_dead(launch: LocalLaunch, row: JobRow) -
     end(found)
 
 
-def test_a_process_on_another_machine_lives_while_it_holds_the_lock(
-    launch: LocalLaunch, url: str, begin: Begin
+@pytest.mark.parametrize(
+    "host",
+    ["another.machine 0-0", f"{socket.gethostname()} 0-0", socket.gethostname()],
+    ids=["another machine", "another boot", "written by an earlier version"],
+)
+def test_a_process_whose_number_means_nothing_here_lives_while_it_holds_the_lock(
+    launch: LocalLaunch, url: str, begin: Begin, host: str
 ) -> None:
     Store.create(url).close()
     child = begin(WAIT)
-    found = launch.find(job(child.pid, began(child.pid), "another.machine"))
+    found = launch.find(job(child.pid, began(child.pid), host))
     assert found.status is not None
     with study_lock(url, "quick"):
         assert found.status is None
         end(found)
     assert child.poll() is None, "a process here with that number is another one"
+
+
+def test_a_boot_has_a_name_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert here() == f"{socket.gethostname()} {Path('/proc/sys/kernel/random/boot_id').read_text().strip()}"
+    monkeypatch.setattr(processes, "_BOOT", tmp_path / "boot_id")
+    assert here() == f"{socket.gethostname()} ", "where the system has no name for it"
 
 
 # --- starting
@@ -223,6 +290,24 @@ def test_a_new_process_finds_its_study_held_and_says_so(launch: LocalLaunch, url
         with study_lock(url, "quick"), ended(launch.start(job(), ignore)) as coordinator:
             wait_until(lambda: coordinator.status is not None)
             assert coordinator.status == HELD
+
+
+def test_an_own_process_is_found_again_with_how_it_ended(launch: LocalLaunch, url: str) -> None:
+    """A runner that lost its database begins anew, and is to know a crash from what was lacking."""
+    rows: list[JobRow] = []
+    with Store.create(url) as store:
+        store.add_studies([("quick", small(study="quick").text)])
+        with (
+            study_lock(url, "quick"),
+            ended(launch.start(job(), lambda *noted: rows.append(job(*noted)))) as coordinator,
+        ):
+            (row,) = rows
+            assert launch.find(row) is coordinator
+            wait_until(lambda: launch.find(row).status is not None)
+    assert (launch.find(row).own, launch.find(row).status) == (True, HELD)
+    for other in (job(), job(row.pid, 1.0), job(1, row.pid_started), job(row.pid, row.pid_started, study="other")):
+        assert not launch.find(other).own
+    assert not LocalLaunch(url).find(row).own, "another server knows no more than that it is gone"
 
 
 def test_nothing_of_the_task_is_on_the_command_line(launch: LocalLaunch, url: str) -> None:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from archsearch.errors import Refused
-from archsearch.store import Store, runner_lock
+from archsearch.store import HeldElsewhere, Store, Unavailable, runner_lock
 from archsearch.study.jobs import create_studies, start_study
-from archsearch.study.runner import Runner, runner
+from archsearch.study.runner import Runner, runner, supervisor
 from tests.study.runner.machine import Machine
 from tests.study.runner.studies import CORES, add, job, pid
-from tests.study.runner.waiting import wait_until
+from tests.study.runner.waiting import DEADLINE, wait_until
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "POLL", 0.01)
     monkeypatch.setattr(runner, "_TURN", 0.01)
+    monkeypatch.setattr(supervisor, "_LONGEST_DELAY", 0.01)
 
 
 @contextlib.contextmanager
@@ -44,20 +47,92 @@ def test_a_runner_that_is_woken_looks_at_once(url: str, store: Store, monkeypatc
     assert pid(store, "a") is None
 
 
+WRONG = [
+    Refused("the database is none of ours"),
+    Unavailable("the database does not answer"),
+    OSError("no more processes"),
+    ZeroDivisionError("a bug"),
+]
+
+
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("error", [Refused("the database does not answer"), OSError("no more processes")])
-def test_a_runner_goes_on_after_an_error(url: str, store: Store, error: Exception) -> None:
+@pytest.mark.parametrize("error", WRONG, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("place", ["opening", "looking", "starting"])
+def test_a_runner_goes_on_after_an_error(
+    url: str, store: Store, error: Exception, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     errors = [error] * 3
 
-    def fail_at_first() -> None:
+    def fail_at_first(*_: object, **__: object) -> None:
         if errors:
             raise errors.pop()
 
-    machine = Machine(obedient=True, before_note=fail_at_first)
+    machine = Machine(obedient=True)
     add(store, "a")
+    if place == "opening":
+        monkeypatch.setattr(Store, "create", preceded(Store.create, fail_at_first))
+    elif place == "looking":
+        monkeypatch.setattr(Store, "jobs", preceded(Store.jobs, fail_at_first))
+    else:
+        machine.before_note = fail_at_first
     with running(url, machine):
         wait_until(lambda: machine.started == [("a", 1)])
+        assert errors == []
         assert job(store, "a").crashes == 0
+
+
+def preceded(function: Callable[..., Any], by: Callable[[], None]) -> Callable[..., Any]:
+    """The same function, before which another one is called."""
+
+    def call(*arguments: object, **named: object) -> object:
+        by()
+        return function(*arguments, **named)
+
+    return call
+
+
+def fail(*_: object, **__: object) -> None:
+    raise Unavailable("the database was locked by another process for 60 s")
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_runner_that_is_stopped_while_it_waits_for_the_database_stops_what_runs(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine, waited = Machine(obedient=True), threading.Event()
+    add(store, "a")
+    with running(url, machine) as found:
+        wait_until(lambda: machine.started)
+
+        def wait_in_vain(_: Store) -> None:
+            found._stopping.set()
+            waited.set()
+            fail()
+
+        monkeypatch.setattr(Store, "jobs", wait_in_vain)
+        assert waited.wait(DEADLINE)
+    assert machine.processes["a"].asked == 1
+    assert pid(store, "a") is None, "it could be written in the end"
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("taken", [False, True], ids=["nobody", "another server"])
+def test_a_runner_that_is_stopped_while_it_has_no_database_stops_what_is_still_its_own(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, taken: bool
+) -> None:
+    machine, failed = Machine(obedient=True), threading.Event()
+    add(store, "a")
+    with running(url, machine):
+        wait_until(lambda: machine.started)
+
+        def open_in_vain(*_: object, **__: object) -> None:
+            failed.set()
+            raise HeldElsewhere("another server runs the queue") if taken else Unavailable("locked")
+
+        monkeypatch.setattr(Store, "create", open_in_vain)
+        monkeypatch.setattr(Store, "jobs", fail)
+        assert failed.wait(DEADLINE)
+    assert machine.processes["a"].asked == (0 if taken else 1)
 
 
 @pytest.mark.usefixtures("quick")

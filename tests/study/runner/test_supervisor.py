@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 
+from archsearch.study.runner.processes import here
 from archsearch.study.runner.supervisor import PATIENCE
 from tests.study.runner.hall import Hall
 
@@ -27,7 +26,7 @@ def test_the_process_is_written_down_before_it_does_anything(hall: Hall) -> None
     hall.queue("a")
     assert hall.look() == ["a"]
     job = hall.job("a")
-    assert (job.state, job.pid, job.pid_started, job.host) == ("running", 100, 25.0, socket.gethostname())
+    assert (job.state, job.pid, job.pid_started, job.host) == ("running", 100, 25.0, here())
 
 
 def test_nobody_overtakes_a_study_that_is_too_large_for_now(hall: Hall) -> None:
@@ -79,6 +78,22 @@ def test_a_study_asked_for_again_waits_until_its_last_process_is_gone(hall: Hall
     assert hall.state("a") == "queued"
     hall.die("a", 0)
     assert hall.look() == ["a"]
+
+
+def test_a_process_that_hangs_after_its_study_has_ended_is_made_to_end(hall: Hall) -> None:
+    """Else a study that is asked for again, and all behind it, would wait for ever."""
+    hall.queue("a")
+    hall.look()
+    process = hall.machine.processes["a"]
+    hall.store.end_study(hall.id("a"), "finished")
+    hall.look()
+    hall.queue("a")
+    for asked, killed in ((0, 0), (1, 0), (1, 0), (1, 1)):
+        assert hall.look(0.6 * PATIENCE) == []
+        assert (process.asked, process.killed) == (asked, killed)
+    process.status = -9
+    assert hall.look() == ["a"]
+    assert hall.job("a").crashes == 0
 
 
 # --- cancelling
