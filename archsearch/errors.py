@@ -62,6 +62,10 @@ class Refused(ArchsearchError):
     """A legal request that cannot be served as things stand (a lock is held, a study was changed, ...)."""
 
 
+class MachineFault(Refused):
+    """The machine has failed, not what was asked for: no room, memory or time was to be had. This may pass."""
+
+
 class Interrupted(ArchsearchError):
     """The user stopped a run; it can be continued."""
 

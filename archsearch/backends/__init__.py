@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from archsearch import registry
-from archsearch.errors import Refused
+from archsearch.errors import MachineFault, Refused
 from archsearch.ir import CellIR, lower
 from archsearch.ir.projection import projected
 from archsearch.schema.cell import CellBody
@@ -26,7 +26,7 @@ class Backend(Protocol):
     """How a backend is used."""
 
     def refuses(self, ir: CellIR) -> str | None:
-        """Why this backend cannot run the cell on this machine; None when it can."""
+        """Why this backend cannot run the cell on this machine; None when it can. `MachineFault` where it may pass."""
 
     def build(
         self,
@@ -46,16 +46,19 @@ class Backend(Protocol):
 def choose(names: Sequence[str], ir: CellIR) -> tuple[str, str]:
     """The first of the named backends that does not refuse the cell, and why earlier ones did (or an empty string).
 
-    Raises `Refused` when none is left.
+    Raises `Refused` when none is left, `MachineFault` where one of them might run it another time.
     """
-    reasons: list[str] = []
+    kind, reasons = Refused, list[str]()
     for name in names:
         backend: Backend = registry.load(PACKAGE, name)
-        reason = backend.refuses(ir)
+        try:
+            reason = backend.refuses(ir)
+        except MachineFault as error:
+            kind, reason = MachineFault, str(error)
         if reason is None:
             return name, "; ".join(reasons)
         reasons.append(f"{name}: {reason}")
-    raise Refused(f"no backend runs this cell: {'; '.join(reasons)}")
+    raise kind(f"no backend runs this cell: {'; '.join(reasons)}")
 
 
 def emit(ir: CellIR, input_size: int, hidden_size: int, backend: str) -> str:

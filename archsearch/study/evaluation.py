@@ -7,7 +7,7 @@ import importlib
 from pathlib import Path
 
 from archsearch import backends, registry
-from archsearch.errors import Refused
+from archsearch.errors import MachineFault, Refused
 from archsearch.schema.score import Score
 from archsearch.schema.spec import Spec
 from archsearch.study.executors import EvaluationFailed, Job, Report, Work
@@ -27,6 +27,8 @@ def evaluate(job: Job, report: Report) -> tuple[Score, bytes | None]:
         return training.evaluate(spec, task, job.seed, job.backends, report, job.keep_weights, job.read_test)
     except training.NotFinite as error:
         raise EvaluationFailed(error.kind, str(error)) from error
+    except MachineFault as error:
+        raise EvaluationFailed("lost", str(error)) from error
     except Refused as error:
         raise EvaluationFailed("refused", str(error)) from error
 

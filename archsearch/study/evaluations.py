@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from archsearch.backends import choose
-from archsearch.errors import Interrupted, Refused, quoted
+from archsearch.errors import Interrupted, MachineFault, Refused, quoted
 from archsearch.schema.score import MACHINE_FAILURES, Failure
 from archsearch.store import EvaluationKey, EvaluationRow, Run, TrialEnd
 from archsearch.study.definition import Definition
@@ -24,6 +24,9 @@ from archsearch.study.seeds import phase_seed
 
 MOST_ATTEMPTS = 3
 """Attempts in total at an evaluation that fails through no fault of its own."""
+
+MOST_LOST = 3
+"""Candidates lost in a row, each in all its attempts, at which a run ends: the machine would lose the others, too."""
 
 PATIENCE = 0.25
 """Seconds to wait for an event before looking whether the study is to stop."""
@@ -101,6 +104,7 @@ class Evaluations:
         self._flights: dict[int, _Flight] = {}  # by the number of their job
         self._numbers = itertools.count()
         self._told: set[str] = set()  # why earlier backends did not run
+        self._lost: set[str] = set()  # specs lost for good since an evaluation has ended otherwise
 
     @functools.cached_property
     def _executor(self) -> Executor:
@@ -160,6 +164,8 @@ class Evaluations:
     def _begin_new(self, plan: Plan, wanted: Wanted) -> None:
         try:
             backend = self._backend(wanted.subject)
+        except MachineFault:  # it would be the same for the others
+            raise
         except Refused as error:
             self._fail(plan, [wanted], Failure(kind="refused", reason=str(error)))
             return
@@ -238,11 +244,13 @@ class Evaluations:
         del self._flights[event.job]
         self._watch.counts.spent.append(event.seconds)
         if isinstance(event, Finished):
+            self._lost.clear()
             self._complete(plan, flight, event)
         else:
             self._try_again_or_fail(plan, flight, event)
 
     def _prune(self, plan: Plan, job: int, flight: _Flight) -> None:
+        self._lost.clear()
         seconds = self._executor.stop(job)
         del self._flights[job]
         self._watch.counts.spent.append(seconds)
@@ -268,7 +276,15 @@ class Evaluations:
         if machine and self._ledger.try_again(flight.run, event.failure, MOST_ATTEMPTS):
             self._submit(dataclasses.replace(flight, reports=[]))
         else:
+            self._look_at_machine(flight.run.spec_id, event.failure)
             self._fail(plan, flight.wanted, event.failure)
+
+    def _look_at_machine(self, spec_id: str, failure: Failure) -> None:
+        """End the run, before this failure counts, where candidate after candidate is lost."""
+        self._lost = {*self._lost, spec_id} if failure.kind == "lost" else set()
+        if len(self._lost) >= MOST_LOST:
+            said = f"{MOST_LOST} candidates in a row were lost in all their attempts, the last one: {failure.reason}"
+            raise MachineFault(f"study {quoted(self._definition.name)}: {said}. Mend this, then run it again")
 
     def _fail(self, plan: Plan, wanted: Sequence[Wanted], failure: Failure) -> None:
         first, *others = wanted

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archsearch.errors import Refused, printable, quoted
-from archsearch.store import TrialRow, schema_lock
+from archsearch.store import TrialRow, Unavailable, schema_lock
+from archsearch.store.address import parse_address
+from archsearch.store.engine import explained
 from archsearch.study.optuna_trials import NUMBER, Distributions, quieten, to_optuna
 from archsearch.study.outcomes import Reports
 
@@ -23,22 +25,25 @@ _OWNER = "archsearch"
 
 
 class Mirror:
-    """The Optuna study called `name` in the database at `url`; its tables must be ready for ours already."""
+    """The Optuna study called `name` in the database at `url`; its tables must be ready for ours already.
+
+    Raises `Unavailable` where the database does not let itself be written, which may pass.
+    """
 
     def __init__(self, url: str, name: str, distributions: Distributions) -> None:
         import optuna
 
         quieten()
         self._distributions = distributions
-        with _explained(name), schema_lock(url):
+        with _explained(url, name), schema_lock(url):
             self._storage = _open(url)
             self._study = optuna.create_study(
                 storage=self._storage, study_name=name, direction="maximize", load_if_exists=True
             )
-        with _explained(name):
+        with _explained(url, name):
             self._check_owner(name)
             found = self._study.get_trials(deepcopy=False)
-        self._name = name
+        self._url, self._name = url, name
         self._numbers = {trial.user_attrs[NUMBER] for trial in found if NUMBER in trial.user_attrs}
 
     def __contains__(self, number: int) -> bool:
@@ -49,7 +54,7 @@ class Mirror:
         """Add a finished trial, unless it is there."""
         if row.number in self._numbers:
             return
-        with _explained(self._name):
+        with _explained(self._url, self._name):
             self._study.add_trial(to_optuna(row, self._distributions.of(row.choices), reports))
         self._numbers.add(row.number)
 
@@ -71,7 +76,7 @@ def delete_mirror(url: str, name: str) -> None:
     import optuna
 
     quieten()
-    with _explained(name), schema_lock(url):
+    with _explained(url, name), schema_lock(url):
         storage = _open(url)
         try:
             if any(study.study_name == name and _OWNER in study.user_attrs for study in storage.get_all_studies()):
@@ -91,13 +96,15 @@ def _open(url: str) -> RDBStorage:
 
 
 @contextlib.contextmanager
-def _explained(name: str) -> Iterator[None]:
-    """Optuna's storage errors in one line."""
+def _explained(url: str, name: str) -> Iterator[None]:
+    """Optuna's storage errors, and those of the database that Optuna lets through as they are, in one line."""
     import optuna
 
     try:
-        yield
+        with explained(parse_address(url)):
+            yield
     except optuna.exceptions.StorageInternalError as error:
         cause = error.__cause__ or error
         first = (str(cause).splitlines() or [""])[0]
-        raise Refused(f"Optuna's tables of study {quoted(name)} cannot be written: {printable(first, 300)}") from error
+        what = f"Optuna's tables of study {quoted(name)} cannot be written: {printable(first, 300)}"
+        raise Unavailable(what) from error

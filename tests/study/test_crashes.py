@@ -10,8 +10,8 @@ from typing import Any
 import optuna
 import pytest
 
+from archsearch.schema.phases import PHASES
 from archsearch.store import Store
-from archsearch.study.progress import ORDER
 from archsearch.study.seeds import phase_seed
 from tests.study.child import die
 from tests.study.fake_work import LOG, STUDY_SEED, mark_of
@@ -50,7 +50,7 @@ def recorded(url: str) -> set[str]:
         study = store.find_study("small")
         if study is None:
             return set()
-        runs = [run for phase in ORDER for entry in store.results(study.id, phase) for run in entry.runs]
+        runs = [run for phase in PHASES for entry in store.results(study.id, phase) for run in entry.runs]
         specs = {run.spec_id: store.spec(run.spec_id) for run in runs}
     marks = {spec_id: mark_of(json.loads(row.document)) for spec_id, row in specs.items() if row is not None}
     return {f"{marks[run.spec_id]} {phase_seed(STUDY_SEED, run.phase, run.seed_index)}" for run in runs}
@@ -98,8 +98,41 @@ def test_a_study_survives_being_killed_again_and_again(url: str, log: Path, undi
     assert optuna_trials(url) == finished_trials(undisturbed)
 
 
+def test_a_death_while_the_mirror_is_completed_leaves_the_rest_for_the_next_time(
+    url: str, log: Path, undisturbed: Mapping[str, Any]
+) -> None:
+    """A refused trial is recorded and not mirrored yet; the next run adds it, dies, and the one after finds it."""
+    die(url, log, "refusal recorded", 1)
+    before = optuna_trials(url)
+    die(url, log, "mirror completed", 1)
+    assert len(optuna_trials(url)) == len(before) + 1
+    complete(small(), url)
+    assert snapshot(url) == undisturbed
+    assert optuna_trials(url) == finished_trials(undisturbed)
+
+
+def test_a_trial_that_ends_with_what_is_known_already_ends_once(
+    url: str, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A candidate that is a baseline, too, has both seeds when it is proposed."""
+    file = tmp_path / "mine.yaml"
+    file.write_text("wiring: mine\n", encoding="utf-8")
+    space = {"wiring": {}, "holes": {"candidate": ["tanh", "relu"]}}
+    changes: dict[str, Any] = {"space": space, "baselines": [str(file)], "search": {"trials": 2, "seeds": 2}}
+    die(url, log, "trial finished", 1, **changes)
+    kept, before = recorded(url), starts(log)
+    assert optuna_trials(url) == []
+    complete(small(**changes), url)
+    assert not kept & set(starts(log)[len(before) :]), "what was recorded is not evaluated again"
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    monkeypatch.setenv(LOG, str(tmp_path / "other.log"))
+    complete(small(**changes), other)
+    assert snapshot(url) == snapshot(other)
+    assert optuna_trials(url) == optuna_trials(other) == finished_trials(snapshot(other))
+
+
 def test_the_small_study_has_everything_that_a_crash_may_meet(undisturbed: Mapping[str, Any]) -> None:
-    trials, runs = undisturbed["trials"], [run for phase in ORDER for entry in undisturbed[phase] for run in entry[5]]
+    trials, runs = undisturbed["trials"], [run for phase in PHASES for entry in undisturbed[phase] for run in entry[5]]
     assert any(row[7] is not None for row in trials), "a repeat"
     assert any(row[8] for row in trials), "a refusal"
     assert any(run[1] is not None for run in runs), "a failure"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,15 @@ from typing import Any
 import pytest
 
 import archsearch
-from archsearch.errors import Refused
+from archsearch.backends.native.kernels import shared_library
+from archsearch.errors import MachineFault, Refused
 from archsearch.schema.score import Score
 from archsearch.space import load_cell
 from archsearch.study.documents import plain
 from archsearch.study.evaluation import TRAINING, evaluate, version
 from archsearch.study.executors import EvaluationFailed, Failed, Finished, Job, Reported
 from archsearch.study.executors.local import LocalExecutor
+from tests.backends.native.together import fresh_kernels
 from tests.contract.test_executors import job, next_events
 
 ROOT = Path(archsearch.__file__).parents[1]
@@ -78,16 +82,51 @@ def test_memory_that_torch_cannot_get_is_the_memory_limit(executor: LocalExecuto
     assert event.failure.kind == "memory limit", event
 
 
-def test_a_backend_that_refuses_is_a_failure_of_that_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shared_kernel_that_finds_no_room_is_lost_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archsearch.backends import native
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    (tmp_path / "file").write_text("in the way")
+    native._broken.cache_clear()
+    job = dataclasses.replace(training_job(), backends=("native",))
+    with fresh_kernels(), pytest.raises(EvaluationFailed, match="Not a directory") as error:
+        evaluate(job, lambda check, value: None)
+    assert error.value.kind == "lost"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "kind"), [(Refused("no compiler"), "refused"), (MachineFault("no room on the disk"), "lost")]
+)
+def test_what_a_backend_refuses_is_final_and_what_the_machine_lacks_is_not(
+    refusal: Refused, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from archsearch import training
 
     def refuse(*_: object) -> None:
-        raise Refused("no backend runs this cell: native: no compiler")
+        raise refusal
 
     monkeypatch.setattr(training, "evaluate", refuse)
-    with pytest.raises(EvaluationFailed, match="no compiler") as error:
+    with pytest.raises(EvaluationFailed, match=str(refusal)) as error:
         evaluate(training_job(), lambda check, value: None)
-    assert error.value.kind == "refused"
+    assert error.value.kind == kind
+
+
+def test_a_kernel_that_finds_no_room_is_lost_and_not_the_candidates_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel that all cells share is there already; the candidate's own is not."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    native = dataclasses.replace(training_job(), backends=("native",))
+    with fresh_kernels():
+        shared_library("float", None)
+
+        def full(*_arguments: object, **_options: object) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
+        with pytest.raises(EvaluationFailed, match="No space left on device") as error:
+            evaluate(native, lambda check, value: None)
+    assert error.value.kind == "lost"
 
 
 def test_an_unsound_spec_is_an_exception(executor: LocalExecutor) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import optuna
@@ -13,8 +15,8 @@ import pytest
 from sqlalchemy import event
 
 from archsearch.errors import Refused
-from archsearch.store import Store, TrialRow
-from archsearch.study.mirror import Mirror
+from archsearch.store import Store, TrialRow, Unavailable
+from archsearch.study.mirror import Mirror, delete_mirror
 from archsearch.study.optuna_trials import Distributions
 from tests.study.child import CONTEXT
 from tests.study.samples import complete, small
@@ -128,13 +130,53 @@ def test_a_path_with_braces_is_a_path(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir() if path.suffix == ".db") == ["study.db"]
 
 
-def test_a_database_that_is_locked_for_too_long_is_refused_in_one_line(
-    url: str, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def locked(*_: object) -> None:
-        cause = sqlite3.OperationalError("database is locked")
-        raise optuna.exceptions.StorageInternalError("An exception is raised during the commit.") from cause
+@contextlib.contextmanager
+def locked(url: str, how: str) -> Iterator[None]:
+    """Within, another connection has the database to itself (EXCLUSIVE), or is the only one that writes (IMMEDIATE)."""
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    connection.execute(f"BEGIN {how}")
+    yield
+    connection.close()
 
-    monkeypatch.setattr(mirror._study, "add_trial", locked)
-    with pytest.raises(Refused, match=r"^Optuna's tables of study 'small' cannot be written: database is locked$"):
-        mirror.add(row(0), ())
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archsearch.study.mirror._TIMEOUT", 0.01)
+    monkeypatch.setattr("optuna.storages._rdb.storage.time.sleep", lambda seconds: None)  # it tries five times
+
+
+USES: dict[str, Callable[[str], object]] = {
+    "open": lambda url: Mirror(url, "small", DISTRIBUTIONS),
+    "delete": lambda url: delete_mirror(url, "small"),
+}
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("how", ["EXCLUSIVE", "IMMEDIATE"])
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("begun", [True, False], ids=["begun", "new"])
+def test_a_database_that_stays_locked_is_unavailable_in_one_line(begun: bool, use: str, how: str, url: str) -> None:
+    """For the time being: the study is whole, and may be run again. A new one has no tables of Optuna's yet."""
+    Store.create(url).close()
+    if begun:
+        Mirror(url, "small", DISTRIBUTIONS).close()
+    with locked(url, how), pytest.raises(Unavailable) as caught:
+        USES[use](url)
+    assert re.fullmatch(r"(Optuna's tables of study 'small'|the database /\S+) .*\blocked\b.*", str(caught.value))
+    again = Mirror(url, "small", DISTRIBUTIONS)
+    again.add(row(0), ())
+    again.close()
+    assert len(trials(url)) == 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_trial_that_a_lock_keeps_out_is_added_later(url: str) -> None:
+    Store.create(url).close()
+    mirror = Mirror(url, "small", DISTRIBUTIONS)
+    said = r"^Optuna's tables of study 'small' cannot be written: \(sqlite3\.OperationalError\) database is locked$"
+    with locked(url, "IMMEDIATE"), pytest.raises(Unavailable, match=said):
+        mirror.add(row(0), REPORTS)
+    assert 0 not in mirror
+    mirror.add(row(0), REPORTS)
+    mirror.close()
+    assert [trial.intermediate_values for trial in trials(url)] == [dict(REPORTS)]

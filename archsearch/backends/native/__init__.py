@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archsearch.backends.native.kernels import shared_library
 from archsearch.backends.native.plan import Plan
 from archsearch.backends.native.render import render
-from archsearch.errors import Refused
+from archsearch.errors import MachineFault, Refused
 from archsearch.ir import CellIR
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Native:
     def refuses(self, ir: CellIR) -> str | None:
         """A missing or broken compiler, nowhere to keep what it makes, or a cell too large for it.
 
-        At its first use on a machine, this compiles the kernel that all cells share.
+        At its first use on a machine, this compiles the kernel that all cells share, for which the machine may lack
+        room, memory or time: `MachineFault`.
         """
         if len(ir.body) > MOST_INSTRUCTIONS:
             return f"the cell has {len(ir.body)} instructions; at most {MOST_INSTRUCTIONS} are compiled"
@@ -57,9 +58,11 @@ class Native:
 
 @functools.cache
 def _broken() -> str | None:
-    """Why kernels cannot be compiled on this machine, found out by compiling one."""
+    """Why kernels cannot be compiled on this machine, found out by compiling one. What may pass is not remembered."""
     try:
         shared_library("float", None)
+    except MachineFault:
+        raise
     except Refused as error:
         return str(error)
     return None

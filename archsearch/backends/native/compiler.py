@@ -17,7 +17,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from archsearch.errors import Refused, printable, quoted
+from archsearch.errors import MachineFault, Refused, printable, quoted
 
 SOURCES = Path(__file__).parent
 FLAGS = ("-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-fPIC", "-shared")
@@ -95,7 +95,10 @@ _OTHERWISE = "the backend 'reference' needs none"
 
 
 def cache_folder() -> Path:
-    """Where compiled kernels are kept: private to the user. Raises `Refused` where there is no such place."""
+    """Where compiled kernels are kept: private to the user.
+
+    Raises `Refused` where there is no such place, `MachineFault` where it cannot be made or looked at.
+    """
     try:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         folder = Path(base) / "archsearch" / "kernels"
@@ -106,7 +109,7 @@ def cache_folder() -> Path:
         if state.st_mode & 0o077:
             folder.chmod(0o700)
     except (OSError, RuntimeError) as error:  # RuntimeError: nobody's home
-        raise Refused(f"no folder for compiled kernels: {printable(error, 200)}: {_ELSEWHERE}") from error
+        raise MachineFault(f"no folder for compiled kernels: {printable(error, 200)}: {_ELSEWHERE}") from error
     return folder
 
 
@@ -116,7 +119,8 @@ _ELSEWHERE = "set $XDG_CACHE_HOME to a folder of your own"
 def load_library(text: str, real: str, optimise: str, form: Form | None = None) -> ctypes.CDLL:
     """The library compiled from `text` for numbers of type `real`, from the cache where it is there.
 
-    Raises `Refused` when there is no compiler, or it fails, or there is nowhere to keep what it makes.
+    Raises `Refused` when there is no compiler, or it fails, and `MachineFault` when this may be another time or on
+    another machine: no room to keep what it makes, no memory, or not enough time.
     """
     form = form or machine_form()
     command = compiler()
@@ -138,7 +142,7 @@ def load_library(text: str, real: str, optimise: str, form: Form | None = None) 
         return ctypes.CDLL(str(path))
     except OSError as error:
         where = printable(folder, 200)
-        raise Refused(f"no kernel could be built in '{where}' and loaded: {printable(error, 200)}") from error
+        raise MachineFault(f"no kernel could be built in '{where}' and loaded: {printable(error, 200)}") from error
 
 
 def _key(text: str, command: tuple[str, ...], flags: tuple[str, ...]) -> str:
@@ -181,12 +185,26 @@ def _run(line: list[str]) -> None:
     name = quoted(line[0])
     try:
         done = subprocess.run(
-            line, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False, errors="replace"
+            line,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT,
+            check=False,
+            errors="replace",
+            env={**os.environ, "LC_ALL": "C"},  # `_STARVED` reads English
         )
     except subprocess.TimeoutExpired as error:
-        raise Refused(f"the C compiler {name} was stopped after {TIMEOUT} seconds") from error
+        raise MachineFault(f"the C compiler {name} was stopped after {TIMEOUT} seconds") from error
     except OSError as error:
-        raise Refused(f"the C compiler {name} does not run: {printable(error, 200)}") from error
+        raise MachineFault(f"the C compiler {name} does not run: {printable(error, 200)}") from error
     if done.returncode:
         last = " | ".join(done.stderr.strip().splitlines()[-3:]) or f"exit status {done.returncode}"
-        raise Refused(f"the C compiler {name} failed: {printable(last[-500:], 500)}")
+        kind = MachineFault if done.returncode < 0 or _STARVED.search(done.stderr) else Refused
+        raise kind(f"the C compiler {name} failed: {printable(last[-500:], 500)}")
+
+
+_STARVED = re.compile(
+    r"No space left on device|Disk quota exceeded|Cannot allocate memory|[Oo]ut of memory|memory exhausted|bad_alloc"
+    r"|Killed signal terminated|internal compiler error: Killed|unable to execute command: Killed"
+)
+"""What a compiler says where the machine has failed it; it ends with a status of its own when its parts are killed."""

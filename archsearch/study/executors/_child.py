@@ -31,9 +31,9 @@ _OUT_OF_MEMORY = re.compile(r"can't allocate memory|not enough memory|out of mem
 
 def run(evaluate: Evaluate, files: list[int], parent: int) -> NoReturn:
     """Evaluate one job and end the process; `files`: socket to the coordinator, output, the job's text."""
-    stream, output, job = files
     status = 1
     try:
+        stream, output, job = files
         _isolate(stream, output, job, parent)
         coordinator = socket.socket(fileno=stream)
         send(coordinator, STARTED)
@@ -56,11 +56,12 @@ def _isolate(stream: int, output: int, job: int, parent: int) -> None:
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)  # the parent died before it could be watched
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
     _close_others({0, 1, 2, stream, job})
+    nothing = os.open(os.devnull, os.O_RDONLY)  # only now: the fork server may have had no file left to open
+    os.dup2(nothing, 0)
+    os.close(nothing)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     faulthandler.enable(2, all_threads=False)
 

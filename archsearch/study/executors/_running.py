@@ -27,7 +27,7 @@ GRACE = 10.0
 
 _TAIL, _LINES = 2000, 12  # bytes of the output that are kept, lines that are shown
 _CHUNK, _CHUNKS = 1 << 16, 16  # of output that are read at a time
-_OWN_FAULT = {
+OWN_FAULT = {
     signal.SIGSEGV,
     signal.SIGABRT,
     signal.SIGBUS,
@@ -103,7 +103,7 @@ class Running:
         said = f"; last output: {self._last_words()}" if self._tail else ""
         if code >= 0:
             return self._failed("exception", f"the process exited with status {code} and without a result{said}")
-        if -code not in _OWN_FAULT:
+        if -code not in OWN_FAULT:
             return self._failed("killed", f"the process was killed from outside by {signal_name(-code)}{said}")
         if says_out_of_memory(self._tail.decode(errors="replace")):
             return self._failed("memory limit", f"more than {self.job.memory_mb} MB: {signal_name(-code)}{said}")

@@ -7,6 +7,7 @@ child is killed by its parent, before anybody else can have got its process id.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import os
 import pickle
@@ -20,7 +21,7 @@ from archsearch.study.executors import Evaluate, _child
 READY, BROKEN, ENDED = b"ready", b"broken", b"ended"
 FORK, KILL = b"fork", b"kill"
 UNSTARTED = b"unstarted"
-"""In place of an exit status: there was no room for another process."""
+"""In place of an exit status: there was no room for another process or its files."""
 
 LARGEST = 1 << 16
 """Bytes of a message to or from the server."""
@@ -105,6 +106,8 @@ class _Server:
 
     def _fork(self, number: bytes, files: list[int]) -> None:
         try:
+            if len(files) < _FILES:
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             process = os.fork()
             if process == 0:
                 _child.run(self.evaluate, files, self.process)

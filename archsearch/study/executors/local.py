@@ -24,7 +24,7 @@ from archsearch.errors import Refused, printable
 from archsearch.study.environment import environment
 from archsearch.study.evaluation import TRAINING
 from archsearch.study.executors import Event, Failed, Finished, Job, Work
-from archsearch.study.executors._running import Running
+from archsearch.study.executors._running import OWN_FAULT, Running
 from archsearch.study.executors._server import ENDED, FORK, KILL, LARGEST, READY, UNSTARTED
 
 _BOOT = (
@@ -33,6 +33,7 @@ _BOOT = (
 )
 _ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 _END_LIMIT = 10.0  # seconds for the fork server to end by itself
+_LONGEST_LOOK = 5.0  # seconds from one look at the jobs to the next, beyond what was to be waited for
 
 
 class LocalExecutor:
@@ -45,6 +46,7 @@ class LocalExecutor:
         self._jobs: dict[int, Running] = {}
         self._events: list[Event] = []
         self._server: _ForkServer | None = None
+        self._looked = time.monotonic()
         self._start_server()
 
     @property
@@ -61,6 +63,8 @@ class LocalExecutor:
         """Have a child forked for the job."""
         server = self._server or self._start_server()
         running = Running(job)
+        if not self._jobs:
+            self._looked = time.monotonic()
         self._jobs[job.number] = running
         for stream in (running.stream, running.output):
             self._selector.register(stream, selectors.EVENT_READ, running)
@@ -71,7 +75,9 @@ class LocalExecutor:
         """What has happened within `timeout` seconds."""
         due = min((running.deadline for running in self._jobs.values()), default=math.inf)
         patience = 0 if self._events else max(0.0, min(timeout, due - time.monotonic()))
-        for key, _ in self._selector.select(patience):
+        found = self._selector.select(patience)
+        self._put_off_deadlines(patience)
+        for key, _ in found:
             if key.data is None:
                 self._hear()
             else:
@@ -127,7 +133,7 @@ class LocalExecutor:
     def _lose_server(self, server: _ForkServer, reason: str) -> None:
         """The fork server has ended, and its children with it; results that they have written count."""
         end = self._end_server(server)
-        if not server.ready:
+        if not server.ready and (reason or not server.killed):
             raise Refused(f"evaluations cannot start: {printable(reason or end, 500)}")
         for running in list(self._jobs.values()):
             self._look_at(running)
@@ -146,6 +152,14 @@ class LocalExecutor:
         if running.result is not None:
             self._kill(running)
             self._finish(running, running.result)
+
+    def _put_off_deadlines(self, patience: float) -> None:
+        """Time in which this process stood still counts for no job: they may have stood still with it."""
+        before, self._looked = self._looked, time.monotonic()
+        gap = self._looked - before - patience
+        if gap > _LONGEST_LOOK:
+            for running in self._jobs.values():
+                running.deadline += gap
 
     def _end_overdue(self) -> None:
         now = time.monotonic()
@@ -190,6 +204,12 @@ class _ForkServer:
                 start_new_session=True,
             )
         self.control.send(pickle.dumps((work.prepare, work.evaluate)))
+
+    @property
+    def killed(self) -> bool:
+        """Whether it was ended by a signal that came from outside; known once it has ended."""
+        status = self._process.returncode
+        return status is not None and status < 0 and -status not in OWN_FAULT
 
     def say(self, verb: bytes, number: int, files: Sequence[int] = ()) -> None:
         """Send a message; that the server is dead is noticed where it is heard."""

@@ -17,7 +17,7 @@ import pytest
 
 from archsearch.backends.native import compiler
 from archsearch.backends.native.compiler import PLAIN, Form, cache_folder, load_library
-from archsearch.errors import Refused
+from archsearch.errors import MachineFault, Refused
 from tests.backends.native.forms import WITHOUT_ASSEMBLY, X86
 
 TEXT = """/* a comment */
@@ -195,7 +195,9 @@ def test_the_folder_of_another_user_is_not_trusted(monkeypatch: pytest.MonkeyPat
 def test_a_place_that_cannot_be_a_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    with pytest.raises(Refused, match=r"no folder for compiled kernels: .*Not a directory.*: set \$XDG_CACHE_HOME"):
+    with pytest.raises(
+        MachineFault, match=r"no folder for compiled kernels: .*Not a directory.*: set \$XDG_CACHE_HOME"
+    ):
         cache_folder()
 
 
@@ -209,10 +211,10 @@ def test_a_user_without_a_home_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         cache_folder()
 
 
-def test_a_folder_without_room_or_rights_is_an_error_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_without_room_or_rights_is_the_machines_fault_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_arguments: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(tempfile, "TemporaryDirectory", full)
-    with pytest.raises(Refused, match=r"no kernel could be built in .* and loaded: .*No space left on device"):
+    with pytest.raises(MachineFault, match=r"no kernel could be built in .* and loaded: .*No space left on device"):
         answer()

@@ -11,7 +11,7 @@ import torch
 from archsearch import build
 from archsearch.backends import choose, native
 from archsearch.backends.native import compiler
-from archsearch.errors import Refused
+from archsearch.errors import MachineFault, Refused
 from archsearch.ir import lower
 from archsearch.space import load_cell
 from tests.backends.native.together import fresh_kernels
@@ -47,13 +47,17 @@ def refusal(monkeypatch: pytest.MonkeyPatch, command: str) -> str:
     """Why native refuses with this $CC; the reference must run instead, with the same reason."""
     monkeypatch.setenv("CC", command)
     forget()
-    reason = NATIVE.refuses(LSTM)
+    try:
+        reason, kind = NATIVE.refuses(LSTM), Refused
+    except MachineFault as fault:
+        reason, kind = str(fault), MachineFault
     assert reason is not None
     assert "\n" not in reason
     assert choose(["native", "reference"], LSTM) == ("reference", f"native: {reason}")
     with pytest.raises(Refused) as caught:
         build(LSTM, 3, 5, "native")
     assert str(caught.value) == f"no backend runs this cell: native: {reason}"
+    assert type(caught.value) is kind
     return reason
 
 
@@ -146,6 +150,68 @@ def test_a_file_that_is_no_program_is_noticed(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "compiler").write_bytes(b"\x00\x01\x02\x03")
     (tmp_path / "compiler").chmod(0o755)
     assert "does not run: " in refusal(monkeypatch, str(tmp_path / "compiler"))
+
+
+def failure(monkeypatch: pytest.MonkeyPatch, command: str) -> Refused:
+    """How this $CC fails."""
+    monkeypatch.setenv("CC", command)
+    forget()
+    with pytest.raises(Refused) as caught:
+        compiler.load_library("", "float", "-O0")
+    return caught.value
+
+
+STARVED = [
+    "cc: fatal error: Killed signal terminated program cc1",
+    "cc: internal compiler error: Killed (program cc1)",
+    "clang: error: unable to execute command: Killed",
+    "cc1: out of memory allocating 65536 bytes after a total of 1 bytes",
+    "virtual memory exhausted: Cannot allocate memory",
+    "fatal error: error writing to /tmp/cc7.s: No space left on device",
+]
+
+
+@pytest.mark.parametrize("said", STARVED)
+def test_a_compiler_that_lacks_room_or_memory_is_the_machines_fault(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = failure(monkeypatch, script(tmp_path, f"echo '{said}' >&2; echo 'compilation terminated.' >&2; exit 1"))
+    assert isinstance(error, MachineFault)
+    assert said in str(error)
+
+
+def test_a_compiler_that_is_killed_or_late_or_does_not_start_is_the_machines_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = failure(monkeypatch, script(tmp_path, "kill -9 $$"))
+    assert isinstance(killed, MachineFault)
+    assert str(killed).endswith("failed: exit status -9")
+    monkeypatch.setattr(compiler, "TIMEOUT", 0.1)
+    assert isinstance(failure(monkeypatch, script(tmp_path, "exec tail -f /dev/null")), MachineFault)
+    (tmp_path / "compiler").write_bytes(b"\x00\x01\x02\x03")
+    assert isinstance(failure(monkeypatch, str(tmp_path / "compiler")), MachineFault)
+
+
+def test_a_fault_of_the_machine_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", script(tmp_path, "kill -9 $$"))
+    forget()
+    with pytest.raises(MachineFault, match=r"no backend runs this cell: native: .*exit status -9"):
+        choose(["native"], LSTM)
+    script(tmp_path, 'exec cc "$@"')
+    assert choose(["native"], LSTM) == ("native", "")
+
+
+def test_a_compiler_that_does_not_like_the_text_is_nobodys_fault_but_the_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for body in ("echo too large >&2; exit 1", "exit 0"):
+        assert type(failure(monkeypatch, script(tmp_path, body))) is Refused
+
+
+def test_a_compiler_speaks_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else its reasons could not be told apart."""
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert str(failure(monkeypatch, script(tmp_path, 'echo "$LC_ALL" >&2; exit 1'))).endswith("failed: C")
 
 
 def test_a_broken_compiler_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
