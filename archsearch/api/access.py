@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from archsearch.api.problems import problem
+from archsearch.api.settings import Settings
 
 Access = Literal["open", "token"]
 
@@ -26,23 +27,24 @@ class GuardedRoute(APIRoute):
 
 
 def cookie_name(port: int) -> str:
-    """Cookies do not tell ports apart: servers on one machine would overwrite each other's."""
+    """Cookies do not tell ports apart: servers of one machine would overwrite each other's, and all of them get it."""
     return f"archsearch-{port}"
 
 
 def cookie_value(token: str) -> str:
-    """What the cookie holds: proof of the token, not the token."""
+    """What the cookie holds: as good as the token in a cookie, but without telling it."""
     return hmac.new(token.encode(), b"archsearch cookie", hashlib.sha256).hexdigest()
 
 
 class Guard:
     """Lets a request through when its route is open to it. An address that does not exist needs the token as well."""
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], token: str | None, port: int) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], settings: Settings) -> None:
         self._app = app
         self._routes = routes
-        self._token = token
-        self._cookie = cookie_name(port)
+        self._token = settings.token
+        self._cookie = cookie_name(settings.port)
+        self._encrypted = settings.encrypted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -74,7 +76,7 @@ class Guard:
         # One slash: a path that begins with two would lead to another host.
         path = "/" + quote(scope["path"].lstrip("/\\"), safe="/-._~")
         response = Response(status_code=303, headers={"Location": f"{path}?{rest}" if rest else path})
-        secure = scope["scheme"] == "https"
+        secure = Headers(scope=scope).get("host", "").lower() in self._encrypted
         response.set_cookie(self._cookie, cookie_value(token), httponly=True, samesite="strict", secure=secure)
         return response
 

@@ -55,8 +55,8 @@ def make_app(settings: Settings) -> FastAPI:
 
 def guarded(app: FastAPI, settings: Settings, dress: Dress | None = None) -> ASGIApp:
     """The routes behind everything that a request passes: log, `dress`, limits, Host and Origin, token."""
-    guard = Guard(Again(app, app.state), app.router.routes, settings.token, settings.port)
-    limited = Limited(Origins(guard, settings.hosts), settings.limits)
+    guard = Guard(Again(app, app.state), app.router.routes, settings)
+    limited = Limited(Origins(guard, settings.hosts, settings.encrypted), settings.limits)
     requests = Logged(Heads(limited if dress is None else dress(limited)))
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:

@@ -24,7 +24,7 @@ TIMEOUT = 60.0
 
 
 class Client:
-    """The API from Python. A context manager; every method answers with a frozen dataclass.
+    """The API from Python. A context manager; answers are frozen dataclasses, diagrams the text of an SVG file.
 
     `url` is what `archsearch serve` printed, with or without `?token=`. Raises `InvalidInput` with the problems of what
     was asked, and `Refused` for everything else that the server does not do, or when it cannot be reached.

@@ -48,15 +48,17 @@ class Limited:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        declined = self._decline(scope)
-        if declined is not None:
-            response = problem(declined.status, declined.detail, headers=declined.headers)
-            await response(scope, receive, send)
-            return
         try:
-            await _Timed(self._app, self._limits.seconds)(scope, self._counted(receive), send)
+            await _Timed(self._judge, self._limits.seconds)(scope, receive, send)
         except TimeoutError:
             await problem(503, "this took too long", headers={"Connection": "close"})(scope, receive, send)
+
+    async def _judge(self, scope: Scope, receive: Receive, send: Send) -> None:
+        declined = self._decline(scope)
+        if declined is None:
+            await self._app(scope, self._counted(receive), send)
+        else:
+            await problem(declined.status, declined.detail, headers=declined.headers)(scope, receive, send)
 
     def _decline(self, scope: Scope) -> Declined | None:
         limits = self._limits

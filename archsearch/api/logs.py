@@ -31,6 +31,7 @@ HEADERS = {
 
 _RAW_HEADERS = [(header.lower().encode(), value.encode()) for header, value in HEADERS.items()]
 
+_LONGEST_PATH = 200
 _ENCODER = json.JSONEncoder(default=str)
 _LEVELS = {"archsearch.api": logging.INFO, "archsearch.runner": logging.INFO, "uvicorn": logging.WARNING}
 
@@ -115,7 +116,7 @@ def _facts(scope: Scope, name: str, status: int, began: float) -> dict[str, obje
     return {
         "request": name,
         "method": scope["method"],
-        "path": scope["path"],
+        "path": scope["path"][:_LONGEST_PATH],
         "status": status,
         "milliseconds": round((time.monotonic() - began) * 1000, 1),
         "client": scope["client"][0] if scope.get("client") else "",

@@ -1,29 +1,43 @@
-"""HTTP on one connection, with limits on how long a request may take to arrive and how much may come before it has."""
+"""HTTP on one connection, with limits on what may come, how long it may take, and how long an answer may lie there."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, ClassVar
+import socket
+import struct
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from archsearch.api.logs import HEADERS
 from archsearch.api.problems import problem
+from archsearch.api.settings import Limits
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
+
+_RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER: what the peer has not taken is thrown away, by the machine as well."""
+
+
+class TooMany(Exception):
+    """More requests at once than a connection may have; reading ends there."""
 
 
 class Bounded(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 on llhttp, which knows no bounds: it would collect a head or a trailer that never ends.
 
-    Subclasses set the bounds. A connection on which no request arrives in time is closed.
+    Subclasses set the bounds. A connection on which no request arrives in time is closed, and one whose client does not
+    take what it is sent is cut off: closing waits for the client, and so does whoever answers it.
     """
 
-    seconds: ClassVar[float]
-    """For the head of a request to arrive."""
-    most: ClassVar[int]
-    """Bytes that may come before a head is complete, or after it without being a part of a body."""
+    limits: ClassVar[Limits]
 
     _deadline: asyncio.TimerHandle | None = None
     _unread = 0
+    _answering: RequestResponseCycle | None = None
+    _untaken: float | None = None
+    """Since when the client has been seen not to take what it was sent."""
 
     def connection_made(self, transport: Any) -> None:
         """Wait for the first request."""
@@ -31,22 +45,27 @@ class Bounded(HttpToolsProtocol):
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing any more."""
+        """Wait for nothing any more, and let nobody: uvicorn tells the last request, which may not be answered yet."""
         self._waited()
         super().connection_lost(exc)
+        if self._answering is not None and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         """Take what has come, unless too much has of which nothing can be made."""
         self._unread += len(data)
         super().data_received(data)
-        if self._unread > self.most and not self.transport.is_closing():
+        if self._unread > 2 * (self.limits.headers + self.limits.query) and not self.transport.is_closing():
             self.send_400_response("")
 
     def on_headers_complete(self) -> None:
-        """Begin with the request."""
+        """Begin with the request, or let it wait for the answers to those before it; `TooMany` ends the connection."""
         self._unread = 0
         super().on_headers_complete()
         self._waited()
+        if len(self.pipeline) > self.limits.pipelined:
+            raise TooMany
 
     def on_body(self, body: bytes) -> None:
         """Hand on a part of the body."""
@@ -60,6 +79,21 @@ class Bounded(HttpToolsProtocol):
             self._wait()
         super().on_response_complete()
 
+    def resume_writing(self) -> None:
+        """Go on: the client has taken most of what it was sent."""
+        self._untaken = None
+        super().resume_writing()
+
+    def look(self, now: float) -> None:
+        """Cut the client off if it has not taken what it was sent for too long, whoever waits for that."""
+        if not (self.flow.write_paused or self.transport.is_closing()):
+            return
+        if self._untaken is None:
+            self._untaken = now
+        elif now - self._untaken > self.limits.taking:
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            self.transport.abort()
+
     def send_400_response(self, msg: str) -> None:
         """Say what every answer says in words of ours, if no other answer has begun; and end the connection."""
         cycle: RequestResponseCycle | None = self.cycle
@@ -69,8 +103,12 @@ class Bounded(HttpToolsProtocol):
             self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + b"\r\n" + bytes(answer.body))
         self.transport.close()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
     def _wait(self) -> None:
-        self._deadline = self.loop.call_later(self.seconds, self.timeout_keep_alive_handler)
+        self._deadline = self.loop.call_later(self.limits.header_seconds, self.timeout_keep_alive_handler)
 
     def _waited(self) -> None:
         if self._deadline is not None:
@@ -78,6 +116,6 @@ class Bounded(HttpToolsProtocol):
             self._deadline = None
 
 
-def bounded(seconds: float, most: int) -> type[Bounded]:
+def bounded(limits: Limits) -> type[Bounded]:
     """HTTP with these bounds."""
-    return type("Bounded", (Bounded,), {"seconds": seconds, "most": most})
+    return type("Bounded", (Bounded,), {"limits": limits})

@@ -6,21 +6,26 @@ import contextlib
 import errno
 import gc
 import ipaddress
+import re
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from archsearch.api.app import Dress, guarded, make_app
-from archsearch.api.protocol import bounded
+from archsearch.api.protocol import Bounded, bounded
 from archsearch.api.settings import Settings
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 
 _GARBAGE = (50_000, 20, 50)  # objects made, and generations looked at, before the next look for garbage
+_HTTP, _HTTPS = 80, 443
+_NAME = re.compile(r"(?:(https?)://)?([^\s/?#@:\[\]]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
+_NAMES = "allowed: HOST or https://HOST:PORT behind a proxy with TLS, http://HOST or HOST:PORT without"
 Make = Callable[[Settings], FastAPI]
 
 
@@ -51,11 +56,30 @@ def is_loopback(listener: socket.socket) -> bool:
     return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
 
 
-def host_names(listener: socket.socket, also: tuple[str, ...] = ()) -> frozenset[str]:
-    """The values of the Host header that mean this server: its address, and `also` as they stand."""
+def host_names(listener: socket.socket) -> frozenset[str]:
+    """The values of the Host header that mean this server's address; browsers leave out port 80."""
     address, port = listener.getsockname()[:2]
     names = {"localhost", "127.0.0.1", "[::1]"} if is_loopback(listener) else {_spelt(address)}
-    return frozenset({f"{name}:{port}" for name in names} | {name.lower() for name in also})
+    return frozenset({f"{name}:{port}" for name in names} | (names if port == _HTTP else set()))
+
+
+def given_names(names: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The values of the Host header that mean names given by somebody, without TLS and with it; `InvalidInput`.
+
+    A name that does not say `http://` or `https://` is one with TLS where browsers send no port, or say 443.
+    """
+    found: dict[bool, set[str]] = {False: set(), True: set()}
+    for name in names:
+        match = _NAME.fullmatch(name.lower())
+        if match is None:
+            raise InvalidInput(Problem(("--name",), f"{quoted(name)} is no name of a server", _NAMES))
+        scheme, host, port = match.groups()
+        encrypted = scheme == "https" or (scheme is None and port in (None, str(_HTTPS)))
+        default = str(_HTTPS if encrypted else _HTTP)
+        found[encrypted].add(f"{host}:{port or default}")
+        if port in (None, default):
+            found[encrypted].add(host)
+    return frozenset(found[False]), frozenset(found[True])
 
 
 def link(listener: socket.socket, token: str | None) -> str:
@@ -92,7 +116,7 @@ class Server(uvicorn.Server):
         limits = settings.limits
         config = uvicorn.Config(
             guarded(self._app, settings, dress),
-            http=bounded(limits.header_seconds, 2 * (limits.headers + limits.query)),
+            http=bounded(limits),
             ws="none",
             loop="asyncio",
             lifespan="on",
@@ -105,6 +129,14 @@ class Server(uvicorn.Server):
             limit_concurrency=limits.connections,
         )
         super().__init__(config)
+
+    async def on_tick(self, counter: int) -> bool:
+        """As uvicorn, ten times a second; and look for clients that do not take what they are sent."""
+        now = time.monotonic()
+        for connection in tuple(self.server_state.connections):
+            assert isinstance(connection, Bounded)
+            connection.look(now)
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams first: nothing else would end them before the time for answers is over."""

@@ -20,6 +20,10 @@ class Limits:
     """For the head of a request to arrive in full."""
     seconds: float = 60.0
     """For an answer to begin, and unless it is a stream of events, to end."""
+    taking: float = 60.0
+    """For a client to take what it was sent, where that keeps a connection from being closed or an answer waiting."""
+    pipelined: int = 16
+    """Requests of a connection that wait for the answer to one before them."""
     rate: float = 200.0
     """Requests per second and client, in the long run."""
     burst: int = 800
@@ -40,6 +44,8 @@ class Limits:
 class Settings:
     """One server. `hosts` are the values of the Host header that it answers to; without `token` it asks for none.
 
+    `encrypted` are further ones, those of proxies with TLS: cookies and pages of theirs come with TLS or not at all.
+
     `tasks_from` is the folder of the user's own tasks, which studies may need. Studies that are started share `cores`;
     without `run` they wait until another server of this database runs them.
     """
@@ -53,6 +59,7 @@ class Settings:
     limits: Limits = Limits()
     cores: int = dataclasses.field(default_factory=usable_cores)
     run: bool = True
+    encrypted: frozenset[str] = frozenset()
 
     @property
     def runs(self) -> bool:

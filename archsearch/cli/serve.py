@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from typing import Annotated
 
 import typer
@@ -33,7 +34,7 @@ def serve(
     ] = False,
     names: Annotated[
         list[str] | None,
-        typer.Option("--name", metavar="HOST:PORT", help="Another name by which browsers reach this server."),
+        typer.Option("--name", metavar="NAME", help="Another name of the server: HOST behind TLS, else HOST:PORT."),
     ] = None,
     insist: Annotated[
         bool, typer.Option(INSIST, help="Allow a --host that other machines can reach; HTTP is not encrypted.")
@@ -57,16 +58,18 @@ def serve(
         raise Refused(f"serving needs the package {error.name}: install archsearch[serve]") from None
     from archsearch.store import Store
 
-    # Whatever is wrong with the database is said before anything listens.
+    # Whatever is wrong is said before anything listens.
+    plain, encrypted = server.given_names(names or ())
     (Store.read if read_only else Store.create)(storage).close()
     with server.bind(host, port) as listener:
         if not server.is_loopback(listener):
             _check_reach(host, no_token=no_token, insist=insist)
         token = None if no_token else server.new_token()
-        known = server.host_names(listener, tuple(names or ()))
+        known = server.host_names(listener) | plain
         settings = Settings(storage, known, token, listener.getsockname()[1], read_only, tasks_from)
-        settings = dataclasses.replace(settings, cores=cores or settings.cores)
+        settings = dataclasses.replace(settings, cores=cores or settings.cores, encrypted=encrypted)
         say(server.link(listener, token))
+        sys.stdout.flush()  # where it is no terminal, nothing else would write it before the end
         complain("Ctrl-C stops the server")
         start_logging()
         server.serve(settings, listener, make_site, Readable)

@@ -12,6 +12,8 @@ import pytest
 
 from archsearch.api.app import make_app
 from archsearch.api.documents import StudyState
+from archsearch.api.routes.results import MOST_FILTERS
+from archsearch.api.routes.validation import MOST_SAMPLES
 from archsearch.api.settings import Limits, Settings
 from tests.api.serving import TOKEN, Served, serving
 
@@ -50,14 +52,16 @@ def test_the_python_of_the_page_runs(served: Served) -> None:
     assert lines[-1] == "finished 5 of 5"
 
 
-def test_every_route_stands_on_the_page() -> None:
-    rows = [line for line in DOCS.splitlines() if line.startswith("| `")]
+def test_every_route_stands_on_the_page_and_no_other() -> None:
+    table = DOCS.partition("## Routes")[2].partition("\n## ")[0]
+    cells = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| `")]
+    told = [(path, method or "GET") for cell in cells for path, method in re.findall(r"`(.*?)`(?: \((\w+)\))?", cell)]
+    served = {("openapi.json", "GET")}  # stands above the table
     for route in make_app(Settings("", frozenset(), TOKEN, 1)).routes:
         (method,) = route.methods  # type: ignore[attr-defined]
         path = str(route.path).removeprefix("/api/v1/").replace("{evaluation}", "{id}")  # type: ignore[attr-defined]
-        if path != "openapi.json":
-            said = f"`{path}`" if method == "GET" else f"`{path}` ({method})"
-            assert any(said in row.partition(" | ")[0] for row in rows), said
+        served.add((path, method))
+    assert sorted([*told, ("openapi.json", "GET")]) == sorted(served)
 
 
 def test_every_state_stands_on_the_page() -> None:
@@ -71,6 +75,10 @@ def test_the_limits_of_the_page_are_the_real_ones() -> None:
     assert f"{limits.body // 2**20} MiB per body" in page
     assert f"{limits.query // 1024} KiB per address, {limits.headers // 1024} KiB of headers" in page
     assert f"{limits.header_seconds:g} s for the head of a request, {limits.seconds:g} s for an answer" in page
+    assert f"{limits.taking:g} s for its client to take it" in page
     assert f"{limits.burst} requests at once and {limits.rate:g} a second per client" in page
-    assert f"{limits.connections} connections, {limits.streams} streams of events" in page
+    assert f"{limits.connections} connections, {limits.pipelined} requests that wait on each" in page
+    assert f"{limits.streams} streams of events" in page
+    assert f"`filter` as on the command line, at most {MOST_FILTERS} of them" in page
+    assert f"`samples` (at most {MOST_SAMPLES})" in page
     assert f"{limits.check_seconds:g} seconds and {limits.check_memory // 2**30} GiB" in page

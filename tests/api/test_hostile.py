@@ -126,6 +126,23 @@ def test_hostile_paths_lead_nowhere(served: Served, place: str) -> None:
                 assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("rest", ["", "/diagram.svg", "/evaluations"])
+def test_what_no_spec_is_called_is_no_question_for_the_database(
+    served: Served, rest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite finds nothing; PostgreSQL takes no NUL, and would seem not to answer."""
+    asked: list[str] = []
+    monkeypatch.setattr("archsearch.store.Store.has_entry", lambda store, study, phase, spec: asked.append(spec))
+    with served.http() as http:
+        for text in ("\0", "a\0b", "0a\n", "0A", "g", "a" * 65, "\u0661"):
+            answer = http.get(f"/api/v1/studies/tiny/entries/{quote(text, safe='')}{rest}")
+            assert answer.status_code == 404, text
+            assert answer.json()["detail"] == "the study has no entry with this spec"
+        assert asked == []
+        assert http.get(f"/api/v1/studies/tiny/entries/{'a' * 64}{rest}").status_code == 404
+    assert set(asked) == {"a" * 64}
+
+
 CHANGES = (("POST", "/start"), ("POST", "/cancel"), ("DELETE", ""))
 
 

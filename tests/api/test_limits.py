@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
+import logging
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +14,8 @@ import httpx
 import pytest
 
 from archsearch.api import app as app_module
-from archsearch.api.limits import Buckets
+from archsearch.api.limits import Buckets, Limited
+from archsearch.api.settings import Limits
 from archsearch.schema.yaml_text import LARGEST_TEXT
 from tests.api.serving import PLENTY, Served, serving
 from tests.api.wire import head, raw
@@ -106,6 +109,28 @@ def test_a_head_that_does_not_come_is_not_waited_for(storage: str) -> None:
 def test_a_body_that_does_not_come_is_not_waited_for(storage: str) -> None:
     with serving(storage, limits=dataclasses.replace(PLENTY, seconds=0.3)) as found:
         assert raw(found, head(found, "Content-Length: 100"), b"cell: x").startswith(b"HTTP/1.1 503 ")
+
+
+def test_a_refusal_that_is_not_taken_is_not_waited_for() -> None:
+    async def app(*_: object) -> None:
+        raise AssertionError
+
+    async def nobody(*_: object) -> Any:
+        await asyncio.Event().wait()
+
+    scope: dict[str, Any] = {"type": "http", "raw_path": b"/", "query_string": b"", "headers": []}
+    limited = Limited(app, Limits(seconds=0.05, burst=0))
+    with pytest.raises(ConnectionAbortedError):
+        asyncio.run(asyncio.wait_for(limited(scope, nobody, nobody), timeout=10))
+
+
+def test_a_long_path_takes_little_room_in_the_log(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "archsearch.api"), served.http() as http:
+        assert http.get(f"/{'x' * 30_000}").status_code == 414
+        assert http.get(f"/{'x' * 199}").status_code == 404
+        assert http.get("/healthz").status_code == 200  # the line of the one before is written by now
+    paths = [record.__dict__["facts"]["path"] for record in caplog.records if record.message == "request"]
+    assert paths[:2] == [f"/{'x' * 199}"] * 2
 
 
 def test_a_client_has_so_many_requests_at_once(storage: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -12,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from archsearch.api import server
@@ -29,11 +32,13 @@ def started(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
     """The command on a free port, and the link that it prints."""
     command = [sys.executable, "-c", RUN, "serve", "--port", "0", *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONUNBUFFERED", None)  # nor has it the shell of whoever starts a server
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
             assert process.stdout is not None
+            assert select.select([process.stdout], [], [], 60)[0], "nothing is printed"
             yield process, process.stdout.readline().strip()
         finally:
             process.kill()
@@ -121,6 +126,21 @@ def test_others_are_kept_out_unless_somebody_insists(call: Call, folder: Path, m
     assert "asks for a token" in done.err
 
 
+def test_a_server_behind_a_proxy_answers_to_the_name_of_the_proxy(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with started(folder, "--name", "studies.example", "--name", "localhost:9") as (_, link):
+        address, _, token = link.partition("?token=")
+        for host, secure in (("studies.example", True), ("localhost:9", False)):
+            entered = httpx.get(address, params={"token": token}, headers={"Host": host}, trust_env=False)
+            assert entered.status_code == 303
+            assert ("; Secure" in entered.headers["set-cookie"]) is secure
+    monkeypatch.chdir(folder)
+    done = call("serve", "--name", "https://studies.example/")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("--name: 'https://studies.example/' is no name of a server")
+
+
 def test_loopback_is_told_from_the_address_that_is_bound_not_from_its_name() -> None:
     for host, expected in (("127.0.0.1", True), ("localhost", True), ("127.8.8.8", True), ("0.0.0.0", False)):
         with server.bind(host, 0) as listener:
@@ -129,6 +149,58 @@ def test_loopback_is_told_from_the_address_that_is_bound_not_from_its_name() -> 
         server.bind("x" * 300, 0)
     with pytest.raises(Refused, match="cannot listen"):
         server.bind("192.0.2.7", 0)
+
+
+@dataclasses.dataclass
+class Listener:
+    address: str
+    port: int
+
+    def getsockname(self) -> tuple[str, int]:
+        return self.address, self.port
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "names"),
+    [
+        ("192.0.2.7", 8765, {"192.0.2.7:8765"}),
+        ("192.0.2.7", 80, {"192.0.2.7:80", "192.0.2.7"}),
+        ("2001:db8::1", 80, {"[2001:db8::1]:80", "[2001:db8::1]"}),
+        ("127.0.0.1", 80, {"127.0.0.1:80", "127.0.0.1", "localhost:80", "localhost", "[::1]:80", "[::1]"}),
+    ],
+)
+def test_a_server_answers_to_its_address_as_browsers_spell_it(address: str, port: int, names: set[str]) -> None:
+    """They leave out port 80."""
+    assert server.host_names(Listener(address, port)) == names  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "encrypted"),
+    [
+        ("Studies.Example", set(), {"studies.example", "studies.example:443"}),
+        ("studies.example:443", set(), {"studies.example", "studies.example:443"}),
+        ("https://studies.example", set(), {"studies.example", "studies.example:443"}),
+        ("https://studies.example:8443", set(), {"studies.example:8443"}),
+        ("https://[2001:db8::1]:8443", set(), {"[2001:db8::1]:8443"}),
+        ("localhost:9000", {"localhost:9000"}, set()),
+        ("http://localhost:443", {"localhost:443"}, set()),
+        ("http://studies.example", {"studies.example", "studies.example:80"}, set()),
+        ("studies.example:80", {"studies.example", "studies.example:80"}, set()),
+    ],
+)
+def test_a_given_name_means_tls_unless_it_has_another_port_or_says_http(
+    name: str, plain: set[str], encrypted: set[str]
+) -> None:
+    found = server.given_names([name])
+    assert (set(found[0]), set(found[1])) == (plain, encrypted)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "https://", "ftp://x", "https://x/", "x/y", "a@b", "x:y", "x:123456", "::1", "a b"]
+)
+def test_what_is_no_name_is_said_to_be_none(name: str) -> None:
+    with pytest.raises(InvalidInput, match="is no name of a server"):
+        server.given_names(["localhost:9000", name])
 
 
 def test_without_the_packages_it_says_what_to_install(

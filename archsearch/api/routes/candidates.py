@@ -5,20 +5,21 @@ from __future__ import annotations
 from archsearch.api import documents
 from archsearch.api.candidates import candidate_of, stored_cell
 from archsearch.api.images import DrawingsHere, Svg
-from archsearch.api.routes.studies import ReaderHere
+from archsearch.api.reading import study_row
+from archsearch.api.routes.studies import ReaderHere, SpecId
 from archsearch.api.table import Table
 
 ROUTES = Table("/api/v1", "candidates")
 
 
 @ROUTES.get("/studies/{study}/entries/{spec_id}")
-async def get_candidate(reader: ReaderHere, study: str, spec_id: str) -> documents.Candidate:
+async def get_candidate(reader: ReaderHere, study: str, spec_id: SpecId) -> documents.Candidate:
     """Explain a spec of a study: its choices, its equations in three spellings, the nearest textbook cell."""
-    return await reader.of_study(study, lambda store, row: candidate_of(store, row, spec_id))
+    return await reader.explain(lambda store: candidate_of(store, study_row(store, study), spec_id))
 
 
 @ROUTES.get("/studies/{study}/entries/{spec_id}/diagram.svg", response_class=Svg)
-async def draw_candidate(reader: ReaderHere, drawings: DrawingsHere, study: str, spec_id: str) -> Svg:
+async def draw_candidate(reader: ReaderHere, drawings: DrawingsHere, study: str, spec_id: SpecId) -> Svg:
     """Draw one step of the cell of a spec; 409 where there is no way to draw it."""
     from archsearch.ir import lower
 

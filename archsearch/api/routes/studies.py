@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query
@@ -23,12 +24,23 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="Rows on a page.")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="Rows before the page.")]
 Number = Annotated[int, Path(ge=0, lt=2**31)]
 Part = Annotated[str | None, Query(max_length=200)]
+Unit = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
 _EVENT = {
     "type": "object",
     "properties": {"event": {"enum": ["progress", "end"]}, "data": {"type": "string"}},
     "required": ["event", "data"],
 }
-Unit = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
+_SPEC_ID = re.compile(r"[0-9a-f]{1,64}")
+
+
+async def _read_spec_id(spec_id: str) -> str:
+    """An id as specs have it: whatever else is asked for is none, and not every database could be asked for it."""
+    if _SPEC_ID.fullmatch(spec_id) is None:
+        raise Declined(404, "the study has no entry with this spec")
+    return spec_id
+
+
+SpecId = Annotated[str, Depends(_read_spec_id)]
 
 
 @ROUTES.get("/studies", errors=())
@@ -100,7 +112,7 @@ async def list_trial_evaluations(reader: ReaderHere, study: str, number: Number)
 
 @ROUTES.get("/studies/{study}/entries/{spec_id}/evaluations")
 async def list_entry_evaluations(
-    reader: ReaderHere, study: str, spec_id: str, phase: Phase | None = None
+    reader: ReaderHere, study: str, spec_id: SpecId, phase: Phase | None = None
 ) -> documents.Evaluations:
     """List the evaluations of a spec in one phase or in all."""
     from archsearch.store import Store, StudyRow
