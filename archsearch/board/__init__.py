@@ -3,7 +3,17 @@
 from archsearch.board.compare import Comparison, compare
 from archsearch.board.intervals import Interval, Quartiles, censored_quartiles, t_interval, wilson_interval
 from archsearch.board.ranking import Board, BoardRow, build_board, latest_phase
-from archsearch.board.table import COLUMNS, Column, Filter, filter_rows, hole_columns, parse_filter, sort_rows
+from archsearch.board.table import (
+    COLUMNS,
+    Column,
+    Filter,
+    filter_rows,
+    hole_columns,
+    parse_filter,
+    pick_rows,
+    sort_board,
+    sort_rows,
+)
 from archsearch.board.verdict import verdict
 
 __all__ = [
@@ -22,6 +32,8 @@ __all__ = [
     "hole_columns",
     "latest_phase",
     "parse_filter",
+    "pick_rows",
+    "sort_board",
     "sort_rows",
     "t_interval",
     "verdict",

@@ -8,14 +8,13 @@ import json
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import get_args, overload
+from typing import overload
 
 from archsearch.board.compare import Comparison, compare
 from archsearch.board.intervals import Interval, Quartiles, censored_quartiles, mean, t_interval, wilson_interval
-from archsearch.schema.score import Phase
+from archsearch.errors import counted
+from archsearch.schema.phases import DECISIVE, PHASES, Phase
 from archsearch.store.rows import Choice, EntryFigures, EntryRow, Role, RunFigures
-
-_PHASES: tuple[Phase, ...] = get_args(Phase)  # in the order in which they follow each other
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,8 +140,8 @@ def _choices(text: str) -> Mapping[str, Choice]:
 
 def latest_phase(runs: Mapping[Phase, int]) -> Phase:
     """The latest phase with a counted run, so that no search score is shown where a better one exists."""
-    measured = [phase for phase in _PHASES if runs.get(phase)]
-    return measured[-1] if measured else "search"
+    measured = [phase for phase in PHASES if runs.get(phase)]
+    return measured[-1] if measured else PHASES[0]
 
 
 def build_board(
@@ -243,12 +242,11 @@ def _against(tally: _Tally, best: _Tally | None, candidates: int) -> Comparison 
 
 
 def _note(phase: Phase, candidates: int, seeds: int) -> str:
-    if phase == "report":
+    if phase == DECISIVE:
         return ""
     if phase == "confirm":
         return "confirm scores: the best are still chosen from these, so they look better than they are"
-    counted = "1 seed" if seeds == 1 else f"{seeds} seeds"
     return (
-        f"search scores, no result: {candidates} candidates with {counted} each;"
+        f"search scores, no result: {counted(candidates, 'candidate')} with {counted(seeds, 'seed')} each;"
         " the best of many looks better than it is"
     )

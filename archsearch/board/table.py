@@ -6,14 +6,14 @@ import dataclasses
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal
 
 from archsearch.board.ranking import Board, BoardRow
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 
-Cell = float | str | None
+Value = float | str | None
 HOLE = "hole:"
 """What a hole's name may begin with; it must where the name is a column's as well."""
 
@@ -24,7 +24,7 @@ class Column:
 
     heading: str
     kind: Literal["number", "text"]
-    read: Callable[[BoardRow], Cell]
+    read: Callable[[BoardRow], Value]
     best_high: bool = False
 
 
@@ -38,13 +38,13 @@ class Filter:
     source: Column = dataclasses.field(compare=False, repr=False)
 
 
-def _sequences(row: BoardRow) -> Cell:
+def _sequences(row: BoardRow) -> Value:
     if row.sequences is None:
         return None
     return math.inf if row.sequences.median is None else row.sequences.median
 
 
-def _difference(row: BoardRow) -> Cell:
+def _difference(row: BoardRow) -> Value:
     return row.comparison.difference if row.comparison else None
 
 
@@ -155,13 +155,38 @@ def filter_rows(rows: Iterable[BoardRow], filters: Iterable[Filter]) -> tuple[Bo
     return tuple(row for row in rows if all(_passes(row, each) for each in wanted))
 
 
+def pick_rows(
+    board: Board, filters: Sequence[str], sort: str | None = None, descending: bool | None = None
+) -> Sequence[BoardRow]:
+    """The rows of a board that pass every filter, sorted; by rank unless a column is named.
+
+    `InvalidInput` for what is no filter, and for a column that there is not.
+    """
+    holes = hole_columns(board) if filters or sort is not None else {}
+    kept = filter_rows(board.rows, [parse_filter(text, holes) for text in filters]) if filters else board.rows
+    return sort_board(kept, sort, descending, holes)
+
+
+def sort_board(
+    rows: Sequence[BoardRow],
+    sort: str | None,
+    descending: bool | None = None,
+    holes: Mapping[str, Column] = MappingProxyType({}),
+) -> Sequence[BoardRow]:
+    """As `sort_rows`, for rows that stand by rank: where that is asked for none has to be looked at."""
+    if sort in (None, "rank"):
+        return rows[::-1] if descending else rows
+    assert sort is not None
+    return sort_rows(rows, sort, descending, holes)
+
+
 def _passes(row: BoardRow, wanted: Filter) -> bool:
     value = wanted.source.read(row)
     return value is not None and _RELATIONS[wanted.symbol](value, wanted.value)
 
 
 def _hole_column(hole: str, kind: Literal["number", "text"]) -> Column:
-    def read(row: BoardRow) -> Cell:
+    def read(row: BoardRow) -> Value:
         choice = row.choices.get(hole)
         return str(choice) if kind == "text" and choice is not None else choice
 
@@ -178,6 +203,6 @@ def _number(name: str, text: str) -> float:
     return value
 
 
-def _comparable(value: Cell) -> float | str:
+def _comparable(value: Value) -> float | str:
     assert value is not None
     return value.casefold() if isinstance(value, str) else value

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from archsearch.board.compare import Comparison
 from archsearch.board.ranking import Board, BoardRow
-from archsearch.errors import printable
+from archsearch.errors import counted, printable
+from archsearch.schema.phases import DECISIVE
 
 
 def verdict(board: Board) -> str:
@@ -13,7 +14,7 @@ def verdict(board: Board) -> str:
     Only the report phase decides: its seeds were used for no choice before.
     """
     measured = [row for row in board.rows if row.seeds]
-    if board.phase != "report" or not measured:
+    if board.phase != DECISIVE or not measured:
         return "no winner yet: the report phase, which decides, has no results"
     candidates = [row for row in measured if row.role == "candidate"]
     if not candidates:
@@ -56,7 +57,7 @@ def _no_win(row: BoardRow) -> str:
 
 
 def _evidence(found: Comparison) -> str:
-    seeds = "1 seed" if found.pairs == 1 else f"{found.pairs} seeds"
+    seeds = counted(found.pairs, "seed")
     if found.interval is None:
         return f"no interval, {seeds}"
     text = f"95 % interval {found.interval.low:+.3g} to {found.interval.high:+.3g}, {seeds}"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName, TasksFrom
 from archsearch.cli.output import Record, form
 from archsearch.cli.series import Finding, emit_findings, open_studies
+from archsearch.schema.phases import Phase
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from archsearch.board import Board, BoardRow
     from archsearch.study.standing import Standing
 
-PhaseName = Literal["search", "confirm", "report"]
-
 SHORT = 20
 """Rows printed as text unless `--limit` says otherwise; programs get all."""
 
@@ -28,9 +27,7 @@ SHORT = 20
 def board(
     study: StudyName,
     storage: Storage = DEFAULT_STORAGE,
-    phase: Annotated[
-        PhaseName | None, typer.Option("--phase", help="Whose scores; by default the latest phase's.")
-    ] = None,
+    phase: Annotated[Phase | None, typer.Option("--phase", help="Whose scores; by default the latest phase's.")] = None,
     sort: Annotated[
         str | None, typer.Option("--sort", metavar="COLUMN", help="Sort by this column; a wrong name lists them all.")
     ] = None,
@@ -51,14 +48,12 @@ def board(
     archsearch board quickstart --phase search --filter 'solved>=1' --sort parameters
     """
     wanted = form(as_json, as_csv)
-    from archsearch.board import filter_rows, hole_columns, parse_filter, sort_rows
+    from archsearch.board import pick_rows
     from archsearch.store import Store
     from archsearch.study.standing import read_standing
 
-    def pick(board: Board) -> tuple[BoardRow, ...]:
-        holes = hole_columns(board) if filters or sort else {}
-        kept = filter_rows(board.rows, [parse_filter(text, holes) for text in filters or []])
-        return kept if sort is None else sort_rows(kept, sort, descending, holes)
+    def pick(board: Board) -> Sequence[BoardRow]:
+        return pick_rows(board, filters or (), sort, descending)
 
     with Store.read(storage) as store:
         found = open_studies(store, study)
@@ -67,7 +62,7 @@ def board(
     emit_findings(wanted, [_finding(_shortened(each, pick, most)) for each in standings], found.several)
 
 
-def _shortened(standing: Standing, pick: Callable[[Board], tuple[BoardRow, ...]], most: int | None) -> Standing:
+def _shortened(standing: Standing, pick: Callable[[Board], Sequence[BoardRow]], most: int | None) -> Standing:
     """With the picked rows alone, at most so many of them."""
     shown = pick(standing.board)[:most]
     left_out = len(standing.board.rows) - len(shown)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from archsearch.cli.options import Storage
-from archsearch.cli.output import write_file
+from archsearch.cli.output import check_target, write_page
 from archsearch.cli.show import chosen_cell
 from archsearch.study import DEFAULT_STORAGE
 
@@ -32,12 +31,9 @@ def draw(
     States run from left to right; gates are boxes, operations are circles. The input comes in from below, the output
     leaves at the top. Dashed lines are peepholes; a bar joins values that several gates read together.
     """
+    check_target(output, "cell.svg")
     from archsearch.export.diagram import draw_svg
     from archsearch.ir import lower
 
     cell, _ = chosen_cell("draw", reference, study, rank, storage)
-    text = draw_svg(lower(cell))
-    if output is None:
-        sys.stdout.write(text)
-        return
-    write_file(output, text)
+    write_page(output, draw_svg(lower(cell)))

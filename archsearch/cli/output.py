@@ -100,6 +100,21 @@ def write_file(path: Path, text: str) -> None:
     complain(f"wrote {visible(path)}")
 
 
+def check_target(path: Path | None, example: str) -> None:
+    """Refuse to fill a terminal with what is for a browser; `InvalidInput` that names `example` as a file for it."""
+    if path is None and sys.stdout.isatty():
+        what = "this is for a browser, and standard output is a terminal"
+        raise InvalidInput(Problem(("--output",), what, f"allowed: -o {example}, or a pipe"))
+
+
+def write_page(path: Path | None, text: str) -> None:
+    """Write to a file and say so, or without one to stdout."""
+    if path is None:
+        sys.stdout.write(text)
+    else:
+        write_file(path, text)
+
+
 def complain(message: object) -> None:
     """Print a message of one or more lines to stderr."""
     lines = str(message).split("\n")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from archsearch.cli.options import Storage, StudyName, TasksFrom
-from archsearch.cli.output import write_file
+from archsearch.cli.output import check_target, write_page
 from archsearch.study import DEFAULT_STORAGE
 
 
@@ -26,13 +25,11 @@ def report(
     It has verdict, boards, curves, importance, the best cells, failures and environment.
     The file needs no server, no script and no network. The same study gives the same file.
     """
+    check_target(output, "report.html")
     from archsearch.store import Store
     from archsearch.study.stored import find_study
     from archsearch.web.report import make_report
 
     with Store.read(storage) as store:
         text = make_report(store, find_study(store, study), tasks_from)
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        write_file(output, text)
+    write_page(output, text)

@@ -6,6 +6,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from archsearch.schema.phases import PHASES as PHASES
+from archsearch.schema.phases import Phase as Phase
 from archsearch.schema.strict import Strict
 
 Unit = Annotated[float, Field(ge=0, le=1)]
@@ -17,9 +19,6 @@ FAILURE_KINDS: tuple[FailureKind, ...] = get_args(FailureKind)
 
 MACHINE_FAILURES: frozenset[FailureKind] = frozenset({"killed", "lost"})
 """Failures for which the machine, not the candidate, is to blame: they are tried again."""
-
-PHASES: tuple[str, ...] = ("search", "confirm", "report")
-Phase = Literal["search", "confirm", "report"]
 
 
 class Score(Strict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from archsearch.schema.phases import PHASES
 from archsearch.schema.score import Failure, Phase, Score
 from archsearch.store import EvaluationKey, EvaluationRow, Run, Store, TrialEnd
 from archsearch.study.outcomes import (
@@ -16,7 +17,7 @@ from archsearch.study.outcomes import (
     outcome_of_run,
     pruned,
 )
-from archsearch.study.progress import ORDER, Counts
+from archsearch.study.progress import Counts
 
 Fault = Callable[[str], None]
 """Called at named moments, at which tests let the process die."""
@@ -36,7 +37,7 @@ class Ledger:
         self._checks = checks
         self._counts = counts
         self._outcomes: dict[RunName, Outcome] = {}
-        for phase in ORDER:
+        for phase in PHASES:
             for entry in store.results(study_id, phase):
                 for run in entry.runs:
                     self._keep((phase, run.spec_id, run.seed_index), outcome_of_run(run, checks))

@@ -5,12 +5,9 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Mapping
-from typing import get_args
 
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import PHASES, Phase
 from archsearch.store import TrialState
-
-ORDER: tuple[Phase, ...] = get_args(Phase)
 
 INTERVAL = 0.25
 """Least seconds between two snapshots."""
@@ -72,8 +69,8 @@ class Counts:
     """What the phases count while they run."""
 
     total: dict[Phase, int]
-    done: dict[Phase, int] = dataclasses.field(default_factory=lambda: dict.fromkeys(ORDER, 0))
-    failed: dict[Phase, int] = dataclasses.field(default_factory=lambda: dict.fromkeys(ORDER, 0))
+    done: dict[Phase, int] = dataclasses.field(default_factory=lambda: dict.fromkeys(PHASES, 0))
+    failed: dict[Phase, int] = dataclasses.field(default_factory=lambda: dict.fromkeys(PHASES, 0))
     trials: dict[TrialState, int] = dataclasses.field(default_factory=dict)
     repeats: int = 0
     best: Best | None = None

@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archsearch.board import Board, build_board, latest_phase, verdict
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import DECISIVE, Phase
 from archsearch.study.stored import plan_of, trivial_score
 
 if TYPE_CHECKING:
     from archsearch.store import Store, StudyRow
-
-DECISIVE: Phase = "report"
-"""The phase that the verdict is on: its seeds were used for no choice before."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Standing:
     @property
     def shown_verdict(self) -> str:
         """The verdict; beside the scores of another phase it says that it is not about these."""
-        if self.board.phase == "report" or not self.decided:
+        if self.board.phase == DECISIVE or not self.decided:
             return self.verdict
         return f"report phase: {self.verdict}"
 

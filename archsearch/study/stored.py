@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import PHASES as PHASES
+from archsearch.schema.phases import WITH_BASELINES, Phase
 from archsearch.schema.series import SEPARATOR, is_series, studies_of
 
 if TYPE_CHECKING:
     from archsearch.store import Store, StudyRow
-
-PHASES: tuple[Phase, ...] = ("search", "confirm", "report")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,9 +38,9 @@ class Plan:
         return int(self.document["study"][phase]["seeds"])
 
     def runs(self, phase: Phase) -> int:
-        """Evaluations that a phase takes when nothing repeats; the baselines take no part in confirm."""
+        """Evaluations that a phase takes when nothing repeats."""
         entries = self.trials if phase == "search" else int(self.document["study"][phase]["best"])
-        baselines = 0 if phase == "confirm" else len(self.document["baselines"])
+        baselines = len(self.document["baselines"]) if phase in WITH_BASELINES else 0
         return (entries + baselines) * self.seeds(phase)
 
 

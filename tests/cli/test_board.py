@@ -43,6 +43,12 @@ def test_each_phase_can_be_asked_for_and_search_scores_are_no_result(call: Call,
     assert call("board", stored, "--phase", "confirm").out.startswith("tiny: confirm phase, 3 seeds each")
 
 
+def test_without_a_column_the_ranking_itself_is_turned_round(call: Call, stored: str) -> None:
+    ranks = [row["rank"] for row in rows(call)]
+    assert [row["rank"] for row in rows(call, "--descending")] == ranks[::-1]
+    assert [row["rank"] for row in rows(call, "--sort", "rank", "--descending")] == ranks[::-1]
+
+
 def test_the_verdict_beside_other_scores_says_that_it_is_not_about_them(call: Call, stored: str) -> None:
     assert "\nreport phase: no winner: too few seeds" in call("board", stored, "--phase", "search").out
     assert "\nno winner: too few seeds" in call("board", stored).out

@@ -107,3 +107,16 @@ def test_hostile_text_in_the_database_cannot_reach_the_terminal(call: Call, stor
         assert "\x1b" not in done.out
         assert "signal 9" in done.out
     assert json.loads(call("failures", "tiny", "--json").out)["failures"][1]["reason"] == "nan \x1b[31m"
+
+
+@pytest.mark.parametrize(("arguments", "file"), [(["report", "tiny"], "report.html"), (["draw", "lstm"], "cell.svg")])
+def test_what_is_for_a_browser_does_not_fill_a_terminal(
+    call: Call, stored: str, monkeypatch: pytest.MonkeyPatch, arguments: list[str], file: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stdout.isatty", lambda: True)
+        done = call(*arguments)
+    assert (done.status, done.out) == (2, "")
+    assert (
+        f"--output: this is for a browser, and standard output is a terminal; allowed: -o {file}, or a pipe" in done.err
+    )

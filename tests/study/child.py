@@ -5,7 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from archsearch.study.coordinator import run
 from tests.study.fake_work import LOG
@@ -15,15 +17,15 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.study.child", "optuna.storages._rdb.storage"])
 
 
-def die(url: str, log: Path, moment: str, count: int, workers: int = 2) -> None:
-    """Run the small study in a process that comes to this moment for the `count`th time, and dies there."""
-    process = CONTEXT.Process(target=_run, args=(url, str(log), moment, count, workers))
+def die(url: str, log: Path, moment: str, count: int, workers: int = 2, **changes: Any) -> None:
+    """Run the small study with these changes in a process that dies when it comes to a moment the `count`th time."""
+    process = CONTEXT.Process(target=_run, args=(url, str(log), moment, count, workers, changes))
     process.start()
     process.join(120)
     assert process.exitcode == -signal.SIGKILL, f"it ended with status {process.exitcode}"
 
 
-def _run(url: str, log: str, moment: str, left: int, workers: int) -> None:
+def _run(url: str, log: str, moment: str, left: int, workers: int, changes: Mapping[str, Any]) -> None:
     os.environ[LOG] = log
 
     def fault(name: str) -> None:
@@ -32,4 +34,4 @@ def _run(url: str, log: str, moment: str, left: int, workers: int) -> None:
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    run(small(), url, workers, executor=executor(), fault=fault)
+    run(small(**changes), url, workers, executor=executor(), fault=fault)

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from archsearch.schema.phases import PHASES
 from archsearch.schema.score import Phase
 from archsearch.store import Store
 from archsearch.study.coordinator import run
 from archsearch.study.definition import Definition, load_study
 from archsearch.study.executors import Evaluate, Executor
 from archsearch.study.executors.local import LocalExecutor
-from archsearch.study.progress import ORDER, Event
+from archsearch.study.progress import Event
 from tests.study import fake_work
 
 TEXT = """
@@ -90,7 +91,7 @@ def snapshot(url: str, name: str = "small") -> dict[str, Any]:
             )
             for row in store.trials(study.id)
         ]
-        phases: dict[str, Any] = {phase: results(store, study.id, phase) for phase in ORDER}
+        phases: dict[str, Any] = {phase: results(store, study.id, phase) for phase in PHASES}
         found: dict[str, Any] = {"state": study.state, "definition": study.definition, "trials": trials}
         return {**found, **phases}
 

@@ -8,7 +8,8 @@ import pytest
 
 from archsearch.errors import InvalidInput
 from archsearch.registry import closed_files
-from archsearch.study.checking import check_study, define_texts
+from archsearch.schema.validation import MOST_PROBLEMS
+from archsearch.study.checking import check_study, check_text, define_texts
 from archsearch.study.definition import load_study, read_definition
 
 SPACE = "space: mine\nwiring: lstm\nholes:\n  candidate: [tanh, relu]\n  squash: [tanh, identity]\n"
@@ -103,6 +104,18 @@ def test_checking_proves_the_space_too() -> None:
     assert define_texts(
         STUDY, f"{SPACE}contains: [gru]\n"
     )  # a search does not need the promise, as on the command line
+
+
+def test_of_many_problems_the_first_are_told_and_that_there_are_more() -> None:
+    sums = "".join(f"  e{number}: {' + '.join(f'q{each}' for each in range(9))}\n" for number in range(4))
+    cell = f"cell: many\nstates: {{h: 0}}\noutput: h\nequations:\n  h: tanh(x)\n{sums}"
+    found = check_text(cell).problems
+    assert len(found) == MOST_PROBLEMS + 1
+    assert found[-1].what == "more problems from here on"
+    assert [each.line for each in found] == sorted(each.line for each in found)
+    baselines = "".join(f"  - {json.dumps(cell.replace('many', f'many{number}'))}\n" for number in range(2))
+    told = problems(STUDY.replace(" [rnn]", f"\n{baselines}"), SPACE)
+    assert len(told) == MOST_PROBLEMS + 1
 
 
 def test_no_file_is_opened_for_the_space_either() -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from archsearch.errors import Interrupted, InvalidInput, Refused
+from archsearch.schema.phases import PHASES
 from archsearch.study.coordinator import run
 from archsearch.study.executors import Executor, Work
 from archsearch.study.executors.local import LocalExecutor
-from archsearch.study.progress import ORDER, Event, Progress
+from archsearch.study.progress import Event, Progress
 from tests.study import fake_work
 from tests.study.reader import Reader
 from tests.study.samples import complete, executor, small, snapshot, starts
@@ -116,7 +117,7 @@ def test_a_study_needs_a_worker(url: str, workers: int) -> None:
 def test_the_listener_sees_every_phase_grow_to_its_total(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archsearch.study.progress.INTERVAL", 0.0)
     events = [event for event in complete(small(), url, workers=2) if isinstance(event, Progress)]
-    for index in range(len(ORDER)):
+    for index in range(len(PHASES)):
         done = [event.phases[index].done for event in events]
         assert done == sorted(done)
     last = events[-1]
@@ -131,4 +132,4 @@ def test_the_listener_sees_every_phase_grow_to_its_total(url: str, monkeypatch: 
 def test_snapshots_come_a_few_times_a_second_at_most(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archsearch.study.progress.INTERVAL", 1e9)
     events = [event for event in complete(small(), url) if isinstance(event, Progress)]
-    assert [event.phase for event in events] == list(ORDER), "one at the end of each phase"
+    assert [event.phase for event in events] == list(PHASES), "one at the end of each phase"

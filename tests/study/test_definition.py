@@ -13,6 +13,7 @@ import pytest
 from archsearch import registry
 from archsearch.errors import InvalidInput
 from archsearch.space import RandomChooser
+from archsearch.space.size import every_filling
 from archsearch.study.definition import load_studies, load_study, read_definition
 from tests.study.samples import TEXT, changed, small
 
@@ -66,6 +67,27 @@ def test_a_state_that_starts_at_minus_infinity_survives_the_text(tmp_path: Path)
     again = read_definition(definition.text)
     assert again.baselines[0].cell.states["m"] == -math.inf
     assert again.candidates.fill(RandomChooser(None)).spec.cell.states["m"] == -math.inf  # type: ignore[arg-type]
+
+
+def test_an_option_of_minus_infinity_survives_the_text() -> None:
+    space = {
+        "cell": {
+            "states": {"h": 0, "m": "$low"},
+            "output": "h",
+            "equations": {"m": "$what", "h": {"linear": ["x", "m"], "activation": "tanh"}},
+        },
+        "holes": {
+            "low": {"one_of": {"low": "LOW", "zero": 0}},
+            "what": {"one_of": {"most": "max(m_prev, h_prev)", "sum": {"linear": ["x", "h_prev"], "bias": 0.5}}},
+        },
+    }
+    definition = load_study(changed(space=space).replace('"LOW"', "-.inf"))
+    assert '"low":-1e999' in definition.text
+    again = read_definition(definition.text)
+    assert again.space.definition.holes == definition.space.definition.holes
+    assert again.text == definition.text
+    starts = {filling.cell.states["m"] for filling in every_filling(again.space)}
+    assert starts == {-math.inf, 0.0}
 
 
 def test_paths_start_at_the_file(tmp_path: Path) -> None:

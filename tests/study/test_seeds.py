@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archsearch.study.progress import ORDER
+from archsearch.schema.phases import PHASES
 from archsearch.study.seeds import draw_seed, phase_seed, proposal_seed
 
 
@@ -13,7 +13,7 @@ def test_seeds_are_what_they_have_always_been() -> None:
 
 
 def test_no_two_purposes_share_a_seed() -> None:
-    seeds = [phase_seed(study, phase, index) for study in range(20) for phase in ORDER for index in range(50)]
+    seeds = [phase_seed(study, phase, index) for study in range(20) for phase in PHASES for index in range(50)]
     seeds += [draw_seed(study, label, index) for study in range(20) for label in ("a", "b") for index in range(50)]
     assert len(set(seeds)) == len(seeds)
     assert all(0 <= seed < 2**63 for seed in seeds)
