@@ -107,9 +107,9 @@ def quoted(value: object) -> str:
     return f"'{printable(value)}'"
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 gate`, `4 gates`, `1,188 fillings`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 gate`, `4 gates`, `1,188 fillings`; `plural` where it is not the noun with an s."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or f'{noun}s'}"
 
 
 def one_of(known: Iterable[str], wrong: str = "") -> str:

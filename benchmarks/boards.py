@@ -21,13 +21,10 @@ import psutil
 import typer
 
 from benchmarks import large_study
-from benchmarks.load import serving
 from benchmarks.machine import describe
+from benchmarks.serving import serving
 from benchmarks.tables import DOCUMENT, Table, show
 from benchmarks.tables import write as write_tables
-
-FIRST, UPDATE = 0.5, 1.0
-"""Targets, in seconds: until rows are there that nobody has looked at before, and until a change is seen."""
 
 _QUIET = 2.0
 """Seconds after which the server looks at the database again, whatever it has kept."""
@@ -64,7 +61,7 @@ def main(
         large_study.make(f"{folder}/large.db", wanted)
         url = f"sqlite:///{folder}/large.db"
         numbers = itertools.count(wanted)
-        with serving(url, 1) as (link, process), _client(link) as http:
+        with serving(url, "--cores", "1") as (link, process), _client(link) as http:
             http.get(BOARD)  # what is imported at the first request is no part of it
             for _ in range(rounds):
                 _round(http, process, url, numbers, taken)
@@ -139,7 +136,7 @@ def _milliseconds(seconds: float) -> str:
 def _target(name: str) -> str:
     if name == "processor time of all these":
         return ""
-    return f"{1000 * (UPDATE if name == 'update' else FIRST):.0f}"
+    return f"{1000 * (large_study.UPDATE if name == 'update' else large_study.FIRST):.0f}"
 
 
 if __name__ == "__main__":

@@ -28,6 +28,9 @@ from archsearch.study.outcomes import subject_of
 TRIALS = 10_000
 NAME = "large"
 RATE = "training.learning_rate"
+FIRST, UPDATE = 0.5, 1.0
+"""Targets, in seconds: until rows are there that nobody has looked at before, and until a change is seen."""
+
 _DRAWN = 200
 _CHECKS = 20
 _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import signal
 import statistics
 import subprocess
 import sys
@@ -20,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import psutil
 import typer
@@ -30,8 +29,10 @@ from archsearch.board.intervals import t_interval
 from archsearch.store import Store
 from archsearch.study.environment import usable_cores
 from benchmarks.machine import describe
+from benchmarks.serving import serving
 from benchmarks.tables import DOCUMENT, Table, show
 from benchmarks.tables import write as write_tables
+from benchmarks.visitors import Visits
 
 STUDY = """
 study: load
@@ -72,17 +73,6 @@ class Window:
         return self.made / (self.ended - self.begun)
 
 
-@dataclasses.dataclass
-class Visited:
-    """What the visitors of one pace met in all their windows; `own`: processor seconds that they took themselves."""
-
-    took: list[float] = dataclasses.field(default_factory=list)
-    unchanged: int = 0
-    events: int = 0
-    wrong: list[str] = dataclasses.field(default_factory=list)
-    own: float = 0.0
-
-
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="Few and short windows, in a minute.")] = False,
     write: Annotated[bool, typer.Option("--write", help=f"Put the tables into docs/{DOCUMENT.name}.")] = False,
@@ -98,7 +88,7 @@ def main(
     seconds, rounds = (4.0, 2) if quick else (8.0, 30)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/load.db"
-        with serving(url, cores) as (link, process), archsearch.Client(link) as client:
+        with serving(url, "--cores", str(cores)) as (link, process), archsearch.Client(link) as client:
             client.create(STUDY, start=True, workers=cores)
             _wait_for_evaluations(client, 4 * cores)
             windows, visited = measure(link, process, clients, streams, seconds, rounds)
@@ -113,27 +103,14 @@ def main(
         write_tables("benchmarks.load", made)
 
 
-@contextlib.contextmanager
-def serving(url: str, cores: int) -> Iterator[tuple[str, psutil.Process]]:
-    """`archsearch serve` in a process of its own: its link, and the process."""
-    command = [sys.executable, "-m", "archsearch", "serve", "--port", "0", "--storage", url, "--cores", str(cores)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip(), psutil.Process(process.pid)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
-
-
 def measure(
     link: str, process: psutil.Process, clients: int, streams: int, seconds: float, rounds: int
-) -> tuple[list[Window], dict[float, Visited]]:
-    """Windows of each kind in turns, each round in another order than the one before."""
+) -> tuple[list[Window], dict[float, Visits]]:
+    """Windows of each kind in turns, each round in another order than the one before; all visits of each pace."""
     url, _, token = link.partition("?token=")
     visitors = [sys.executable, "-m", "benchmarks.visitors", url, token, "load", str(clients), str(streams)]
     windows: list[Window] = []
-    visited = {pace: Visited() for pace in PACES}
+    visited = {pace: Visits() for pace in PACES}
     kinds: list[float | None] = [None, *PACES]
     for number in range(rounds):
         first = number % len(kinds)
@@ -150,7 +127,7 @@ def measure(
 
 
 @contextlib.contextmanager
-def _arriving(command: Sequence[str]) -> Iterator[Callable[[], dict[str, Any]]]:
+def _arriving(command: Sequence[str]) -> Iterator[Callable[[], Visits]]:
     """Visitors at the door: what is called lets them in, and returns what they have met. Their way here is no visit."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
@@ -159,20 +136,19 @@ def _arriving(command: Sequence[str]) -> Iterator[Callable[[], dict[str, Any]]]:
         if said.readline() != "ready\n":
             raise SystemExit("the visitors did not come")
 
-        def visit() -> dict[str, Any]:
+        def visit() -> Visits:
             print(file=knock, flush=True)
-            found: dict[str, Any] = json.loads(said.readline())
-            return found
+            return Visits(**json.loads(said.readline()))
 
         yield visit
 
 
-def _add(visited: Visited, found: dict[str, Any]) -> None:
-    visited.took += found["took"]
-    visited.unchanged += found["unchanged"]
-    visited.events += found["events"]
-    visited.wrong += found["wrong"]
-    visited.own += found["own"]
+def _add(visited: Visits, found: Visits) -> None:
+    visited.took += found.took
+    visited.unchanged += found.unchanged
+    visited.events += found.events
+    visited.wrong += found.wrong
+    visited.own += found.own
 
 
 def count(url: str, windows: Sequence[Window]) -> list[Window]:
@@ -200,7 +176,7 @@ def count(url: str, windows: Sequence[Window]) -> list[Window]:
 
 
 def tables(
-    machine: dict[str, str], windows: Sequence[Window], visited: dict[float, Visited], how: dict[str, float]
+    machine: dict[str, str], windows: Sequence[Window], visited: dict[float, Visits], how: dict[str, float]
 ) -> list[Table]:
     """All tables in order."""
     rows = [
@@ -220,7 +196,7 @@ def tables(
     ]
 
 
-def _figures(windows: Sequence[Window], pace: float, visited: Visited) -> dict[str, str]:
+def _figures(windows: Sequence[Window], pace: float, visited: Visits) -> dict[str, str]:
     """What is said of one pace."""
     quiet = [window.rate for window in windows if window.pace is None]
     busy = [window for window in windows if window.pace == pace]

@@ -9,8 +9,6 @@ was told by its stream of events, shows it. Each round begins with a change, so 
 
 from __future__ import annotations
 
-import os
-import shutil
 import statistics
 import tempfile
 import time
@@ -18,16 +16,13 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks import large_study
-from benchmarks.load import serving
+from benchmarks import chromium, large_study
 from benchmarks.machine import describe
+from benchmarks.serving import serving
 from benchmarks.tables import DOCUMENT, Table, show
 from benchmarks.tables import write as write_tables
-
-FIRST, UPDATE = 0.5, 1.0
-"""Targets, in seconds."""
 
 _WATCH = """(() => {
   const look = () => {
@@ -57,11 +52,7 @@ def main(
     with tempfile.TemporaryDirectory() as folder:
         large_study.make(f"{folder}/large.db", wanted)
         url = f"sqlite:///{folder}/large.db"
-        with serving(url, 1) as (link, _), sync_playwright() as playwright:
-            path = shutil.which(os.environ.get("ARCHSEARCH_CHROMIUM", "chromium"))
-            browser = playwright.chromium.launch(
-                executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else []
-            )
+        with serving(url, "--cores", "1") as (link, _), chromium.started() as browser:
             page = browser.new_page()
             page.add_init_script(_WATCH)
             version = browser.version
@@ -71,8 +62,8 @@ def main(
             page.goto(f"{base}/study?name={large_study.NAME}")
             page.wait_for_timeout(8000)  # the stream of events has told how things are, and importance has come
             update = [updated(page, url, wanted + rounds + n) for n in range(rounds)]
-            browser.close()
-    made = tables(machine, version, wanted, {"first rows": (first, FIRST), "update": (update, UPDATE)})
+    taken = {"first rows": (first, large_study.FIRST), "update": (update, large_study.UPDATE)}
+    made = tables(machine, version, wanted, taken)
     show(made)
     if write:
         write_tables("benchmarks.pages", made)

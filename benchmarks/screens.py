@@ -8,8 +8,6 @@ first, in a minute or two) and with a second one that runs meanwhile.
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,13 +18,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import archsearch
 from archsearch.store import Store
 from archsearch.study.stored import find_study
 from archsearch.web.report import make_report
-from benchmarks.load import serving
+from benchmarks import chromium
+from benchmarks.serving import serving
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
@@ -56,7 +55,7 @@ def main(
         else:
             with closing(sqlite3.connect(storage.removeprefix("sqlite:///"))) as source:
                 source.execute("VACUUM INTO ?", (f"{work}/studies.db",))
-        with serving(url, 1) as (link, _), archsearch.Client(link) as client, sync_playwright() as playwright:
+        with serving(url, "--cores", "1") as (link, _), archsearch.Client(link) as client:
             client.create(_another(), start=True, workers=1)
             best = next(row for row in client.board("quickstart").rows if row.role == "candidate").spec_id
             report = Path(work) / "report.html"
@@ -64,12 +63,9 @@ def main(
                 report.write_text(make_report(store, find_study(store, "quickstart")), encoding="utf-8")
             every = _pages(best) | {"report": report.as_uri()}
             pages = {name: path for name, path in every.items() if only in (None, name)}
-            path = shutil.which(os.environ.get("ARCHSEARCH_CHROMIUM", "chromium"))
-            arguments = ["--no-sandbox", "--hide-scrollbars"] if os.geteuid() == 0 else ["--hide-scrollbars"]
-            browser = playwright.chromium.launch(executable_path=path, args=arguments)
-            for look in LOOKS:
-                take(browser, link, pages, look, folder)
-            browser.close()
+            with chromium.started("--hide-scrollbars") as browser:
+                for look in LOOKS:
+                    take(browser, link, pages, look, folder)
             client.cancel("long_order")
 
 

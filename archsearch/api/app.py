@@ -28,10 +28,10 @@ from archsearch.api.heads import Heads
 from archsearch.api.limits import Limited
 from archsearch.api.logs import Logged, unexpected
 from archsearch.api.origins import Origins
+from archsearch.api.parameters import MOST_FILTERS
 from archsearch.api.problems import Declined, handle, invalid_parameters
 from archsearch.api.processes import Processes
 from archsearch.api.reading import Reader
-from archsearch.api.routes.results import MOST_FILTERS
 from archsearch.api.settings import Settings
 from archsearch.api.table import mount
 from archsearch.api.writing import Writer

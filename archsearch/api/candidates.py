@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from archsearch.api import documents
+from archsearch.api.parameters import NO_ENTRY
 from archsearch.api.problems import Declined
 
 if TYPE_CHECKING:
     from archsearch.export.explanation import Explanation
     from archsearch.schema.cell import Cell
-    from archsearch.schema.score import Phase, Score
+    from archsearch.schema.score import Score
     from archsearch.store import Store, StudyRow
+    from archsearch.study.entries import Entry
 
 
 def candidate_of(store: Store, row: StudyRow, spec_id: str) -> documents.Candidate:
@@ -20,25 +21,23 @@ def candidate_of(store: Store, row: StudyRow, spec_id: str) -> documents.Candida
     from archsearch.export.explanation import parameter_formula
     from archsearch.ir import lower
 
-    cell, parts = stored_cell(store, row, spec_id)
-    spec = store.spec(spec_id)
-    assert spec is not None
-    phases = _phases(store, row, spec_id)
+    entry = entry_of(store, row, spec_id)
+    cell = cell_of(entry)
     trial = store.trial_of_spec(row.id, spec_id)
-    score = _score(store, row, spec_id, phases)
+    score = _score(store, entry)
     ir = lower(cell)
     return documents.Candidate(
         study=row.name,
         spec_id=spec_id,
-        arch_id=spec.arch_id,
+        arch_id=entry.spec.arch_id,
         role="baseline" if trial is None else "candidate",
-        label=_label(store, row, phases[0], spec_id) if trial is None else "",
-        line=spec.line,
-        phases=phases,
+        label=entry.label,
+        line=entry.spec.line,
+        phases=entry.phases,
         trial=None if trial is None else trial.number,
         choices={} if trial is None else trial.choices,
-        model=parts["model"],
-        training=parts["training"],
+        model=entry.parts["model"],
+        training=entry.parts["training"],
         parameters=None if score is None else score.parameters,
         operations=None if score is None else score.operations,
         parameter_formula=parameter_formula(ir),
@@ -47,15 +46,21 @@ def candidate_of(store: Store, row: StudyRow, spec_id: str) -> documents.Candida
     )
 
 
-def stored_cell(store: Store, row: StudyRow, spec_id: str) -> tuple[Cell, dict[str, Any]]:
-    """The cell of a spec that takes part in a study, and the spec's document; `Declined` (404) when none does."""
+def entry_of(store: Store, row: StudyRow, spec_id: str) -> Entry:
+    """The spec with this id; `Declined` (404) when none takes part in the study."""
+    from archsearch.study.entries import find_entry
+
+    entry = find_entry(store, row, spec_id)
+    if entry is None:
+        raise Declined(404, NO_ENTRY)
+    return entry
+
+
+def cell_of(entry: Entry) -> Cell:
+    """The cell of an entry."""
     from archsearch.schema.cell import Cell
 
-    spec = store.spec(spec_id) if _phases(store, row, spec_id) else None
-    if spec is None:
-        raise Declined(404, "the study has no entry with this spec")
-    document: dict[str, Any] = json.loads(spec.document)
-    return Cell.model_validate(document["cell"]), document
+    return Cell.model_validate(entry.parts["cell"])
 
 
 def explained(cell: Cell) -> dict[str, Any]:
@@ -78,11 +83,13 @@ def _words(found: Explanation) -> dict[str, Any]:
 
 
 def _said(cell: Cell) -> dict[str, Any]:
+    from archsearch.export.described import start_values
+
     found = _explain(cell)
     nearest = found.nearest
     return _words(found) | {
         "stages": found.stages,
-        "states": {name: None if start == float("-inf") else start for name, start in cell.states.items()},
+        "states": start_values(cell),
         "output": cell.output,
         "equations": cell.model_dump(mode="json")["equations"],
         "titles": {equation.name: equation.title for equation in found.equations},
@@ -95,20 +102,10 @@ def _said(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _phases(store: Store, row: StudyRow, spec_id: str) -> tuple[Phase, ...]:
-    from archsearch.study.stored import PHASES
-
-    return tuple(phase for phase in PHASES if store.has_entry(row.id, phase, spec_id))
-
-
-def _label(store: Store, row: StudyRow, phase: Phase, spec_id: str) -> str:
-    return next(entry.label for entry in store.entries(row.id, phase) if entry.spec_id == spec_id)
-
-
-def _score(store: Store, row: StudyRow, spec_id: str, phases: tuple[Phase, ...]) -> Score | None:
+def _score(store: Store, entry: Entry) -> Score | None:
     """That of any complete evaluation: what it says of sizes is the same for all."""
-    for phase in phases:
-        for run in store.runs(row.id, phase, spec_id):
+    for phase in entry.phases:
+        for run in store.runs(entry.row.id, phase, entry.spec.spec_id):
             if run.evaluation is not None and run.evaluation.score is not None:
                 return run.evaluation.score
     return None

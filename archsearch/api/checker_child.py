@@ -1,19 +1,24 @@
-"""The process in which texts are checked and cells drawn: JSON lines in and out. It opens no file that a text names."""
+"""The process in which texts are checked and cells drawn: JSON lines in and out. It opens no file that a text names.
+
+`processes.py` says what stands in the lines. Tasks of the user's own run here, and may read and print as they like.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import resource
 import signal
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from archsearch.api.documents import Sample, mistake_values
 from archsearch.api.operations import Check, Checked, CheckStudy, Define, Defined, Draw, Drawn, Operation
-from archsearch.errors import InvalidInput, Problem, Refused
+from archsearch.errors import ArchsearchError, InvalidInput, Problem, Refused
 from archsearch.registry import closed_files
 from archsearch.study import checking
 
@@ -21,13 +26,39 @@ from archsearch.study import checking
 def main(memory: int, seconds: int, tasks_from: Path | None) -> None:
     """Answer until the input ends; the kernel ends what takes too long, also where the server is gone."""
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    questions, replies = _private()
     with closed_files():
-        for line in sys.stdin:
+        for line in questions:
             signal.alarm(seconds)
-            reply = json.dumps(answer(json.loads(line), tasks_from))
+            reply = json.dumps(reply_to(json.loads(line), tasks_from))
             signal.alarm(0)
-            sys.stdout.write(f"{reply}\n")
-            sys.stdout.flush()
+            replies.write(f"{reply}\n")
+            replies.flush()
+
+
+def _private() -> tuple[TextIO, TextIO]:
+    """What the server says, and what is said to it. Others that read find nothing, and print to the standard error."""
+    found = os.fdopen(os.dup(0), encoding="utf-8"), os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return found
+
+
+def reply_to(line: Mapping[str, Any], tasks_from: Path | None = None) -> dict[str, Any]:
+    """The answer to a line with its number, or what went wrong, as plain values."""
+    number = {"number": line["number"]}
+    try:
+        return number | {"found": answer(line["asked"], tasks_from)}
+    except InvalidInput as error:
+        return number | {"problems": _mistakes(error.problems)}
+    except ArchsearchError as error:
+        return number | {"refused": str(error)}
+    except MemoryError:  # with nothing left, the process ends
+        raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (the server logs it)
+        return number | {"error": type(error).__name__, "trace": traceback.format_exc()}
 
 
 def answer(asked: Operation, tasks_from: Path | None = None) -> Checked | Defined | Drawn:

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from archsearch.api import documents
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
+from archsearch.schema.states import StudyState, TrialState
 
 _Document = TypeVar("_Document")
 Given = str | Mapping[str, Any]
@@ -61,7 +62,7 @@ class Client:
         self,
         *,
         name: str | None = None,
-        state: documents.StudyState | None = None,
+        state: StudyState | None = None,
         sort: str | None = None,
         descending: bool | None = None,
         limit: int | None = None,
@@ -137,7 +138,7 @@ class Client:
         self,
         study: str,
         *,
-        state: documents.TrialState | None = None,
+        state: TrialState | None = None,
         least: float | None = None,
         most: float | None = None,
         line: str | None = None,

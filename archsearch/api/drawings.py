@@ -1,20 +1,29 @@
 """Diagrams of cells, laid out in a process of its own.
 
 Laying out takes seconds of pure Python: in a thread it would hold up every answer (the interpreter runs one thread at a
-time) and could not be ended. So one limited process does it, one drawing at a time, and the latest ones are kept.
+time) and could not be ended. So one limited process does it, one drawing at a time, and the latest ones are kept. That
+one takes too long is kept as well, for a while: else each look at its page would keep the others waiting.
 """
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
+import math
+import sys
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 
 from archsearch.api.operations import Drawn
+from archsearch.api.problems import Declined
 from archsearch.api.processes import Processes
 from archsearch.errors import Refused
 
 _KEPT = 256
+_BYTES = 32 * 2**20
+_GIVEN_UP = 300.0
+"""Seconds in which it is not tried again what took too long."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,28 +34,62 @@ class Diagram:
     bare: str
 
 
+@dataclasses.dataclass(frozen=True)
+class _Kept:
+    """A drawing, or that there is none for now; it holds until then."""
+
+    found: Drawn | Declined
+    size: int
+    until: float = math.inf
+
+
 class Drawings:
     """Draws cells, given as printed instructions; the same instructions give the same drawing."""
 
-    def __init__(self, processes: Processes) -> None:
+    def __init__(self, processes: Processes, clock: Callable[[], float] = time.monotonic) -> None:
         self._processes = processes
+        self._clock = clock
         self._lock = asyncio.Lock()
-        self._kept: OrderedDict[str, Drawn] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._bytes = 0
 
     async def draw(self, ir: str) -> Diagram:
         """The diagram of a cell; `Refused` where it cannot be drawn, `Declined` where that would take too long."""
         found = self._find(ir)
         if found is None:
             async with self._lock:  # who waited for the same drawing finds it
-                found = self._find(ir) or await self._processes.ask({"operation": "draw", "ir": ir})
-                self._kept[ir] = found
-                if len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
+                found = self._find(ir) or await self._make(ir)
+        if isinstance(found, Declined):
+            raise Declined(found.status, found.detail)
         if found["refused"]:
             raise Refused(found["refused"])
         return Diagram(found["styled"], found["bare"])
 
-    def _find(self, ir: str) -> Drawn | None:
-        if ir in self._kept:
-            self._kept.move_to_end(ir)
-        return self._kept.get(ir)
+    def _find(self, ir: str) -> Drawn | Declined | None:
+        kept = self._kept.get(ir)
+        if kept is None or self._clock() >= kept.until:
+            return None
+        self._kept.move_to_end(ir)
+        return kept.found
+
+    async def _make(self, ir: str) -> Drawn | Declined:
+        try:
+            drawn: Drawn = await self._processes.ask({"operation": "draw", "ir": ir})
+        except Declined as error:
+            declined = Declined(error.status, error.detail)
+            self._keep(ir, _Kept(declined, _size(ir), self._clock() + _GIVEN_UP))
+            return declined
+        self._keep(ir, _Kept(drawn, _size(ir, drawn["styled"], drawn["bare"], drawn["refused"])))
+        return drawn
+
+    def _keep(self, ir: str, kept: _Kept) -> None:
+        """The latest ones, as many as there is room for; the very latest in any case."""
+        before = self._kept.pop(ir, None)
+        self._bytes += kept.size - (0 if before is None else before.size)
+        self._kept[ir] = kept
+        while len(self._kept) > 1 and (len(self._kept) > _KEPT or self._bytes > _BYTES):
+            self._bytes -= self._kept.popitem(last=False)[1].size
+
+
+def _size(*texts: str) -> int:
+    return sum(map(sys.getsizeof, texts))

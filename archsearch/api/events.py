@@ -20,6 +20,7 @@ from archsearch.api.reading import Reader, study_row
 from archsearch.api.settings import Limits
 from archsearch.api.values import progress_of
 from archsearch.errors import Refused
+from archsearch.schema.states import AT_REST
 
 if TYPE_CHECKING:
     from archsearch.store import Store
@@ -31,7 +32,6 @@ _PAUSE = 10
 _SPACING = 4
 """Looks that are left out after an event: whoever is told of a change asks for the board, which has to be drawn up."""
 HEARTBEAT = b": still here\n\n"
-_OVER = ("finished", "exhausted", "interrupted", "cancelled", "failed")
 
 _Queue = asyncio.Queue[bytes | None]
 
@@ -143,7 +143,7 @@ class Streams:
                     self._reader.notice(name)
                     watch.last = event
                     watch.tell(event)
-                if found.state in _OVER:
+                if found.state in AT_REST:
                     return
             least = self._limits.poll * (_SPACING if told else 1)
             await self._pause(version, max(least, _PAUSE * (time.monotonic() - began)))
@@ -166,7 +166,7 @@ def _progress(store: Store, name: str) -> Progress:
 
 
 def _event(found: Progress) -> bytes:
-    name = "end" if found.state in _OVER else "progress"
+    name = "end" if found.state in AT_REST else "progress"
     return f"event: {name}\ndata: {json.dumps(dataclasses.asdict(found))}\n\n".encode()
 
 

@@ -1,20 +1,33 @@
-"""Work in processes of its own, which can be ended: a short text may ask for hours of proving or drawing."""
+"""Work in processes of its own, which can be ended: a short text may ask for hours of proving or drawing.
+
+What is asked is a JSON line `{"number": N, "asked": OPERATION}`. The reply has the same number, so that nobody is given
+what somebody else has asked for, and one of: `found`; `problems` or `refused`, of an error that is raised on purpose;
+`error` and its `trace`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from archsearch.api.documents import Mistake
 from archsearch.api.logs import LOG
 from archsearch.api.operations import Operation
 from archsearch.api.problems import Declined
 from archsearch.api.settings import Limits
+from archsearch.errors import InvalidInput, Refused
 
 _LONGEST_REPLY = 8 * 2**20
+
+
+class Broken(Exception):
+    """Something went wrong in a process that nobody has foreseen; its trace is a note, and so gets into the log."""
 
 
 class Processes:
@@ -24,23 +37,24 @@ class Processes:
         self._limits = limits
         self._tasks_from = tasks_from
         self._slots = asyncio.Semaphore(slots)
+        self._numbers = itertools.count(1)
         self._idle: list[asyncio.subprocess.Process] = []
         self._ending: set[asyncio.Task[int]] = set()
 
     async def ask(self, operation: Operation) -> Any:
-        """What a process answers; `Declined` when it takes too much time or memory."""
+        """What a process answers, or raises on purpose; `Declined` when it takes too much time or memory."""
         async with self._slots:
             process = self._idle.pop() if self._idle else await self._start()
             kept = False
             try:
                 reply = await self._ask(process, operation)
-                kept = True
+                kept = "error" not in reply
             finally:
                 if kept:
                     self._idle.append(process)
                 else:
                     self._end(process)
-        return reply
+        return _found(reply)
 
     async def close(self) -> None:
         """End the processes, and wait until they have ended."""
@@ -66,15 +80,16 @@ class Processes:
             *([] if self._tasks_from is None else [str(self._tasks_from.absolute())]),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,  # what tasks of the user's own print; what goes wrong is in the reply
             limit=_LONGEST_REPLY,
             start_new_session=True,  # Ctrl-C in a terminal is the server's
         )
 
-    async def _ask(self, process: asyncio.subprocess.Process, operation: Operation) -> Any:
+    async def _ask(self, process: asyncio.subprocess.Process, operation: Operation) -> dict[str, Any]:
         assert process.stdin is not None
         assert process.stdout is not None
-        sent = json.dumps(operation).encode() + b"\n"
+        number = next(self._numbers)
+        sent = json.dumps({"number": number, "asked": operation}).encode() + b"\n"
         try:
             async with asyncio.timeout(self._limits.check_seconds):
                 process.stdin.write(sent)
@@ -86,4 +101,20 @@ class Processes:
             facts = {"operation": operation["operation"], "bytes": len(sent)}
             LOG.warning("a child process was given too much", extra={"facts": facts})
             raise Declined(503, "this takes more time or memory than the server gives it")
-        return json.loads(line)
+        reply: dict[str, Any] = json.loads(line)
+        if reply["number"] != number:
+            raise Broken(f"a child process answered {reply['number']} when asked {number}")
+        return reply
+
+
+def _found(reply: Mapping[str, Any]) -> Any:
+    """What a reply says; what its process has raised is raised here."""
+    if "problems" in reply:
+        raise InvalidInput(Mistake(**each).problem() for each in reply["problems"])
+    if "refused" in reply:
+        raise Refused(reply["refused"])
+    if "error" in reply:
+        error = Broken(reply["error"])
+        error.add_note(reply["trace"])
+        raise error
+    return reply["found"]

@@ -17,13 +17,12 @@ from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import anyio
-from anyio import to_thread
 from starlette.requests import Request
 
 from archsearch.api.problems import Declined
+from archsearch.api.threads import Threads
 from archsearch.errors import InvalidInput, Refused
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
 
 if TYPE_CHECKING:
     from archsearch.store import Store, StudyRow
@@ -34,6 +33,8 @@ _Make = Callable[["Standing"], Any]
 _Page = tuple[str, Phase | None, Hashable, _Make]
 
 THREADS = 8
+EXPLAINING = 2
+"""Threads for what is said of cells. Of a large one that takes seconds of Python, in which others have less of it."""
 _KEPT = 16  # boards
 _PAGES = 64  # of boards, as they are sent
 _NOTICES = 1000  # studies
@@ -49,20 +50,25 @@ class Reader:
     def __init__(self, store: Store, tasks_from: Path | None = None, staleness: float = 0.0) -> None:
         self.tasks_from = tasks_from
         self._store = store
-        self._threads = anyio.CapacityLimiter(THREADS)
-        self._slow = anyio.CapacityLimiter(1)
-        self._drawing = anyio.CapacityLimiter(1)  # who waits for a board keeps nobody else waiting
+        self._reading = Threads(THREADS)
+        self._slow = Threads(1)
+        self._drawing = Threads(1)  # who waits for a board keeps nobody else waiting
+        self._explaining = Threads(EXPLAINING)
         self._boards = Boards(tasks_from, staleness)
         self._pages = Pages()
         self._targets: OrderedDict[Hashable, _Page] = OrderedDict()
 
     async def read(self, look: Callable[[Store], _Found]) -> _Found:
         """What `look` finds in the store."""
-        return await to_thread.run_sync(look, self._store, abandon_on_cancel=True, limiter=self._threads)
+        return await self._reading.run(look, self._store)
 
     async def read_slowly(self, look: Callable[[Store], _Found]) -> _Found:
         """As `read`, for what takes seconds: one at a time."""
-        return await to_thread.run_sync(look, self._store, abandon_on_cancel=True, limiter=self._slow)
+        return await self._slow.run(look, self._store)
+
+    async def explain(self, look: Callable[[Store], _Found]) -> _Found:
+        """As `read`, for what is said of cells: a few at a time, and whoever reads anything else does not wait."""
+        return await self._explaining.run(look, self._store)
 
     async def of_study(self, name: str, look: Callable[[Store, StudyRow], _Found]) -> _Found:
         """What `look` finds of the study called exactly `name`; `Declined` (404) when there is none."""
@@ -77,7 +83,7 @@ class Reader:
         def look(store: Store) -> Standing:
             return self._boards.standing(store, name, phase)
 
-        return await to_thread.run_sync(look, self._store, abandon_on_cancel=True, limiter=self._drawing)
+        return await self._drawing.run(look, self._store)
 
     async def page(
         self, target: Hashable, name: str, phase: Phase | None, asked: Hashable, make: Callable[[Standing], _Found]
@@ -99,7 +105,7 @@ class Reader:
             standing = self._boards.standing(store, name, phase)
             return self._pages.get(key, standing, make)
 
-        return await to_thread.run_sync(look, self._store, abandon_on_cancel=True, limiter=self._drawing)
+        return await self._drawing.run(look, self._store)
 
     async def again(self, target: Hashable) -> Any:
         """What `page` finds now for an address that it was asked for before; None where the route has to say more."""

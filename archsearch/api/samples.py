@@ -15,8 +15,6 @@ from archsearch.ir.identity import arch_id
 from archsearch.space import Filling, Space
 from archsearch.space.size import draw
 
-MOST = 10
-"""Samples that one request may ask for."""
 SEARCH_SECONDS, DRAW_SECONDS = 3.0, 6.0
 """Processor time for finding distinct architectures, and for drawing them; what is not done then is left out."""
 _SEED = 0

@@ -7,7 +7,7 @@ import functools
 import inspect
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from fastapi import Depends, FastAPI
 from starlette.requests import Request
@@ -17,7 +17,9 @@ from archsearch.api.access import Access, GuardedRoute
 from archsearch.api.problems import MEDIA_TYPE
 from archsearch.errors import InvalidInput, Problem, one_of
 
-_REPEATED = ("filter", "item")
+if TYPE_CHECKING:
+    from fastapi._compat import ModelField
+
 Endpoint = Callable[..., Awaitable[Any]]
 
 _ALWAYS = (401, 403, 405, 414, 421, 422, 429, 431, 503)
@@ -129,6 +131,12 @@ def json_bytes(document: Any) -> bytes:
     return json.dumps(document, default=vars, allow_nan=False, separators=(",", ":")).encode()
 
 
+def _is_list(field: ModelField) -> bool:
+    """Whether a parameter is meant to be given more than once."""
+    annotation = field.field_info.annotation
+    return any(get_origin(each) is list for each in (annotation, *get_args(annotation)))
+
+
 async def check_parameters(request: Request) -> None:
     """Raise `InvalidInput` for a parameter that the route does not know, or that is given twice and meant once."""
     dependant = request.scope["route"].dependant
@@ -139,7 +147,7 @@ async def check_parameters(request: Request) -> None:
     found += [
         Problem(("query", key), "is given more than once")
         for key in known
-        if key not in _REPEATED and given.count(key) > 1
+        if given.count(key) > 1 and not _is_list(known[key])
     ]
     for key, value in request.query_params.multi_items():
         if "\0" in value:

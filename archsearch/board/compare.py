@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from archsearch.board.intervals import Interval, mean, t_interval, variance
+from archsearch.board.intervals import Interval, mean, t_interval
 
 Outcome = Literal["better", "worse", "undecided", "too few seeds"]
 
@@ -22,8 +21,7 @@ class Comparison:
     """What a candidate gains over a baseline on the seeds that both have.
 
     `interval` is that of the mean `difference` at the level `confidence`, which is the asked one after Bonferroni's
-    correction for `comparisons`; `ratio` that of the means, None over a baseline of 0; `correlation` Pearson's over
-    seeds: near 0, pairing gains nothing.
+    correction for `comparisons`; `ratio` that of the means, None over a baseline of 0.
     """
 
     baseline: str
@@ -33,7 +31,6 @@ class Comparison:
     confidence: float
     comparisons: int
     ratio: float | None
-    correlation: float | None
     outcome: Outcome
 
 
@@ -68,18 +65,8 @@ def compare(
         confidence=1 - risk,
         comparisons=comparisons,
         ratio=mean(ours) / mean(theirs) if mean(theirs) > _EQUAL else None,
-        correlation=correlation(ours, theirs),
         outcome=_outcome(differences, interval, risk),
     )
-
-
-def correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
-    """Pearson's correlation; None for fewer than three pairs or where one side does not vary."""
-    if len(first) < 3 or _constant(first) or _constant(second):
-        return None
-    centre, other = mean(first), mean(second)
-    products = math.fsum((a - centre) * (b - other) for a, b in zip(first, second, strict=True))
-    return products / (len(first) - 1) / math.sqrt(variance(first) * variance(second))
 
 
 def _outcome(differences: Sequence[float], interval: Interval | None, risk: float) -> Outcome:

@@ -18,10 +18,6 @@ class Interval:
     low: float
     high: float
 
-    def contains(self, value: float) -> bool:
-        """Whether `value` lies inside."""
-        return self.low <= value <= self.high
-
 
 @dataclasses.dataclass(frozen=True)
 class Quartiles:

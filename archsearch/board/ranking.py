@@ -14,7 +14,8 @@ from archsearch.board.compare import Comparison, compare
 from archsearch.board.intervals import Interval, Quartiles, censored_quartiles, mean, t_interval, wilson_interval
 from archsearch.errors import counted
 from archsearch.schema.phases import DECISIVE, PHASES, Phase
-from archsearch.store.rows import Choice, EntryFigures, EntryRow, Role, RunFigures
+from archsearch.schema.states import Role
+from archsearch.store.rows import Choice, EntryFigures, EntryRow, RunFigures
 
 
 @dataclasses.dataclass(frozen=True)

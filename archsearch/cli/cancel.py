@@ -12,7 +12,8 @@ from archsearch.errors import Refused
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
-    from archsearch.store import Store, StudyRow, StudyState
+    from archsearch.schema.states import StudyState
+    from archsearch.store import Store, StudyRow
 
 
 def cancel(study: StudyName, storage: Storage = DEFAULT_STORAGE) -> None:

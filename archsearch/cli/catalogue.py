@@ -8,6 +8,7 @@ import typer
 
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize, TasksFrom
 from archsearch.cli.output import Record, emit, form
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,14 +18,14 @@ TASK_COLUMNS = ("task", "option", "type", "default", "bounds", "loss", "readout"
 
 
 def cells(
-    input_size: InputSize = 8,
-    hidden_size: HiddenSize = 64,
+    input_size: InputSize = INPUT_SIZE,
+    hidden_size: HiddenSize = HIDDEN_SIZE,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
     """List the shipped cells and wirings, with what one layer costs."""
     wanted = form(as_json, as_csv)
-    from archsearch.study.described import shipped_cells
+    from archsearch.export.described import shipped_cells
 
     rows = shipped_cells(input_size, hidden_size)
     document = {"input_size": input_size, "hidden_size": hidden_size, "cells": rows}

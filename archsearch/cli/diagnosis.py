@@ -89,7 +89,7 @@ def database(storage: str) -> Check:
             studies = len(store.list_studies())
     except ArchsearchError as error:
         return Check("database", visible(error), "failed")
-    return Check("database", f"{address}: {'1 study' if studies == 1 else f'{studies} studies'}")
+    return Check("database", f"{address}: {counted(studies, 'study', 'studies')}")
 
 
 def writable(storage: str) -> Check:

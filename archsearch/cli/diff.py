@@ -9,6 +9,7 @@ import typer
 
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize
 from archsearch.cli.output import Record, emit, form
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,8 +23,8 @@ COLUMNS = ("status", "left", "right", "left_title", "right_title", "left_text", 
 def diff(
     left: Annotated[str, typer.Argument(metavar="CELL", help="A shipped cell or wiring, or a path.")],
     right: Annotated[str, typer.Argument(metavar="CELL", help="Another one.")],
-    input_size: InputSize = 8,
-    hidden_size: HiddenSize = 64,
+    input_size: InputSize = INPUT_SIZE,
+    hidden_size: HiddenSize = HIDDEN_SIZE,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:

@@ -9,6 +9,7 @@ import typer
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize, Storage
 from archsearch.cli.output import Record, emit, form
 from archsearch.cli.show import chosen_cell
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def explain(
     ] = None,
     rank: Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")] = 1,
     storage: Storage = DEFAULT_STORAGE,
-    input_size: InputSize = 8,
-    hidden_size: HiddenSize = 64,
+    input_size: InputSize = INPUT_SIZE,
+    hidden_size: HiddenSize = HIDDEN_SIZE,
     as_latex: Annotated[bool, typer.Option("--latex", help="Print the equations as LaTeX (amsmath).")] = False,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -58,18 +59,19 @@ def explain(
 
 
 def record(found: Explanation, source: str) -> Record:
-    """The explanation for programs. A state that starts at minus infinity, which JSON does not know, starts at null."""
+    """The explanation for programs."""
+    from archsearch.export.described import start_values
     from archsearch.export.explanation import parameter_formula
 
     rows = [{column: getattr(equation, column) for column in COLUMNS} for equation in found.equations]
     document = {
         "cell": found.cell.cell,
-        "arch_id": found.viewed.arch_id,
+        "arch_id": found.arch_id,
         "source": source,
-        "states": {name: None if start == float("-inf") else start for name, start in found.cell.states.items()},
+        "states": start_values(found.cell),
         "output": found.cell.output,
         "stages": found.stages,
-        "parameter_formula": parameter_formula(found.viewed.ir),
+        "parameter_formula": parameter_formula(found.ir),
         "parameters": found.parameters,
         "operations": found.operations,
         "input_size": found.input_size,

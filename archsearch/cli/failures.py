@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName
@@ -36,12 +35,11 @@ def failures(
 
 
 def _finding(store: Store, row: StudyRow, limit: int | None, *, titled: bool) -> Finding:
-    from archsearch.study.failed import list_failures
+    from archsearch.study.failed import latest_failures
 
-    found = list_failures(store, row)
-    kinds = Counter(str(failure["kind"]) for failure in found)
-    shown = found[-limit:] if limit else found
-    document = {"study": row.name, "total": len(found), "kinds": dict(kinds.most_common()), "failures": shown}
+    found = latest_failures(store, row, limit)
+    shown = list(reversed(found.latest))
+    document = {"study": row.name, "total": found.total, "kinds": dict(found.kinds), "failures": shown}
 
     def draw(console: Console) -> None:
         from archsearch.cli.render_failures import draw_failures

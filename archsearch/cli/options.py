@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from archsearch.schema.sizes import MOST_UNITS
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")]
 
@@ -24,8 +26,8 @@ TasksFrom = Annotated[
     Path | None, typer.Option("--tasks-from", metavar="DIR", help="A folder with task files (Python) of your own.")
 ]
 
-InputSize = Annotated[int, typer.Option("--input-size", metavar="N", min=1, max=1_000_000, help="Features per step.")]
-HiddenSize = Annotated[int, typer.Option("--hidden-size", metavar="N", min=1, max=1_000_000, help="Values per state.")]
+InputSize = Annotated[int, typer.Option("--input-size", metavar="N", min=1, max=MOST_UNITS, help="Features per step.")]
+HiddenSize = Annotated[int, typer.Option("--hidden-size", metavar="N", min=1, max=MOST_UNITS, help="Values per state.")]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Show at most so many rows.")]
 StudyName = Annotated[
     str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -9,10 +10,10 @@ from rich.text import Text
 
 from archsearch.cli.output import visible
 from archsearch.cli.tables import plain_table, print_table
+from archsearch.export.described import Shown
 from archsearch.export.equations.text import spell_equations
 from archsearch.ir.instructions import spell
 from archsearch.spelling import counted
-from archsearch.study.described import Shown, volume
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,7 +50,7 @@ def _parameters(shown: Shown) -> Table:
     for equation, parts in rows.items():
         note = "projects the bare input to the hidden size" if equation == "x" else ""
         shapes = ", ".join("x".join(map(str, shape)) for _, shape in parts)
-        number = sum(volume(shape) for _, shape in parts)
+        number = sum(math.prod(shape) for _, shape in parts)
         table.add_row(Text(equation), Text(f"{number:,}"), Text(f"{shapes}   {note}".rstrip()))
     return table
 

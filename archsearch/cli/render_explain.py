@@ -20,7 +20,7 @@ _WIDEST = 100
 
 def draw_explanation(console: Console, found: Explanation, source: str) -> None:
     """Print the summary of a cell, then each equation with its sentence."""
-    console.print(Text(visible(found.cell.cell), "bold"), Text(f"  arch {found.viewed.arch_id}", "dim"), sep="")
+    console.print(Text(visible(found.cell.cell), "bold"), Text(f"  arch {found.arch_id}", "dim"), sep="")
     if source:
         _print(console, Text(visible(" ".join(source.split())), "dim"))
     console.print()
@@ -30,9 +30,9 @@ def draw_explanation(console: Console, found: Explanation, source: str) -> None:
         console.print()
         line = Text.assemble((visible(equation.name), "bold cyan"), f" = {visible(equation.text)}")
         console.print(line, soft_wrap=True)
-        title, colon, rest = visible(equation.sentence).partition(": ")
-        styled = Text.assemble((title, "bold"), colon, rest) if equation.title else Text(visible(equation.sentence))
-        _print(console, styled, " " * _INDENT)
+        sentence = Text(visible(equation.sentence))
+        sentence.stylize("bold", 0, len(visible(equation.said.title)))
+        _print(console, sentence, " " * _INDENT)
 
 
 def _summary(found: Explanation) -> list[tuple[str, str]]:
@@ -41,7 +41,7 @@ def _summary(found: Explanation) -> list[tuple[str, str]]:
         ("states", found.states),
         ("output", found.cell.output),
         ("step", stage_words(found.stages)),
-        ("parameters", f"{parameter_formula(found.viewed.ir)} = {found.parameters:,} at {sizes}"),
+        ("parameters", f"{parameter_formula(found.ir)} = {found.parameters:,} at {sizes}"),
     ]
     return [*lines, ("nearest", nearest_words(found.nearest))] if found.nearest is not None else lines
 

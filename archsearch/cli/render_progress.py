@@ -14,12 +14,12 @@ from rich.text import Text
 
 from archsearch.cli.output import console as make_console
 from archsearch.cli.output import visible
-from archsearch.spelling import duration
+from archsearch.spelling import counted, duration
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.store import TrialState
+    from archsearch.schema.states import TrialState
     from archsearch.study.progress import Best, Event, PhaseProgress, Progress
 
 STEP = 0.25
@@ -91,8 +91,7 @@ def picture(event: Progress, width: int) -> Group:
     for phase in event.phases:
         table.add_row(*_row(event, phase, max(10, min(40, width - 56))))
     left = "" if event.remaining is None else f", about {duration(event.remaining)} left"
-    workers = "1 worker" if event.workers == 1 else f"{event.workers} workers"
-    head = Text(f"{visible(event.study)}: {duration(event.elapsed)} with {workers}{left}")
+    head = Text(f"{visible(event.study)}: {duration(event.elapsed)} with {counted(event.workers, 'worker')}{left}")
     head.stylize("bold", 0, len(visible(event.study)))
     return Group(head, table, *([_best(event.best)] if event.best else []))
 

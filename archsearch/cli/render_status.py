@@ -88,8 +88,8 @@ def draw_one(console: Console, found: Mapping[str, Any], *, served: bool = False
 
 
 def _state(row: Mapping[str, Any]) -> Text:
-    place = "" if row["place"] is None else f" (place {row['place']})"
-    return Text(f"{row['state']}{place}", _STYLES.get(row["state"], ""))
+    position = "" if row["position"] is None else f" (position {row['position']})"
+    return Text(f"{row['state']}{position}", _STYLES.get(row["state"], ""))
 
 
 def _value(value: float | None) -> str:

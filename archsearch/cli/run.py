@@ -12,13 +12,12 @@ import typer
 from archsearch.cli.options import Storage, TasksFrom
 from archsearch.cli.output import complain, console, say
 from archsearch.errors import Interrupted, Refused
+from archsearch.schema.states import COMPLETED
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from archsearch.store import StudyRow
     from archsearch.study.definition import Definition
-
-_OVER = ("finished", "exhausted")
 
 
 def run(
@@ -56,7 +55,7 @@ def run(
 def _run_one(definition: Definition, storage: str, workers: int | None, place: str) -> None:
     """Run or continue one study, unless it is over; `place` says which of several it is."""
     row = _stored(storage, definition.name)
-    if row is not None and row.state in _OVER and row.definition == definition.text:
+    if row is not None and row.state in COMPLETED and row.definition == definition.text:
         say(f"{definition.name} is {row.state} already; more trials or seeds in its file would continue it")
         say()
         return

@@ -10,13 +10,14 @@ import typer
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize, Storage
 from archsearch.cli.output import Record, emit, form
 from archsearch.errors import InvalidInput, Problem
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from archsearch.export.described import Shown
     from archsearch.schema.cell import Cell
-    from archsearch.study.described import Shown
 
 COLUMNS = ("cell", "arch_id", "stages", "parameters", "operations", "input_size", "hidden_size", "source")
 
@@ -30,8 +31,8 @@ def show(
     ] = None,
     rank: Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")] = 1,
     storage: Storage = DEFAULT_STORAGE,
-    input_size: InputSize = 8,
-    hidden_size: HiddenSize = 64,
+    input_size: InputSize = INPUT_SIZE,
+    hidden_size: HiddenSize = HIDDEN_SIZE,
     as_yaml: Annotated[bool, typer.Option("--yaml", help="Print the cell as a file to start your own from.")] = False,
     emit_for: Annotated[
         str | None,
@@ -47,7 +48,7 @@ def show(
     """
     wanted = form(as_json, as_csv)
     cell, source = chosen_cell("show", reference, study, rank, storage)
-    from archsearch.study.described import describe
+    from archsearch.export.described import describe
 
     shown = describe(cell, input_size, hidden_size, source, emit_for)
 
@@ -73,8 +74,8 @@ def chosen_cell(command: str, reference: str | None, study: str | None, rank: in
 
 
 def _shipped_or_file(reference: str) -> tuple[Cell, str]:
+    from archsearch.export.described import source_comment
     from archsearch.space.library import CELLS, WIRINGS, cell_of, open_document
-    from archsearch.study.described import source_comment
 
     document = open_document(reference, (CELLS, WIRINGS))
     return cell_of(document), source_comment(document.file)
@@ -102,7 +103,7 @@ def _ranked(storage: str, study: str, rank: int) -> tuple[Cell, str]:
 
 def record(shown: Shown) -> Record:
     """The cell for programs."""
-    from archsearch.study.described import cell_values
+    from archsearch.export.described import cell_values
 
     values = cell_values(shown)
     document = values | {"program": shown.program} if shown.program else values

@@ -8,6 +8,7 @@ import typer
 
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize
 from archsearch.cli.output import Record, emit, form
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,8 +30,8 @@ def space(
         int,
         typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="Count up to so many fillings, then estimate."),
     ] = 5_000,
-    input_size: InputSize = 8,
-    hidden_size: HiddenSize = 64,
+    input_size: InputSize = INPUT_SIZE,
+    hidden_size: HiddenSize = HIDDEN_SIZE,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:

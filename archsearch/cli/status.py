@@ -26,7 +26,7 @@ LIST_COLUMNS = (
     "best",
     "best_line",
     "created_at",
-    "place",
+    "position",
     "reason",
 )
 PHASE_COLUMNS = ("phase", "done", "planned", "failed")
@@ -85,8 +85,8 @@ def _one(store: Store, row: StudyRow) -> Finding:
 
 
 def _facts(jobs: Sequence[JobRow], row: StudyRow) -> dict[str, Any]:
-    """What there is to say of a study that a server is to run: its place in the queue, or why it could not be run."""
-    from archsearch.study.jobs import places
+    """What is said of a study that a server is to run: its position in the queue, or why it could not be run."""
+    from archsearch.study.jobs import positions
 
     reason = next((job.reason for job in jobs if job.study_id == row.id), "")
-    return {"place": places(jobs).get(row.id), "reason": reason}
+    return {"position": positions(jobs).get(row.id), "reason": reason}

@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from archsearch.export.described import Layer
 from archsearch.export.equations.latex import Latex, latex_of
+from archsearch.export.equations.sentences import Sentence
 from archsearch.export.equations.text import spell_equations
 from archsearch.export.nearest import Nearest, find_nearest
 from archsearch.export.viewed import Viewed, view
-from archsearch.ir import CellIR, cost
+from archsearch.ir import CellIR
 from archsearch.ir.instructions import spell
 from archsearch.schema.cell import Cell
+from archsearch.spelling import counted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,39 +24,22 @@ class ExplainedEquation:
     name: str
     text: str
     title: str
-    sentence: str
+    said: Sentence
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in one piece."""
+        return str(self.said)
 
 
 @dataclasses.dataclass(frozen=True)
-class Explanation:
+class Explanation(Layer):
     """What can be said of a cell in one layer of these sizes."""
 
     viewed: Viewed
     equations: tuple[ExplainedEquation, ...]
     latex: Latex
     nearest: Nearest | None
-    input_size: int
-    hidden_size: int
-
-    @property
-    def cell(self) -> Cell:
-        """The cell that is explained."""
-        return self.viewed.cell
-
-    @property
-    def stages(self) -> int:
-        """The number of matrix products of a step that wait for each other."""
-        return cost.stages(self.viewed.ir)
-
-    @property
-    def parameters(self) -> int:
-        """Trainable numbers of the layer."""
-        return cost.parameters(self.viewed.ir, self.input_size, self.hidden_size)
-
-    @property
-    def operations(self) -> int:
-        """Operations of the layer per step and sequence."""
-        return cost.operations(self.viewed.ir, self.input_size, self.hidden_size)
 
     @property
     def states(self) -> str:
@@ -72,7 +58,17 @@ def explain(cell: Cell, input_size: int, hidden_size: int) -> Explanation:
     equations = tuple(
         ExplainedEquation(name, texts[name], viewed.titles[name], viewed.sentences[name]) for name in cell.equations
     )
-    return Explanation(viewed, equations, latex_of(cell), find_nearest(cell), input_size, hidden_size)
+    return Explanation(
+        cell=cell,
+        ir=viewed.ir,
+        arch_id=viewed.arch_id,
+        input_size=input_size,
+        hidden_size=hidden_size,
+        viewed=viewed,
+        equations=equations,
+        latex=latex_of(cell),
+        nearest=find_nearest(cell),
+    )
 
 
 def parameter_formula(ir: CellIR) -> str:
@@ -102,6 +98,5 @@ def _times(number: int, size: str) -> str:
 def stage_words(stages: int) -> str:
     """What a number of stages means."""
     meanings: Sequence[str] = ("no state goes through a matrix", "no matrix product of a step waits for another one")
-    noun = "stage" if stages == 1 else "stages"
     rest = f"a chain of {stages} matrix products, each of which waits for the one before"
-    return f"{stages} {noun}: {meanings[stages] if stages < len(meanings) else rest}"
+    return f"{counted(stages, 'stage')}: {meanings[stages] if stages < len(meanings) else rest}"

@@ -11,6 +11,9 @@ from archsearch.export.equations.terms import atom_of
 from archsearch.export.equations.words import Words, listed
 from archsearch.ir.normal_form import Graph
 from archsearch.schema.cell import Cell
+from archsearch.spelling import counted
+
+_PLURALS = {"matrix": "matrices", "memory": "memories", "slow memory": "slow memories"}
 
 
 def role_differences(cell: Cell, other: Cell) -> list[str]:
@@ -26,7 +29,7 @@ def graph_differences(graph: Graph, other: Graph) -> list[str]:
 def _words(own: Counter[str], theirs: Counter[str]) -> list[str]:
     found = (("with", own - theirs), ("without", theirs - own))
     return [
-        f"{word} {listed([_counted(number, noun) for noun, number in sorted(more.items())])}"
+        f"{word} {listed([_some(number, noun) for noun, number in sorted(more.items())])}"
         for word, more in found
         if more
     ]
@@ -76,7 +79,6 @@ def _noun(label: str) -> str:
     return known.get(kind, kind)
 
 
-def _counted(number: int, noun: str) -> str:
-    if number == 1:
-        return noun
-    return f"{number} matrices" if noun == "matrix" else f"{number} {noun}s".replace("memorys", "memories")
+def _some(number: int, noun: str) -> str:
+    """`peephole(input)`, `2 matrices`."""
+    return noun if number == 1 else counted(number, noun, _PLURALS.get(noun, ""))

@@ -19,13 +19,13 @@ from typing import Any, Literal
 
 from archsearch.export.distance import Part, distance, parts
 from archsearch.export.features import graph_differences, role_differences
+from archsearch.export.shipped import cell_names
 from archsearch.export.viewed import identity
 from archsearch.export.wiring_of import wiring_of
 from archsearch.ir import CellIR, lower
 from archsearch.ir.normal_form import Graph, normal_form
-from archsearch.registry import shipped_names
 from archsearch.schema.cell import Cell
-from archsearch.space.library import CELLS, WIRINGS, load_cell, textbook_wirings
+from archsearch.space.library import load_cell, textbook_wirings
 from archsearch.space.line import GREFF, nearest_wiring, wiring_differences, wiring_distance
 
 Measure = Literal["identity", "wiring", "graph"]
@@ -67,7 +67,7 @@ class Textbook:
 def textbook_cells() -> dict[str, Textbook]:
     """The shipped cells and wirings by name."""
     found = {}
-    for name in sorted({*shipped_names(CELLS), *shipped_names(WIRINGS)}):
+    for name in cell_names():
         cell = load_cell(name)
         ir = lower(cell)
         graph = normal_form(ir)

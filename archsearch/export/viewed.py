@@ -6,7 +6,7 @@ import dataclasses
 import functools
 
 from archsearch.export.equations.roles import Roles, find_roles
-from archsearch.export.equations.sentences import Sentences
+from archsearch.export.equations.sentences import Sentence, Sentences
 from archsearch.export.equations.step import Step
 from archsearch.ir import CellIR, lower
 from archsearch.ir.identity import arch_id
@@ -27,11 +27,11 @@ class Viewed:
     roles: Roles
     titles: dict[str, str]
     nouns: dict[str, str]
-    sentences: dict[str, str]
+    sentences: dict[str, Sentence]
 
     def purpose(self, name: str) -> str:
         """An equation's title, with what it is a part of."""
-        return self.sentences[name].partition(": ")[0] if self.titles[name] == "part" else self.titles[name]
+        return self.sentences[name].title if self.titles[name] == "part" else self.titles[name]
 
     @property
     def starts(self) -> list[float]:

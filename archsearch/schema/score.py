@@ -6,8 +6,6 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from archsearch.schema.phases import PHASES as PHASES
-from archsearch.schema.phases import Phase as Phase
 from archsearch.schema.strict import Strict
 
 Unit = Annotated[float, Field(ge=0, le=1)]

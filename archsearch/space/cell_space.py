@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archsearch.errors import InvalidInput, Problem, one_of, quoted
+from archsearch.errors import InvalidInput, Path, Problem, one_of, quoted
 from archsearch.formula import Call, names_in, parse
 from archsearch.schema.cell import Cell
-from archsearch.schema.holes import Hole
+from archsearch.schema.holes import Hole, OneOf
 from archsearch.schema.validation import validate
 from archsearch.space.chooser import Chooser
 from archsearch.space.holes import Holes
@@ -35,7 +36,7 @@ class CellSpace:
         return validate(Cell, data), holes, {}
 
     def problems(self) -> Iterator[Problem]:
-        """Holes that are used but not in the table, and the other way round."""
+        """Holes that are used but not in the table, and the other way round; numbers that no cell may hold."""
         used: set[str] = set()
         for path, name in _uses(self.template, ()):
             used.add(name)
@@ -46,6 +47,11 @@ class CellSpace:
         for name in self.table:
             if name not in used:
                 yield Problem(("holes", name), f"nothing uses the hole {quoted(f'${name}')}", "remove it", at_key=True)
+        for name, hole in self.table.items():
+            if isinstance(hole, OneOf):
+                for path, number in _numbers(hole.one_of, ("holes", name, "one_of")):
+                    if math.isnan(number) or number == math.inf:
+                        yield Problem(path, "must be a finite number or -.inf")
 
     def _output(self, holes: Holes) -> Any:
         return _filled(self.template["output"], holes)
@@ -112,13 +118,26 @@ def _reads(equation: Any) -> list[str]:
     return found
 
 
-def _uses(part: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    if isinstance(part, str):
-        for use in _USE.finditer(part):
-            yield path, use[1]
-    elif isinstance(part, Mapping):
+def _uses(template: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    for place, part in _leaves(template, path):
+        if isinstance(part, str):
+            for use in _USE.finditer(part):
+                yield place, use[1]
+
+
+def _numbers(options: Any, path: Path) -> Iterator[tuple[Path, float]]:
+    for place, part in _leaves(options, path):
+        if isinstance(part, float):
+            yield place, part
+
+
+def _leaves(part: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """What has no parts, with its place."""
+    if isinstance(part, Mapping):
         for key, value in part.items():
-            yield from _uses(value, (*path, key))
+            yield from _leaves(value, (*path, key))
     elif isinstance(part, list):
         for index, value in enumerate(part):
-            yield from _uses(value, (*path, index))
+            yield from _leaves(value, (*path, index))
+    else:
+        yield path, part

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document
 from archsearch.schema.space import InlineSpace
 from archsearch.schema.space import Space as SpaceFile
-from archsearch.schema.validation import load
+from archsearch.schema.validation import MOST_PROBLEMS, load
 from archsearch.schema.wiring import Wiring, WiringBody
 from archsearch.space.cell_space import CellSpace
 from archsearch.space.chooser import Choice, Chooser
@@ -42,9 +44,9 @@ class Space:
         self.name = name
         if (definition.wiring is None) == (definition.cell is None):
             raise InvalidInput(Problem((), "a space has one base", "allowed: either wiring or cell"))
-        require(check_table(definition.holes))
+        require(first_problems(check_table(definition.holes)))
         self.body = self._body(folder)
-        require(list(self.body.problems()))
+        require(first_problems(self.body.problems()))
 
     def fill(self, chooser: Chooser) -> Filling:
         """The cell that the chooser's answers make; holes it does not depend on are never asked.
@@ -78,6 +80,14 @@ class Space:
             return WiringSpace(load(Wiring, document), self.definition.holes, self.name)
         cell = cell_of(document)
         return CellSpace(cell.model_dump(exclude={"cell"}), self.definition.holes, self.name)
+
+
+def first_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """The first problems, as many as the loader reports; where there are more, the last one says so."""
+    found = list(islice(problems, MOST_PROBLEMS + 1))
+    if len(found) > MOST_PROBLEMS:
+        found[-1] = dataclasses.replace(found[-1], what="more problems from here on", allowed="")
+    return found
 
 
 def _as_written(part: Any) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from archsearch.schema.score import PHASES, Phase
-from archsearch.store.rows import TrialState
+from archsearch.schema.phases import PHASES, Phase
+from archsearch.schema.states import TrialState
 from archsearch.store.tables import attempts, entries, environments, evaluations, runs, specs, trials
 
 NO_CELL = "no cell"

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, select
 
 from archsearch.errors import Refused, quoted
-from archsearch.store.rows import CoordinatorState, JobRow, JobState, StudyRow, StudyState
+from archsearch.schema.states import StudyState
+from archsearch.store.rows import CoordinatorState, JobRow, JobState, StudyRow
 from archsearch.store.studies import create_study, read_study, select_studies, set_state
 from archsearch.store.tables import jobs, studies
 

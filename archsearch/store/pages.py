@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import Any, Generic, Literal, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, func
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Text, cast, func, literal, null, select, true
 
-from archsearch.store.rows import StudyRow, StudyState, TrialRow, TrialState
+from archsearch.schema.phases import Phase
+from archsearch.schema.states import StudyState, TrialState
+from archsearch.store.figures import NO_CELL, failure_kinds
+from archsearch.store.rows import Choice, StudyRow, TrialRow
 from archsearch.store.studies import read_study, select_studies, shown_state
-from archsearch.store.tables import specs, studies, trials
+from archsearch.store.tables import attempts, specs, studies, trials
 from archsearch.store.trials import read_trial, select_trials
 
 TrialSort = Literal["number", "state", "value", "line", "arch_id"]
@@ -45,6 +49,29 @@ class TrialFilter:
     arch_id: str | None = None
 
 
+@dataclasses.dataclass(frozen=True)
+class FailureRow:
+    """A failed attempt, or a proposal of which no cell could be made: that one has `choices` in place of a spec."""
+
+    at: str
+    phase: Phase
+    kind: str
+    final: bool
+    attempt: int
+    seed_index: int | None
+    spec_id: str | None
+    choices: dict[str, Choice] | None
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class FailurePage:
+    """Some failures, and how many there are of each kind in all, the most frequent first."""
+
+    kinds: dict[str, int]
+    rows: tuple[FailureRow, ...]
+
+
 def page_trials(
     connection: Connection, study_id: int, wanted: TrialFilter, sort: TrialSort, cut: Cut
 ) -> Page[TrialRow]:
@@ -75,6 +102,44 @@ def page_studies(
         _count(connection, query),
         tuple(map(read_study, connection.execute(ordered.limit(cut.limit).offset(cut.offset)))),
     )
+
+
+def page_failures(connection: Connection, study_id: int, limit: int | None, offset: int) -> FailurePage:
+    """What failed in a study, the latest first; of the same time proposals before attempts."""
+    both = _failed_attempts(study_id).union_all(_refused_proposals(study_id)).subquery()
+    order = (both.c[name].desc() for name in ("at", "number", "phase", "spec_id", "seed_index", "attempt"))
+    query = select(both).order_by(*order).limit(limit).offset(offset)
+    return FailurePage(failure_kinds(connection, study_id), tuple(map(_read_failure, connection.execute(query))))
+
+
+def _failed_attempts(study_id: int) -> Select[Any]:
+    names = ("at", "phase", "kind", "final", "attempt", "seed_index", "spec_id", "reason")
+    columns = (attempts.c[name] for name in names)
+    other = (literal(-1, Integer).label("number"), cast(null(), Text).label("choices"))
+    return select(*columns, *other).where(attempts.c.study_id == study_id)
+
+
+def _refused_proposals(study_id: int) -> Select[Any]:
+    """With the same columns as failed attempts, by place."""
+    return select(
+        trials.c.finished_at,
+        literal("search", Text),
+        literal(NO_CELL, Text),
+        true(),
+        literal(1, Integer),
+        cast(null(), Integer),
+        cast(null(), Text),
+        trials.c.reason,
+        trials.c.number,
+        trials.c.choices,
+    ).where(trials.c.study_id == study_id, trials.c.state == "failed", trials.c.spec_id.is_(None))
+
+
+def _read_failure(row: Row[Any]) -> FailureRow:
+    values = dict(row._mapping)
+    del values["number"]
+    choices = values.pop("choices")
+    return FailureRow(**values, choices=None if choices is None else json.loads(choices))
 
 
 _TRIAL_COLUMNS: dict[TrialSort, ColumnElement[Any]] = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
+from archsearch.schema.states import StudyState, TrialState
 from archsearch.store import entries, evaluations, figures, jobs, pages, results, studies, trials
 from archsearch.store.access import Access
-from archsearch.store.pages import Cut, Page, StudySort, TrialFilter, TrialSort
+from archsearch.store.pages import Cut, FailurePage, Page, StudySort, TrialFilter, TrialSort
 from archsearch.store.rows import (
     AttemptRow,
     EntryFigures,
@@ -22,9 +23,7 @@ from archsearch.store.rows import (
     RunRow,
     SpecRow,
     StudyRow,
-    StudyState,
     TrialRow,
-    TrialState,
 )
 from archsearch.store.tallies import Memory, list_figures
 
@@ -136,6 +135,10 @@ class Queries(Access):
     def failures(self, study_id: int, latest: int | None = None) -> tuple[AttemptRow, ...]:
         """The failed attempts of a study, or the latest so many, in order of time, tried again or final."""
         return self._read(lambda c: evaluations.list_attempts(c, study_id, latest))
+
+    def page_failures(self, study_id: int, limit: int | None = None, offset: int = 0) -> FailurePage:
+        """Some of what failed in a study, the latest first: attempts, and proposals of which no cell could be made."""
+        return self._read(lambda c: pages.page_failures(c, study_id, limit, offset))
 
     def evaluation(self, evaluation_id: int) -> EvaluationRow | None:
         """The evaluation with this id."""

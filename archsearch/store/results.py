@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from archsearch.schema.score import Failure, Phase
+from archsearch.schema.phases import Phase
+from archsearch.schema.score import Failure
 from archsearch.store.entries import list_entries
 from archsearch.store.evaluations import read_evaluation
 from archsearch.store.rows import EntryResult, RunRow

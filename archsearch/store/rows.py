@@ -9,24 +9,18 @@ from typing import Literal, NamedTuple, get_args
 
 from archsearch.errors import Refused
 from archsearch.schema.canonical import digest
-from archsearch.schema.score import Failure, FailureKind, Phase, Score
+from archsearch.schema.phases import Phase
+from archsearch.schema.score import Failure, FailureKind, Score
+from archsearch.schema.states import Role, StudyState, TrialState
 
 Choice = str | int | float
 CoordinatorState = Literal["running", "finished", "exhausted", "interrupted"]
 JobState = Literal["created", "queued", "running", "stopping", "cancelled", "failed"]
-StudyState = Literal[
-    "created", "queued", "running", "stopping", "interrupted", "cancelled", "failed", "finished", "exhausted"
-]
-"""What is shown of a study: its job's state while it has a job, else what its coordinator wrote last."""
-TrialState = Literal["running", "complete", "pruned", "failed"]
 EndState = Literal["complete", "pruned", "failed"]
-Role = Literal["candidate", "baseline"]
 EvaluationState = Literal["complete", "pruned"]
 
 COORDINATOR_STATES: tuple[CoordinatorState, ...] = get_args(CoordinatorState)
 JOB_STATES: tuple[JobState, ...] = get_args(JobState)
-TRIAL_STATES: tuple[TrialState, ...] = get_args(TrialState)
-ROLES: tuple[Role, ...] = get_args(Role)
 EVALUATION_STATES: tuple[EvaluationState, ...] = get_args(EvaluationState)
 
 

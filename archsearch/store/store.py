@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from archsearch.schema.score import Failure, Phase, Score
+from archsearch.schema.phases import Phase
+from archsearch.schema.score import Failure, Score
+from archsearch.schema.states import Role, StudyState
 from archsearch.store import deletion, entries, evaluations, jobs, studies, trials
 from archsearch.store.queries import Queries
 from archsearch.store.rows import (
@@ -16,11 +18,9 @@ from archsearch.store.rows import (
     CoordinatorState,
     EvaluationKey,
     NewEntry,
-    Role,
     Run,
     SpecRow,
     StudyRow,
-    StudyState,
     TrialEnd,
     TrialRow,
 )

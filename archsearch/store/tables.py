@@ -26,8 +26,9 @@ from sqlalchemy import (
     text,
 )
 
-from archsearch.schema.score import PHASES
-from archsearch.store.rows import COORDINATOR_STATES, EVALUATION_STATES, JOB_STATES, ROLES, TRIAL_STATES
+from archsearch.schema.phases import PHASES
+from archsearch.schema.states import ROLES, TRIAL_STATES
+from archsearch.store.rows import COORDINATOR_STATES, EVALUATION_STATES, JOB_STATES
 
 SCHEMA_VERSION = 2
 """2: `archsearch_jobs` was added, and indexes of what refers to specs, architectures, evaluations and environments."""

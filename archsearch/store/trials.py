@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from archsearch.schema.canonical import canonical_json
+from archsearch.schema.states import TrialState
 from archsearch.store.entries import add_entries
-from archsearch.store.rows import AlreadyCounted, Choice, NewEntry, SpecRow, TrialEnd, TrialRow, TrialState
+from archsearch.store.rows import AlreadyCounted, Choice, NewEntry, SpecRow, TrialEnd, TrialRow
 from archsearch.store.tables import specs, trials
 
 Choices = Mapping[str, Choice]

@@ -16,7 +16,7 @@ from archsearch.schema.yaml_text import file_label
 from archsearch.space.library import cell_of, kind_of
 from archsearch.space.proof import SAMPLES_BEYOND, prove
 from archsearch.space.size import LIMIT, count_fillings
-from archsearch.space.space import Space, space_of
+from archsearch.space.space import Space, first_problems, space_of
 
 if TYPE_CHECKING:
     from archsearch.study.definition import Definition
@@ -27,7 +27,10 @@ STUDY, SPACE = "study", "space"
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """What is known of one file; it is valid when there are no problems. `space` is the one in it, or its study's."""
+    """What is known of one file; it is valid when there are no problems. `space` is the one in it, or its study's.
+
+    Of many problems there are the first ones, as many as the loader reports, and one that says that there are more.
+    """
 
     file: str
     kind: str = ""
@@ -64,14 +67,14 @@ def check_study(study: str, space: str | None = None, tasks_from: Path | None = 
             own = _prove_space(parse_document(space, SPACE), Path())
             proved = dataclasses.replace(proved, words=f"{proved.words}; {own.name}: {own.words}")
     except InvalidInput as error:
-        return dataclasses.replace(report, problems=error.problems)
+        return dataclasses.replace(report, problems=tuple(first_problems(error.problems)))
     return dataclasses.replace(report, name=proved.name, proved=proved.words, space=proved.space)
 
 
 def define_texts(study: str, space: str | None = None, tasks_from: Path | None = None) -> tuple[Definition, ...]:
     """The studies that a text stands for, which may name the space of another text.
 
-    `InvalidInput` with the problems of both, whose `file` says in which text they are: `STUDY` or `SPACE`.
+    `InvalidInput` with the first problems of both, whose `file` says in which text they are: `STUDY` or `SPACE`.
     """
     from archsearch.study.definition import define_studies
 
@@ -83,7 +86,10 @@ def define_texts(study: str, space: str | None = None, tasks_from: Path | None =
     except InvalidInput as error:
         raise document.located(error) from None
     spaces = {} if space is None else _named(parse_document(space, SPACE))
-    return define_studies(document, Path(), tasks_from, spaces)
+    try:
+        return define_studies(document, Path(), tasks_from, spaces)
+    except InvalidInput as error:
+        raise InvalidInput(first_problems(error.problems)) from None
 
 
 def _named(document: Document) -> dict[str, Document]:
@@ -110,7 +116,7 @@ def _check(report: Report, read: Callable[[], Document], folder: Path, tasks_fro
         except InvalidInput as error:
             raise document.located(error) from None
     except InvalidInput as error:
-        return dataclasses.replace(report, problems=error.problems)
+        return dataclasses.replace(report, problems=tuple(first_problems(error.problems)))
     return dataclasses.replace(report, name=found.name, proved=found.words, space=found.space)
 
 

@@ -15,7 +15,7 @@ from types import FrameType
 
 from archsearch import registry
 from archsearch.errors import Interrupted, InvalidInput, Problem, Refused, quoted
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
 from archsearch.store import CoordinatorState, Store, StudyRow, study_lock
 from archsearch.study import executors
 from archsearch.study.changes import difference

@@ -75,7 +75,9 @@ class Definition:
 
     def _space_document(self) -> dict[str, Any]:
         """The space as it could stand in a study file."""
-        body, given = self.space.body, plain(self.space.definition, "cell", "wiring")
+        body = self.space.body
+        # Not as `plain`: of an option, which may be anything, pydantic's JSON would say null for minus infinity.
+        given = self.space.definition.model_dump(by_alias=True, include={"holes", "contains"})
         kind, base = ("wiring", body.base) if isinstance(body, WiringSpace) else ("cell", body.template)
         nameless = {key: value for key, value in base.items() if key != kind}
         return {kind: nameless, "holes": given["holes"], "contains": given["contains"]}

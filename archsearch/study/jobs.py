@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from archsearch.errors import InvalidInput, Problem, Refused, one_of, quoted
+from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.store import HeldElsewhere, JobRow, Store, StudyRow, runner_lock, study_lock
 from archsearch.store.deletion import require_idle
 from archsearch.study.mirror import delete_mirror
 from archsearch.study.runner.processes import LocalLaunch
+from archsearch.study.stored import unknown_study
 
 
 def create_studies(store: Store, definitions: Sequence[tuple[str, str]]) -> tuple[StudyRow, ...]:
@@ -26,11 +27,16 @@ def start_study(store: Store, name: str, workers: int | None, cores: int) -> Stu
     Raises `Refused` where it waits or runs already.
     """
     wanted = cores if workers is None else workers
-    if not 1 <= wanted <= cores:
-        allowed = f"allowed: 1 to {cores}, the cores of this server"
-        raise InvalidInput(Problem(("workers",), f"{wanted} evaluations at once", allowed))
+    check_workers(wanted, cores)
     store.enqueue(_find(store, name).id, wanted)
     return _find(store, name)
+
+
+def check_workers(workers: int, cores: int) -> None:
+    """Raise `InvalidInput` unless the server has so many cores."""
+    if not 1 <= workers <= cores:
+        allowed = f"allowed: 1 to {cores}, the cores of this server"
+        raise InvalidInput(Problem(("workers",), f"{workers} evaluations at once", allowed))
 
 
 def cancel_study(store: Store, name: str, url: str | None = None) -> StudyRow:
@@ -92,15 +98,14 @@ def delete_study(url: str, name: str) -> None:
             store.delete_study(row.id)
 
 
-def places(jobs: Sequence[JobRow]) -> dict[int, int]:
-    """The places of those that wait, from 1, by the study's id; `jobs` are all of a database, in their order."""
+def positions(jobs: Sequence[JobRow]) -> dict[int, int]:
+    """The positions of those that wait, from 1, by the study's id; `jobs` are all of a database, in their order."""
     waiting = [job.study_id for job in jobs if job.state == "queued"]
-    return {study_id: place for place, study_id in enumerate(waiting, start=1)}
+    return {study_id: position for position, study_id in enumerate(waiting, start=1)}
 
 
 def _find(store: Store, name: str) -> StudyRow:
     row = store.find_study(name)
     if row is None:
-        known = one_of((study.name for study in store.list_studies()), name)
-        raise InvalidInput(Problem(("study",), f"no study {quoted(name)} in {store.url}", known))
+        raise unknown_study(store, name)
     return row

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
 from archsearch.store import EntryRow, NewEntry, TrialEnd
 from archsearch.study.definition import Definition
 from archsearch.study.evaluations import Wanted

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from archsearch.schema.phases import PHASES
-from archsearch.schema.score import Failure, Phase, Score
+from archsearch.schema.phases import PHASES, Phase
+from archsearch.schema.score import Failure, Score
 from archsearch.store import EvaluationKey, EvaluationRow, Run, Store, TrialEnd
 from archsearch.study.outcomes import (
     Outcome,

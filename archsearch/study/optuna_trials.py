@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import InvalidInput
+from archsearch.schema.states import TrialState
 from archsearch.space import Candidates, Choice, RecordedChooser
-from archsearch.store import TrialRow, TrialState
+from archsearch.store import TrialRow
 from archsearch.study.outcomes import Reports
 
 if TYPE_CHECKING:

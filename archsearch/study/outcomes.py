@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from archsearch.ir import CellIR, lower
-from archsearch.schema.score import Failure, Phase, Score
+from archsearch.schema.phases import Phase
+from archsearch.schema.score import Failure, Score
 from archsearch.schema.spec import Spec
 from archsearch.space import Candidate
 from archsearch.store import EvaluationRow, RunRow, SpecRow

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from archsearch.schema.phases import PHASES
+from archsearch.schema.states import TRIAL_STATES
 from archsearch.store import Progress, Store, StudyRow
-from archsearch.store.rows import TRIAL_STATES
-from archsearch.study.stored import PHASES, plan_of
+from archsearch.study.stored import plan_of
 
 
 def summary(store: Store, row: StudyRow) -> dict[str, Any]:

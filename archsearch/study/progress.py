@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from archsearch.schema.phases import PHASES, Phase
-from archsearch.store import TrialState
+from archsearch.schema.states import TrialState
 
 INTERVAL = 0.25
 """Least seconds between two snapshots."""

@@ -11,8 +11,9 @@ import random
 from collections import Counter, deque
 from collections.abc import Iterable
 
+from archsearch.schema.states import TrialState
 from archsearch.space import RandomChooser
-from archsearch.store import NewEntry, TrialEnd, TrialRow, TrialState, utc_now
+from archsearch.store import NewEntry, TrialEnd, TrialRow, utc_now
 from archsearch.study.definition import Definition
 from archsearch.study.evaluations import Wanted
 from archsearch.study.ledger import Fault, Ledger

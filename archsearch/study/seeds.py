@@ -7,7 +7,7 @@ a seed.
 from __future__ import annotations
 
 from archsearch.schema.canonical import digest
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
 
 
 def phase_seed(study_seed: int, phase: Phase, index: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archsearch.board import Board
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
 from archsearch.store import Store
 from archsearch.study import DEFAULT_STORAGE
 from archsearch.study.coordinator import run as run_study

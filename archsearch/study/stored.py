@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
-from archsearch.schema.phases import PHASES as PHASES
 from archsearch.schema.phases import WITH_BASELINES, Phase
 from archsearch.schema.series import SEPARATOR, is_series, studies_of
 
@@ -66,7 +65,7 @@ def find_study(store: Store, reference: str) -> StudyRow:
     name = study_name(reference)
     row = store.find_study(name)
     if row is None:
-        raise _unknown(store, name)
+        raise unknown_study(store, name)
     return row
 
 
@@ -79,7 +78,7 @@ def find_studies(store: Store, reference: str) -> Found:
         return Found(found, tuple(name for name, row in rows.items() if row is None), several)
     parts = [row for row in store.list_studies() if row.name.startswith(f"{reference}{SEPARATOR}")]
     if not parts:
-        raise _unknown(store, names[0])
+        raise unknown_study(store, names[0])
     return Found(tuple(sorted(parts, key=lambda row: row.id)), several=True)
 
 
@@ -109,7 +108,8 @@ def _names(reference: str) -> tuple[list[str], bool]:
         raise document.located(error) from None
 
 
-def _unknown(store: Store, name: str) -> InvalidInput:
+def unknown_study(store: Store, name: str) -> InvalidInput:
+    """What is said where no study has this name."""
     known = one_of((study.name for study in store.list_studies()), name)
     return InvalidInput(Problem(("study",), f"no study {quoted(name)} in {store.url}", known))
 

@@ -10,10 +10,9 @@ from archsearch import __version__
 from archsearch.errors import InvalidInput, Refused
 from archsearch.export.diagram import draw_svg
 from archsearch.ir import lower
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import DECISIVE, PHASES, Phase
 from archsearch.store import Store, StudyRow
-from archsearch.study.standing import DECISIVE, Standing, read_standing
-from archsearch.study.stored import PHASES
+from archsearch.study.standing import Standing, read_standing
 from archsearch.web.assets import assets
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked, BoardView, view_board

@@ -19,9 +19,6 @@ from tests.api.serving import TOKEN, Served, serving
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 OPEN = {("GET", "/healthz")}
 
-# Which refusal wins does not matter, that there is one does.
-REFUSED = {401, 403, 421}
-
 
 def routes() -> list[GuardedRoute]:
     """Every route of the application."""

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import json
+import threading
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from archsearch.api import candidates
+from archsearch.api import drawings as drawings_module
+from archsearch.api.documents import Candidate
 from archsearch.api.drawings import Drawings
+from archsearch.api.problems import Declined
+from archsearch.api.reading import EXPLAINING, THREADS
 from archsearch.errors import InvalidInput, Refused
 from archsearch.export.diagram import draw_svg
 from archsearch.ir import lower
 from archsearch.registry import shipped_names
 from archsearch.space import load_cell
 from tests.api.serving import PLENTY, Served, serving
+from tests.api.test_reading import Clock
 from tests.cli.conftest import Call
 from tests.cli.samples import LINES, spec_row
 
@@ -94,6 +103,33 @@ def test_what_is_not_shipped_has_none(served: Served, name: str) -> None:
         served.client().cell_diagram(name)
 
 
+def test_who_asks_for_something_else_does_not_wait_for_explanations(
+    storage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+    real = candidates.candidate_of
+
+    def explain(*given: Any) -> Candidate:
+        begun.release()
+        assert go_on.wait(60)
+        return real(*given)
+
+    monkeypatch.setattr("archsearch.api.routes.candidates.candidate_of", explain)
+    with serving(storage) as found, ThreadPoolExecutor(2 * THREADS) as threads:
+        try:
+            ask = found.client().candidate
+            asked = [threads.submit(ask, "tiny", spec_row("mgu").spec_id) for _ in range(2 * THREADS)]
+            for _ in range(EXPLAINING):
+                assert begun.acquire(timeout=60)
+            with found.anonymous() as http:
+                assert http.get("/healthz").json() == {"alive": True, "database": True}
+            assert found.client().trials("tiny").total == 5
+            assert not begun.acquire(blocking=False), "no more of them at once"
+        finally:
+            go_on.set()
+        assert len({each.result().arch_id for each in asked}) == 1
+
+
 class Counting:
     """In place of the processes: counts what it is asked for."""
 
@@ -128,6 +164,74 @@ def test_a_cell_is_drawn_once_and_one_at_a_time() -> None:
     asyncio.run(ask())
     assert processes.asked[:3] == ["a", "b", "tangled"]
     assert processes.most == 1
+
+
+class Slow:
+    """In place of the processes: gives up what is called slow, and draws everything else in so many characters."""
+
+    def __init__(self, length: int = 1) -> None:
+        self.asked: list[str] = []
+        self.length = length
+
+    async def ask(self, operation: dict[str, str]) -> dict[str, str]:
+        self.asked.append(operation["ir"])
+        await asyncio.sleep(0)
+        if operation["ir"].startswith("slow"):
+            raise Declined(503, "this takes more time or memory than the server gives it")
+        return {"styled": "s" * self.length, "bare": "b" * self.length, "refused": ""}
+
+
+def test_what_took_too_long_is_not_tried_again_for_a_while() -> None:
+    processes, clock = Slow(), Clock()
+    drawings = Drawings(processes, clock)  # type: ignore[arg-type]
+
+    async def decline(name: str) -> None:
+        with pytest.raises(Declined, match="more time or memory") as caught:
+            await drawings.draw(name)
+        assert caught.value.status == 503
+
+    async def ask() -> None:
+        await asyncio.gather(*(decline("slow") for _ in range(5)))
+        assert processes.asked == ["slow"], "who waited for the same is told the same"
+        await decline("slower")
+        await drawings.draw("quick")
+        clock.now += 299
+        await decline("slow")
+        assert processes.asked == ["slow", "slower", "quick"]
+        clock.now += 2
+        await decline("slow")
+        await drawings.draw("quick")
+        await decline("slow")
+        assert processes.asked == ["slow", "slower", "quick", "slow"]
+        assert drawings._bytes == sum(kept.size for kept in drawings._kept.values()), (
+            "what was tried again is kept once"
+        )
+
+    asyncio.run(ask())
+
+
+def test_large_drawings_are_kept_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawings_module, "_BYTES", 10_000)
+    processes = Slow(1000)
+    drawings = Drawings(processes)  # type: ignore[arg-type]
+
+    async def ask(*names: str) -> list[str]:
+        processes.asked.clear()
+        for name in names:
+            with contextlib.suppress(Declined):
+                await drawings.draw(name)
+        return list(processes.asked)
+
+    async def run() -> None:
+        assert await ask("a", "b", "c", "d", "a", "b", "c", "d") == ["a", "b", "c", "d"]
+        assert await ask("a", "e", "f", "a", "f", "e") == ["e", "f"], "what was looked at lately stays"
+        assert await ask("b") == ["b"]
+        processes.length = 20_000
+        assert await ask("g", "g") == ["g"], "the latest one stays however large it is"
+        processes.length = 1000
+        assert await ask("h", "i", "j", "k", "slow", "h") == ["h", "i", "j", "k", "slow"]
+
+    asyncio.run(run())
 
 
 def test_a_diagram_that_takes_too_long_is_given_up_and_the_server_goes_on(storage: str) -> None:

@@ -15,19 +15,11 @@ from archsearch.errors import InvalidInput, Refused
 from archsearch.store import Store
 from archsearch.store.access import Access
 from tests.api.serving import TOKEN, Served, serving
+from tests.study.texts import PLAIN, STUDY, TASK
 
 SPACE = "space: mine\nwiring: lstm\nholes:\n  candidate: [tanh, relu]\n"
-STUDY = """study: small
-space: mine
-task: {name: parity, train_length: 3, test_length: 6}
-model: {hidden_size: 4}
-training: {learning_rate: 0.02, sequences: 320}
-baselines: [rnn]
-search: {trials: 2}
-"""
-PLAIN = STUDY.replace("mine", "lstm_to_gru")
 SERIES = PLAIN.replace(
-    "task: {name: parity, train_length: 3, test_length: 6}",
+    TASK,
     "tasks:\n  one: {name: parity, train_length: 3, test_length: 6}\n"
     "  two: {name: parity, train_length: 4, test_length: 6}",
 )

@@ -10,7 +10,8 @@ import psutil
 
 from archsearch.errors import Refused
 from tests.api.serving import serving
-from tests.api.test_launching import SPACE, STUDY
+from tests.api.test_launching import SPACE
+from tests.study.texts import STUDY
 
 TINY = f"{STUDY}confirm: {{best: 1, seeds: 1}}\nreport: {{best: 1, seeds: 2}}\nlimits: {{seconds: 120}}\n"
 LONG = TINY.replace("sequences: 320", "sequences: 1000000000").replace("small", "long")

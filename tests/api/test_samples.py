@@ -14,15 +14,8 @@ from archsearch.api.samples import samples_of
 from archsearch.errors import InvalidInput, Refused
 from archsearch.space import load_space
 from tests.api.serving import Served
+from tests.study.texts import PLAIN, SPACE, STUDY
 
-SPACE = "space: mine\nwiring: lstm\nholes:\n  candidate: [tanh, relu]\n  squash: [tanh, identity]\n"
-STUDY = """study: small
-space: mine
-task: {name: parity, train_length: 3, test_length: 6}
-model: {hidden_size: 4}
-training: {learning_rate: 0.02, sequences: 320}
-search: {trials: 2}
-"""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -47,7 +40,7 @@ def test_there_are_no_more_samples_than_architectures(served: Served) -> None:
 
 
 def test_a_study_comes_with_samples_of_its_space_also_of_its_own(served: Served) -> None:
-    shipped = served.client().validate(STUDY.replace("mine", "lstm_to_gru"), samples=2)
+    shipped = served.client().validate(PLAIN, samples=2)
     assert (shipped.kind, shipped.size, len(shipped.samples)) == ("study", 1881, 2)
     own = served.client().validate(STUDY, space=SPACE, samples=1)
     assert (own.kind, own.size, len(own.samples)) == ("study", 4, 1)

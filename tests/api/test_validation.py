@@ -16,18 +16,12 @@ from archsearch.errors import Refused
 from archsearch.study.checking import check_text
 from tests.api.serving import PLENTY, Served, serving
 from tests.cli.conftest import Call
+from tests.study.texts import PLAIN
 
 SHIPPED = [*(registry.shipped_folder("spaces")).rglob("*.yaml"), *registry.shipped_folder("studies").glob("*.yaml")]
 
 BAD_CELL = "cell: x\nstates: {h: 0}\noutput: h\nequations:\n  h: tanh(qq)\n  g: {linear: [x], activatoin: tanh}\n"
-STUDY = """study: mine
-space: lstm_to_gru
-task: {name: parity, train_length: 3, test_length: 6}
-model: {hidden_size: 4}
-training: {learning_rate: 0.02, sequences: 320}
-baselines: [rnn]
-search: {trials: 2}
-"""
+STUDY = PLAIN.replace("small", "mine")
 
 
 def test_the_command_line_finds_the_same(served: Served, call: Call, tmp_path: Path) -> None:

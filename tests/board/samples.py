@@ -6,31 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from archsearch.board import Board, build_board
-from archsearch.schema.score import Failure, Phase, Score
-from archsearch.store.rows import EntryResult, EntryRow, EvaluationKey, EvaluationRow, EvaluationState, Role, RunRow
-
-BUDGET = 6400
-
-
-def score(objective: float, **changes: Any) -> Score:
-    """A score; with `sequences_to_solve` it counts as solved."""
-    values: dict[str, Any] = {
-        "objective": objective,
-        "final": objective,
-        "best": objective,
-        "test": None,
-        "solved": changes.get("sequences_to_solve") is not None,
-        "sequences_to_solve": None,
-        "curve": [(BUDGET, objective)],
-        "parameters": 100,
-        "operations": 50,
-        "stages": 1,
-        "seconds": 2.0,
-        "backend": "native",
-        "backend_reason": "",
-        "weights_hash": "0" * 16,
-    }
-    return Score(**values | changes)
+from archsearch.schema.phases import Phase
+from archsearch.schema.score import Failure, Score
+from archsearch.schema.states import Role
+from archsearch.store.rows import EntryResult, EntryRow, EvaluationKey, EvaluationRow, EvaluationState, RunRow
+from tests.schema.scores import BUDGET, score
 
 
 def run(spec_id: str, seed_index: int, outcome: Score | Failure | None, phase: Phase = "report") -> RunRow:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from archsearch.board.compare import Comparison, compare, correlation
+from archsearch.board.compare import Comparison, compare
 
 
 def by_seed(*values: float) -> dict[int, float]:
@@ -28,7 +28,6 @@ def test_a_comparison_worked_out_by_hand() -> None:
     assert result.interval is not None
     assert (result.difference, result.ratio) == pytest.approx((0.2, 1.4))
     assert (result.interval.low, result.interval.high) == pytest.approx((0.2 - half, 0.2 + half), abs=1e-5)
-    assert result.correlation == pytest.approx(1.0)
     assert (result.outcome, result.pairs, result.baseline, result.confidence) == ("undecided", 3, "lstm", 0.95)
 
 
@@ -59,7 +58,7 @@ def test_two_seeds_decide_nothing() -> None:
 def test_equal_scores_are_undecided() -> None:
     for size in (3, 50):
         result = found(by_seed(*[0.7] * size), by_seed(*[0.7] * size))
-        assert (result.outcome, result.difference, result.correlation) == ("undecided", 0, None)
+        assert (result.outcome, result.difference) == ("undecided", 0)
 
 
 def test_differences_without_spread_are_judged_by_their_sign() -> None:
@@ -81,14 +80,6 @@ def test_more_comparisons_widen_the_interval() -> None:
     assert many.confidence == pytest.approx(1 - 0.05 / 20)
     with pytest.raises(ValueError, match="compared"):
         compare(candidate, baseline, label="lstm", comparisons=0)
-
-
-def test_correlation_is_numpys() -> None:
-    generator = np.random.default_rng(0)
-    first, second = generator.normal(size=20), generator.normal(size=20)
-    expected = float(np.corrcoef(first, second).item(0, 1))
-    assert correlation(first.tolist(), second.tolist()) == pytest.approx(expected)
-    assert correlation([1, 2], [1, 2]) is None
 
 
 def false_winners(comparisons: int, shared: float, studies: int = 300, candidates: int = 20, seeds: int = 6) -> float:

@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 
 from archsearch.board import Quartiles, latest_phase, t_interval, wilson_interval
-from tests.board.samples import BUDGET, board, entry, run, score
+from tests.board.samples import board, entry, run
+from tests.schema.scores import BUDGET, score
 
 
 def test_rows_are_ranked_by_their_mean_objective() -> None:

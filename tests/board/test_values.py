@@ -12,7 +12,8 @@ from archsearch.board import censored_quartiles, compare, t_interval, wilson_int
 from archsearch.board.intervals import mean
 from archsearch.schema.score import Score
 from archsearch.store.rows import EntryResult
-from tests.board.samples import BUDGET, board, entry
+from tests.board.samples import board, entry
+from tests.schema.scores import BUDGET
 
 TRIVIAL = 0.1
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, expect
+
+from benchmarks import chromium
+from benchmarks.serving import serving
 
 PATIENCE = 60_000
 """Milliseconds that anything may take on a busy machine."""
@@ -28,21 +27,14 @@ document.addEventListener("securitypolicyviolation", (event) => {
 @contextlib.contextmanager
 def started_browser() -> Iterator[Browser]:
     """Chromium without a window. Left out where there is none, unless this is a continuous integration."""
-    path = shutil.which(os.environ.get("ARCHSEARCH_CHROMIUM", "chromium"))
-    if path is None:
+    if chromium.find() is None:
         message = "no chromium: apt-get install chromium, or name one with ARCHSEARCH_CHROMIUM"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
     expect.set_options(timeout=PATIENCE)
-    # As root, as in containers, Chromium starts without its sandbox only; it visits our own server alone.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with chromium.started() as browser:
+        yield browser
 
 
 @contextlib.contextmanager
@@ -82,14 +74,6 @@ def visiting(browser: Browser, url: str, *, refusals: bool = False, **options: o
 
 @contextlib.contextmanager
 def served_for_real(storage: str, *options: str) -> Iterator[str]:
-    """`archsearch serve` in a process of its own, ended as by Ctrl-C; the link that it printed."""
-    command = [sys.executable, "-m", "archsearch", "serve", "--port", "0", "--storage", storage, *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stdout is not None
-            link = process.stdout.readline().strip()
-            assert link.startswith("http://"), "the server did not start"
-            yield link
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=60)
+    """The link of an `archsearch serve` in a process of its own."""
+    with serving(storage, *options) as (link, _):
+        yield link

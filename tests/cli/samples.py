@@ -8,12 +8,14 @@ from archsearch.ir import lower
 from archsearch.ir.identity import arch_id, spec_id
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.cell import Cell
-from archsearch.schema.score import PHASES, Failure, Phase, Score
+from archsearch.schema.phases import PHASES, Phase
+from archsearch.schema.score import Failure, Score
 from archsearch.schema.spec import Spec
 from archsearch.schema.study import Model, Training
 from archsearch.space import load_cell
 from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, Store, TrialEnd
 from archsearch.study.documents import plain, to_text
+from tests.schema import scores
 
 TASK = {"name": "temporal_order", "length": 20, "markers": 2}
 BUDGET = 12_800
@@ -45,24 +47,16 @@ def spec_row(name: str) -> SpecRow:
 
 
 def score(objective: float, **changes: Any) -> Score:
-    """A score; solved when it names `sequences_to_solve`."""
-    values: dict[str, Any] = {
-        "objective": objective,
-        "final": objective,
-        "best": objective,
-        "test": None,
-        "solved": changes.get("sequences_to_solve") is not None,
-        "sequences_to_solve": None,
+    """A score in this study; solved when it names `sequences_to_solve`."""
+    usual = {
         "curve": [(6400, objective), (12_800, objective)],
         "parameters": 420,
         "operations": 500,
         "stages": 2,
         "seconds": 1.5,
         "backend": "reference",
-        "backend_reason": "",
-        "weights_hash": "0" * 16,
     }
-    return Score(**values | changes)
+    return scores.score(objective, **usual | changes)
 
 
 class Recorder:

@@ -70,27 +70,27 @@ def bring(state: str, name: str) -> None:
 def test_a_study_of_a_server_says_what_becomes_of_it(call: Call, state: str, meaning: str) -> None:
     bring(state, "mine")
     lines = call("status", "mine").out.splitlines()
-    assert lines[0] == ("mine: queued (place 1)" if state == "queued" else f"mine: {state}")
+    assert lines[0] == ("mine: queued (position 1)" if state == "queued" else f"mine: {state}")
     assert meaning in lines[2 if state == "failed" else 1]
     assert call("status", "mine", "--json").json["state"] == state
 
 
-def test_what_waits_says_its_place_and_what_failed_says_why(call: Call, stored: str) -> None:
+def test_what_waits_says_its_position_and_what_failed_says_why(call: Call, stored: str) -> None:
     for name, state in {"a": "queued", "b": "failed", "c": "queued", "d": "created"}.items():
         bring(state, name)
     text = call("status").out
-    assert "a      queued (place 1)" in text
-    assert "c      queued (place 2)" in text
+    assert "a      queued (position 1)" in text
+    assert "c      queued (position 2)" in text
     assert "b failed: its process died 3 times in a row: SIGSEGV" in text
     assert "\x1b" not in text
     studies = call("status", "--json").json["studies"]
-    assert [(each["study"], each["place"]) for each in studies if each["place"]] == [("a", 1), ("c", 2)]
+    assert [(each["study"], each["position"]) for each in studies if each["position"]] == [("a", 1), ("c", 2)]
     assert [each["study"] for each in studies if each["reason"]] == ["b"]
     assert [each["state"] for each in studies] == ["queued", "failed", "queued", "created", "finished"]
     found = call("status", "b", "--json").json
-    assert (found["place"], found["reason"].split(":")[0]) == (None, "its process died 3 times in a row")
+    assert (found["position"], found["reason"].split(":")[0]) == (None, "its process died 3 times in a row")
     assert "its process died 3 times in a row: SIGSEGV" in call("status", "b").out
-    assert call("status", "--csv").out.splitlines()[0].endswith(",created_at,place,reason")
+    assert call("status", "--csv").out.splitlines()[0].endswith(",created_at,position,reason")
 
 
 def test_an_empty_database_says_so(call: Call) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 
-from archsearch.errors import InvalidInput
+from archsearch.errors import InvalidInput, one_of
 from archsearch.schema.cell import Gate
+from archsearch.schema.validation import MOST_PROBLEMS
 from archsearch.space import load_space
 from archsearch.space.size import every_filling
 from tests.space.spaces import Answering, Watching, cell_space
@@ -138,6 +140,34 @@ def test_a_missing_and_an_unused_hole_are_two_problems() -> None:
     with pytest.raises(InvalidInput) as caught:
         cell_space("    h: $phi(x)", "  psi: [tanh]")
     assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "path"),
+    [(".nan", ("low",)), (".inf", ("low",)), ("{linear: [x], bias: .inf}", ("low", "bias")), ("[0, .nan]", ("low", 1))],
+)
+def test_numbers_that_no_cell_may_hold_are_no_options(option: str, path: tuple[str | int, ...]) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        cell_space("    h: $what", f"  what: {{one_of: {{low: {option}, fine: x + h_prev}}}}")
+    (problem,) = caught.value.problems
+    assert (problem.what, problem.path) == ("must be a finite number or -.inf", ("holes", "what", "one_of", *path))
+
+
+def test_of_many_problems_the_first_are_looked_for_and_that_there_are_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def suggest(known: Iterable[str], wrong: str = "") -> str:
+        made.append(wrong)
+        return one_of(known, wrong)
+
+    monkeypatch.setattr("archsearch.space.cell_space.one_of", suggest)
+    with pytest.raises(InvalidInput) as caught:
+        cell_space(f"    h: {'$a ' * 500}", "  phi: [tanh]")
+    found = caught.value.problems
+    assert len(found) == MOST_PROBLEMS + 1
+    assert {each.what for each in found[:-1]} == {"the hole '$a' is not in the table"}
+    assert (found[-1].what, found[-1].path) == ("more problems from here on", ("cell", "equations", "h"))
+    assert len(made) == len(found), "those that are not told are not looked for"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from sqlalchemy import event
 
 from archsearch.errors import ArchsearchError
 from archsearch.store import Store, TrialEnd, study_lock
-from tests.store.samples import ENVIRONMENT, key, propose, run, score
+from tests.schema.scores import score
+from tests.store.samples import ENVIRONMENT, key, propose, run
 
 
 def wait() -> None:

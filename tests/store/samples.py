@@ -7,7 +7,8 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from archsearch.schema.score import Failure, Phase, Score
+from archsearch.schema.phases import Phase
+from archsearch.schema.score import Failure
 from archsearch.store import EvaluationKey, Run, SpecRow, Store
 
 ENVIRONMENT = {"python": "3.11", "torch": "2.13"}
@@ -18,27 +19,6 @@ def spec(number: int, arch: int | None = None) -> SpecRow:
     """Spec `number`; of architecture `arch`, or of its own."""
     arch_id = f"a{number if arch is None else arch:015}"
     return SpecRow(f"s{number:015}", arch_id, f"cell c{number}(x; h=0)", f'{{"n":{number}}}', f"line {number}")
-
-
-def score(objective: float = 0.5, **changes: Any) -> Score:
-    """A score with this objective; a solved one needs `sequences_to_solve` among the changes."""
-    values: dict[str, Any] = {
-        "objective": objective,
-        "final": objective,
-        "best": objective,
-        "test": None,
-        "solved": False,
-        "sequences_to_solve": None,
-        "curve": [(32, objective), (64, objective)],
-        "parameters": 100,
-        "operations": 50,
-        "stages": 1,
-        "seconds": 0.5,
-        "backend": "native",
-        "backend_reason": "",
-        "weights_hash": "0123456789abcdef",
-    }
-    return Score(**values | changes)
 
 
 def key(number: int, seed: int = 1, **changes: Any) -> EvaluationKey:

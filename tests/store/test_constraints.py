@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from archsearch.store import Store, StudyRow, TrialEnd
-from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, score, spec
+from tests.schema.scores import score
+from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, spec
 
 
 @pytest.fixture

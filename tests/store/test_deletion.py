@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import event
 
 from archsearch.errors import Refused
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
 from archsearch.store import NewEntry, Store, StudyRow, TrialEnd
 from archsearch.store.tables import metadata
-from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, score, spec
+from tests.schema.scores import score
+from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, spec
 
 Rows = dict[str, list[tuple[object, ...]]]
 

@@ -10,7 +10,8 @@ import pytest
 from archsearch.schema.canonical import canonical_json, digest
 from archsearch.schema.score import Failure
 from archsearch.store import AlreadyCounted, NewEntry, Store, StudyRow, TrialEnd
-from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, score, spec
+from tests.schema.scores import score
+from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, spec
 
 
 def test_a_completion_keeps_everything(store: Store, study: StudyRow) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from archsearch.errors import Refused
-from archsearch.store import AlreadyCounted, CoordinatorState, Cut, JobRow, Store, StudyRow, StudyState
+from archsearch.schema.states import StudyState
+from archsearch.store import AlreadyCounted, CoordinatorState, Cut, JobRow, Store, StudyRow
 
 States = tuple[StudyState, CoordinatorState]
 

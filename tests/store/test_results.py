@@ -10,7 +10,8 @@ from typing import get_args
 
 import pytest
 
-from archsearch.schema.score import PHASES, Failure, Phase
+from archsearch.schema.phases import PHASES, Phase
+from archsearch.schema.score import Failure
 from archsearch.store import EntryFigures, EvaluationKey, NewEntry, Run, Store
 from tests.cli.samples import BUDGET, TASK, record_study, score, spec_row
 

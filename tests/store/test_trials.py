@@ -6,7 +6,8 @@ import pytest
 
 from archsearch.errors import InvalidInput
 from archsearch.store import AlreadyCounted, Store, StudyRow, TrialEnd
-from tests.store.samples import key, propose, run, score, spec
+from tests.schema.scores import score
+from tests.store.samples import key, propose, run, spec
 
 
 def test_a_study_is_found_by_its_name_and_keeps_its_definition(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
 from archsearch.store import EntryResult, Store, StudyRow
 
 

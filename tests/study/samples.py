@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from archsearch.schema.phases import PHASES
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import PHASES, Phase
 from archsearch.store import Store
 from archsearch.study.coordinator import run
 from archsearch.study.definition import Definition, load_study

@@ -11,18 +11,10 @@ from archsearch.registry import closed_files
 from archsearch.schema.validation import MOST_PROBLEMS
 from archsearch.study.checking import check_study, check_text, define_texts
 from archsearch.study.definition import load_study, read_definition
+from tests.study.texts import SPACE, STUDY, TASK
 
-SPACE = "space: mine\nwiring: lstm\nholes:\n  candidate: [tanh, relu]\n  squash: [tanh, identity]\n"
-STUDY = """study: small
-space: mine
-task: {name: parity, train_length: 3, test_length: 6}
-model: {hidden_size: 4}
-training: {learning_rate: 0.02, sequences: 320}
-baselines: [rnn]
-search: {trials: 2}
-"""
 SERIES = STUDY.replace(
-    "task: {name: parity, train_length: 3, test_length: 6}",
+    TASK,
     "tasks:\n  short: {name: parity, train_length: 3, test_length: 6}\n"
     "  long: {name: parity, train_length: 6, test_length: 9}",
 )

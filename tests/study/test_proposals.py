@@ -8,7 +8,8 @@ import optuna
 import pytest
 
 from archsearch import registry
-from archsearch.store import TrialRow, TrialState
+from archsearch.schema.states import TrialState
+from archsearch.store import TrialRow
 from archsearch.study import samplers
 from archsearch.study.definition import Definition
 from archsearch.study.optuna_trials import Distributions

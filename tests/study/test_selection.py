@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from archsearch.schema.score import Failure
-from archsearch.store import EntryRow, TrialRow, TrialState
+from archsearch.schema.states import TrialState
+from archsearch.store import EntryRow, TrialRow
 from archsearch.study.outcomes import Outcome, failed, mean_value
 from archsearch.study.selection import first_of_each, rank_entries, rank_trials
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -14,11 +16,12 @@ from archsearch.store.rows import EvaluationKey
 from archsearch.web.charts import Chart
 from archsearch.web.rendering import href
 from archsearch.web.views.candidate import Candidate, candidate_of
-from archsearch.web.views.scores import mean_curve
+from archsearch.web.views.scores import SEEDS, PhaseScores, curves, mean_curve
 from tests.api.serving import Served
 from tests.cli.samples import BUDGET, DEFINITION, TASK, Recorder, record_study, score, spec_row
 from tests.web.conftest import serving_pages
 from tests.web.pages import Element, links, parse
+from tests.web.threads import note_threads
 
 HTML = {"Accept": "text/html"}
 MGU = spec_row("mgu").spec_id
@@ -161,6 +164,43 @@ def test_several_seeds_are_thin_lines_beside_their_mean_and_one_alone_is_a_line(
     assert styles(confirm) == ["thin"] * 3 + ["straight"]
     assert styles(search) == ["straight"]
     assert report.lines[0].points == ((6400.0, 0.7), (12_800.0, 0.7))
+
+
+def test_of_many_seeds_the_first_have_a_line_and_all_are_in_the_mean() -> None:
+    scores = tuple(score(0.5, curve=[(at, seed / 1000) for at in range(1, 1001)]) for seed in range(SEEDS + 70))
+    (chart,) = curves([cast("PhaseScores", SimpleNamespace(phase="report", scores=scores))])
+    assert chart.title == "report: 100 seeds"
+    assert styles(chart) == ["thin"] * SEEDS + ["straight"]
+    assert {line.name for line in chart.lines[:-1]} == {
+        "one of the first 30 of 100 seeds; the others are in the mean alone"
+    }
+    assert [line.points[0][1] for line in chart.lines[:-1]] == [seed / 1000 for seed in range(SEEDS)]
+    assert all(len(line.points) <= 201 for line in chart.lines[:-1])
+    assert {line.points[0][0] for line in chart.lines} == {1.0}
+    assert {line.points[-1][0] for line in chart.lines} == {1000.0}
+    assert chart.lines[-1].points[-1][1] == pytest.approx(0.0495)
+
+
+def test_as_many_seeds_as_have_a_line_are_no_choice() -> None:
+    scores = tuple(score(0.5) for _ in range(SEEDS))
+    (chart,) = curves([cast("PhaseScores", SimpleNamespace(phase="report", scores=scores))])
+    assert {line.name for line in chart.lines[:-1]} == {"a seed"}
+
+
+@pytest.mark.parametrize(
+    ("path", "made"),
+    [
+        ("/candidate", "pages.candidate.page"),
+        ("/candidate/places", "views.candidate.places_of"),
+        ("/candidate/commands", "views.candidate.commands_for"),
+    ],
+)
+def test_what_takes_long_is_done_in_a_thread(
+    site: Served, monkeypatch: pytest.MonkeyPatch, path: str, made: str
+) -> None:
+    beside = note_threads(monkeypatch, f"archsearch.web.{made}")
+    get(site, path)
+    assert beside == [True]
 
 
 def styles(chart: Chart) -> list[str]:

@@ -7,12 +7,14 @@ import pytest
 from archsearch.export.difference import compare
 from archsearch.schema.canonical import canonical_json
 from archsearch.space.library import load_cell
-from archsearch.store import Store
+from archsearch.store import NewEntry, Store
+from archsearch.web.rendering import href
 from archsearch.web.views.differences import Row, side_by_side
 from tests.api.serving import Served
 from tests.cli.samples import DEFINITION, Recorder, record_study, spec_row
 from tests.web.conftest import serving_pages
 from tests.web.pages import Element, links, parse
+from tests.web.threads import note_threads
 
 HTML = {"Accept": "text/html"}
 MGU, LSTM = (f"entry:{spec_row(name).spec_id}:tiny" for name in ("mgu", "lstm"))
@@ -34,6 +36,13 @@ def table(root: Element, caption: str) -> dict[str, list[Element]]:
 
 def names(row: Row) -> list[str | None]:
     return [None if side.told is None else side.told.name for side in row.sides]
+
+
+def test_cells_are_compared_and_drawn_in_a_thread(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside = note_threads(monkeypatch, "archsearch.web.pages.compare.page")
+    get(site, "cell:lstm", "cell:gru")
+    get(site, "cell:lstm", status=422)
+    assert beside == [True, True]
 
 
 def test_fields_of_the_wirings_that_differ_are_marked_with_a_sign(site: Served) -> None:
@@ -102,6 +111,48 @@ def test_entries_of_a_study_show_their_objectives_in_each_phase(site: Served) ->
         "gru, coupled [bold]i = 1 - f[/bold] (report, 4 seeds)",
         "lstm (report, 4 seeds)",
     ]
+
+
+def test_a_shipped_cell_shows_the_scores_of_the_baseline_that_it_is(site: Served) -> None:
+    root = get(site, MGU, "cell:lstm", "cell:gru")
+    beside = table(get(site, MGU, LSTM), "Objective")
+    objective = table(root, "Objective")
+    assert [cell.text for cell in objective["report"][:2]] == [cell.text for cell in beside["report"]]
+    assert [cell.text for cell in objective["confirm"][1:]] == ["no scores", "no scores"]
+    assert objective["report"][2].text == "no scores", "no baseline of this study"
+    (said,) = [note for note in root.all("p", class_="note") if "baseline of tiny" in note.text]
+    assert said.text == "lstm is a baseline of tiny: its scores are those of this baseline."
+    assert said.one("a").attributes["href"] == href("/candidate", study="tiny", spec=spec_row("lstm").spec_id)
+    assert "lstm (report, 4 seeds)" in root.one("figure", class_="chart").one("ul", class_="legend").text
+
+
+def test_a_cell_of_the_same_name_or_of_the_same_architecture_alone_is_no_baseline(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    url = f"sqlite:///{tmp_path_factory.mktemp('names') / 'studies.db'}"
+    record_study(url, "one", 1)
+    with Store.create(url) as store:
+        row = store.find_study("one")
+        assert row is not None
+        for label, cell in (("lstm", "gru"), ("mine", "rnn")):
+            store.add_entries(row.id, "report", [NewEntry("baseline", spec_row(cell), label)])
+            Recorder(store, row.id).complete("report", cell, 0, 0.5)
+    with serving_pages(url, read_only=True) as site:
+        root = get(site, f"entry:{spec_row('mgu').spec_id}:one", "cell:lstm", "cell:rnn")
+    assert "report" not in table(root, "Objective")
+    assert "baseline of one" not in root.text
+
+
+def test_between_studies_it_is_not_said_whose_baseline_a_cell_would_be(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    url = f"sqlite:///{tmp_path_factory.mktemp('two') / 'studies.db'}"
+    for name in ("one", "two"):
+        record_study(url, name)
+    items = [f"entry:{spec_row('mgu').spec_id}:{study}" for study in ("one", "two")]
+    with serving_pages(url, read_only=True) as site:
+        objective = table(get(site, *items, "cell:lstm"), "Objective")
+    assert [cell.text[:5] for cell in objective["report"]] == ["0.715", "0.715", "no sc"]
 
 
 def test_scores_on_different_tasks_are_not_set_side_by_side(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 
 from archsearch import registry
+from archsearch.api.checker import Checker
+from archsearch.errors import Refused
+from archsearch.schema.validation import MOST_PROBLEMS
 from archsearch.schema.yaml_text import LARGEST_TEXT
 from archsearch.space.library import SPACES
+from archsearch.store import Store, Unavailable
 from archsearch.study.checking import define_texts
 from archsearch.study.definition import STUDIES
 from tests.api.serving import Served
@@ -140,6 +144,15 @@ class TestChecking:
         root = parse(send(server, "/new/check", space=space, study="").text)
         assert [fault[:2] + fault[3:] for fault in faults(root, "space")] == [("3", "18", "𝕏"), ("3", "21", "tahn")]
 
+    def test_tells_the_first_of_many_mistakes_and_that_there_are_more(self, server: Served) -> None:
+        uses = "".join(f"    g{number}: {'$a ' * 500}\n" for number in range(40))
+        cell = f"cell:\n  states: {{h: 0}}\n  output: h\n  equations:\n    h: x\n{uses}"
+        space = "\n" * 100_000 + f"space: many\n{cell}"
+        root = parse(send(server, "/new/check", space=space, study=STUDY.replace("few", "many")).text)
+        told = [fault[2] for fault in faults(root, "space")]
+        assert len(told) <= 2 * (MOST_PROBLEMS + 1)
+        assert "more problems from here on" in told
+
     def test_tells_what_only_a_proof_finds(self, server: Served) -> None:
         root = parse(send(server, "/new/check", space=SPACE.replace("[lstm]", "[gru]"), study=STUDY).text)
         assert [fault[0] for fault in faults(root, "space")] == ["6"]
@@ -201,6 +214,29 @@ class TestChecking:
     def test_a_text_that_is_too_large_is_said_to_be(self, server: Served) -> None:
         root = parse(send(server, "/new/check", space="", study="#" * (LARGEST_TEXT + 1)).text)
         assert [fault[2] for fault in faults(root, "study")] == ["is larger than 256 KiB"]
+
+    def test_why_it_cannot_be_found_out_is_said(self, server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+        async def refuse(*_: object, **__: object) -> None:
+            raise Refused("the data of <b>MNIST</b> are\x1b elsewhere")
+
+        monkeypatch.setattr(Checker, "check", refuse)
+        for part in (True, False):
+            answer = send(server, "/new/check", part=part, space=SPACE, study="")
+            assert answer.status_code == 200
+            result = parse(answer.text).one(id="result")
+            assert result.one("h2").text.endswith("Not checked")
+            assert result.one("p").text == "The data of <b>MNIST</b> are\\x1b elsewhere."
+        samples = send(server, "/new/samples", part=True, space=SPACE, study="")
+        assert parse(samples.text).text.strip() == "No samples: the data of <b>MNIST</b> are\\x1b elsewhere."
+
+    def test_a_database_that_does_not_answer_is_no_matter_of_the_texts(
+        self, server: Served, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise Unavailable("the database was locked by another process for 60 s")
+
+        monkeypatch.setattr(Store, "find_study", fail)
+        assert send(server, "/new/check", space=SPACE, study=STUDY).status_code == 503
 
     def test_a_program_gets_the_part_alone(self, server: Served) -> None:
         answer = send(server, "/new/check", part=True, space=SPACE, study=STUDY)

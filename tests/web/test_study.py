@@ -73,6 +73,7 @@ def test_a_running_study_has_time_left_and_is_followed(odd: Served) -> None:
     root = get(odd, "half", sort="parameters")
     assert re.fullmatch(r"about \d+ s", facts(root)["time left"])
     assert root.one("body").attributes["data-follow"] == "/study/events?name=half"
+    assert root.one("body").attributes["data-seen"] == "running 5 4 0 0"
     main = root.one("main")
     assert main.attributes["hx-get"] == "/study?name=half&sort=parameters"
     assert (main.attributes["hx-select"], main.attributes["hx-swap"]) == ("#content", "outerMorph")

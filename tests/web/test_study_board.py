@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from archsearch.board import BoardRow
+from archsearch.board import BoardRow, ranking
 from archsearch.board.ranking import Rows
+from archsearch.store.rows import Choice
 from archsearch.study.standing import Standing
 from archsearch.web.views.board import Asked, BoardView, Draft, view_board
 from tests.api.serving import Served
@@ -40,6 +42,24 @@ def view(count: int, **changes: object) -> BoardView:
     """A board of so many candidates."""
     entries = [entry(f"c{number:03}", [number / 1000]) for number in range(count)]
     return view_board(Standing(board(*entries), "no winner", decided=False), Asked("tiny", **changes))  # type: ignore[arg-type]
+
+
+def test_the_choices_of_all_entries_are_read_once_for_a_board(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = ranking._choices
+
+    def count(text: str) -> Mapping[str, Choice]:
+        read.append(text)
+        return real(text)
+
+    monkeypatch.setattr(ranking, "_choices", count)
+    texts = tuple(f'{{"rate":{number}}}' for number in range(1000))
+    found = dataclasses.replace(board(*(entry(f"c{number}", [0.5]) for number in range(3))), choices_texts=texts)
+    standing = Standing(found, "no winner", decided=False)
+    for offset in range(3):
+        shown = view_board(standing, Asked("tiny", offset=offset, limit=1))
+        assert list(shown.holes) == ["rate"]
+    assert len(read) == len(texts)
 
 
 def test_the_latest_phase_is_shown_and_others_are_a_click_away(site: Served) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archsearch import registry
+from archsearch.api.documents import Mistake, Report
 from archsearch.schema.canonical import canonical_json
 from archsearch.store import Store
 from archsearch.study.checking import define_texts
 from archsearch.study.definition import STUDIES
-from archsearch.web.views.new import Excerpt, excerpt_of
-from archsearch.web.views.texts import stored_texts
+from archsearch.web.views.new import Excerpt, excerpt_of, outcome_of
+from archsearch.web.views.texts import Texts, stored_texts
 from tests.web.launching import SERIES, SPACE, STUDY
 
 
@@ -74,14 +77,39 @@ class TestExcerpts:
         ],
     )
     def test_mark_the_word_that_is_wrong(self, line: str, column: int, excerpt: Excerpt) -> None:
-        assert excerpt_of(f"first\n{line}\nlast", 2, column) == excerpt
+        assert excerpt_of(["first", line, "last"], 2, column) == excerpt
 
     def test_are_cut_where_a_line_is_long(self) -> None:
-        found = excerpt_of("x" * 500 + " wrong " + "y" * 500, 1, 502)
+        found = excerpt_of(["x" * 500 + " wrong " + "y" * 500], 1, 502)
         assert found is not None
         assert (found.at, found.before[0], found.after[-1]) == ("wrong", "…", "…")
         assert len(found.before + found.at + found.after) < 200
 
     @pytest.mark.parametrize("line", [2, 3, 99])
     def test_of_nothing_there_is_none(self, line: int) -> None:
-        assert excerpt_of("a: 1\n   \n", line, 1) is None
+        assert excerpt_of(["a: 1", "   ", ""], line, 1) is None
+
+
+class TestManyFaults:
+    """Texts with more mistakes than anybody reads."""
+
+    def test_a_text_is_taken_apart_once_however_many_mistakes_it_has(self) -> None:
+        splits: list[str] = []
+
+        class Counted(str):
+            __slots__ = ()
+
+            def split(self, *given: Any) -> list[str]:
+                splits.append(self)
+                return super().split(*given)
+
+        mistakes = tuple(Mistake(("holes",), 2, 1, f"wrong {number}", "", "") for number in range(50))
+        found = outcome_of(Texts(Counted("\na: 1\n"), ""), Report("space", "x", False, "", mistakes), ())
+        assert [each.what for each in found.faults] == [each.what for each in mistakes]
+        assert {each.excerpt for each in found.faults} == {Excerpt("", "a", ": 1")}
+        assert len(splits) == 1
+
+    def test_a_mistake_of_both_findings_is_told_once(self) -> None:
+        told = Mistake(("holes",), 1, 1, "wrong", "", "space")
+        report = Report("space", "x", False, "", (told, dataclasses.replace(told, what="worse")))
+        assert [each.what for each in outcome_of(Texts("a", "b"), report, (told,)).faults] == ["worse", "wrong"]

@@ -29,7 +29,6 @@ from archsearch.api.documents.results import (
     Importance,
     Point,
     Reported,
-    Role,
 )
 from archsearch.api.documents.studies import (
     Choice,
@@ -40,11 +39,9 @@ from archsearch.api.documents.studies import (
     Queue,
     Studies,
     Study,
-    StudyState,
     StudySummary,
     Trial,
     Trials,
-    TrialState,
 )
 
 __all__ = [
@@ -73,17 +70,14 @@ __all__ = [
     "Queue",
     "Report",
     "Reported",
-    "Role",
     "Sample",
     "Studies",
     "Study",
-    "StudyState",
     "StudySummary",
     "Task",
     "TaskOption",
     "Tasks",
     "Trial",
-    "TrialState",
     "Trials",
     "mistake_of",
     "mistake_values",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
-from archsearch.api.documents.results import Role
 from archsearch.api.documents.studies import Choice
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
+from archsearch.schema.states import Role
 
 
 @dataclasses.dataclass(frozen=True)

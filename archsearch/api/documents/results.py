@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal
 
-from archsearch.schema.score import Phase
-
-Role = Literal["candidate", "baseline"]
-Choice = str | int | float
+from archsearch.api.documents.studies import Choice
+from archsearch.schema.phases import Phase
+from archsearch.schema.states import Role
 
 
 @dataclasses.dataclass(frozen=True)

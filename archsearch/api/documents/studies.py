@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Literal
+from typing import Any
 
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
+from archsearch.schema.states import StudyState, TrialState
 
-StudyState = Literal[
-    "created", "queued", "running", "stopping", "interrupted", "cancelled", "failed", "finished", "exhausted"
-]
-TrialState = Literal["running", "complete", "pruned", "failed"]
 Choice = str | int | float
 
 

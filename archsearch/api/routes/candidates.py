@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from archsearch.api import documents
-from archsearch.api.candidates import candidate_of, stored_cell
+from archsearch.api.candidates import candidate_of, cell_of, entry_of
 from archsearch.api.images import DrawingsHere, Svg
+from archsearch.api.parameters import ReaderHere, SpecId
 from archsearch.api.reading import study_row
-from archsearch.api.routes.studies import ReaderHere, SpecId
 from archsearch.api.table import Table
 
 ROUTES = Table("/api/v1", "candidates")
@@ -23,5 +23,5 @@ async def draw_candidate(reader: ReaderHere, drawings: DrawingsHere, study: str,
     """Draw one step of the cell of a spec; 409 where there is no way to draw it."""
     from archsearch.ir import lower
 
-    ir = await reader.of_study(study, lambda store, row: str(lower(stored_cell(store, row, spec_id)[0])))
+    ir = await reader.of_study(study, lambda store, row: str(lower(cell_of(entry_of(store, row, spec_id)))))
     return Svg((await drawings.draw(ir)).styled)

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query
-
 from archsearch.api import documents
 from archsearch.api.candidates import explained
 from archsearch.api.images import DrawingsHere, Svg
+from archsearch.api.parameters import ReaderHere, Size
 from archsearch.api.problems import Declined
-from archsearch.api.routes.studies import ReaderHere
 from archsearch.api.table import Table
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 
 ROUTES = Table("/api/v1", "catalogue")
 
-Size = Annotated[int, Query(ge=1, le=1_000_000)]
+NO_SUCH_CELL = "no shipped cell or wiring has this name"
 
 
 @ROUTES.get("/cells", errors=())
-async def list_cells(reader: ReaderHere, input_size: Size = 8, hidden_size: Size = 64) -> documents.Cells:
+async def list_cells(
+    reader: ReaderHere, input_size: Size = INPUT_SIZE, hidden_size: Size = HIDDEN_SIZE
+) -> documents.Cells:
     """List the shipped cells and wirings, with what one layer of these sizes costs."""
-    from archsearch.study.described import shipped_cells
+    from archsearch.export.described import shipped_cells
 
     rows = await reader.read(lambda store: shipped_cells(input_size, hidden_size))
     return documents.Cells(input_size, hidden_size, tuple(documents.CellSummary(**row) for row in rows))
 
 
 @ROUTES.get("/cells/{name}")
-async def get_cell(reader: ReaderHere, name: str, input_size: Size = 8, hidden_size: Size = 64) -> documents.Cell:
+async def get_cell(
+    reader: ReaderHere, name: str, input_size: Size = INPUT_SIZE, hidden_size: Size = HIDDEN_SIZE
+) -> documents.Cell:
     """Show a shipped cell or wiring: equations, instructions, cost."""
-    from archsearch.study.described import cell_values, shipped_cell
+    from archsearch.export.described import cell_values, shipped_cell
 
     _check_shipped(name)
 
@@ -46,7 +47,7 @@ async def get_cell(reader: ReaderHere, name: str, input_size: Size = 8, hidden_s
 @ROUTES.get("/cells/{name}/diagram.svg", response_class=Svg)
 async def draw_cell(reader: ReaderHere, drawings: DrawingsHere, name: str) -> Svg:
     """Draw one step of a shipped cell or wiring; 409 where there is no way to draw it."""
-    from archsearch.study.described import shipped_cell
+    from archsearch.export.described import shipped_cell
 
     _check_shipped(name)
     ir = await reader.read(lambda store: str(shipped_cell(name, 1, 1).ir))
@@ -54,11 +55,10 @@ async def draw_cell(reader: ReaderHere, drawings: DrawingsHere, name: str) -> Sv
 
 
 def _check_shipped(name: str) -> None:
-    from archsearch.registry import shipped_names
-    from archsearch.space.library import CELLS, WIRINGS
+    from archsearch.export.shipped import cell_names
 
-    if name not in (*shipped_names(CELLS), *shipped_names(WIRINGS)):
-        raise Declined(404, "no shipped cell or wiring has this name")
+    if name not in cell_names():
+        raise Declined(404, NO_SUCH_CELL)
 
 
 @ROUTES.get("/tasks", errors=())

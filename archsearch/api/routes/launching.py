@@ -22,10 +22,8 @@ from archsearch.api.bodies import (
     read_yaml,
     unplaced,
 )
-from archsearch.api.checker import Checker
+from archsearch.api.parameters import CheckerHere, ReaderHere, SettingsHere
 from archsearch.api.reading import study_row
-from archsearch.api.routes.studies import ReaderHere
-from archsearch.api.settings import Settings
 from archsearch.api.table import Table
 from archsearch.api.values import summary_of
 from archsearch.api.writing import WriterHere
@@ -50,15 +48,22 @@ Workers = Annotated[int | None, Query(ge=1, le=MOST_WORKERS, description=_WORKER
 
 @ROUTES.add("POST", "/studies", "token", (409, 413, 415), status_code=201, openapi_extra={"requestBody": _BODY})
 async def create_studies(
-    request: Request, writer: WriterHere, start: bool = False, workers: Workers = None
+    request: Request,
+    writer: WriterHere,
+    checker: CheckerHere,
+    settings: SettingsHere,
+    start: bool = False,
+    workers: Workers = None,
 ) -> documents.Studies:
     """Create a study, or one per task of a series, all or none; it waits to be started unless `start` is said.
 
     As JSON, a study with a space of your own; `start` and `workers` then stand in the body.
     """
+    from archsearch.study.jobs import check_workers
+
     given = await _given(request, start, workers)
-    cores = _cores(request, given.workers)
-    checker: Checker = request.app.state.checker
+    if given.workers is not None:
+        check_workers(given.workers, settings.cores)
     found = await checker.define(as_text(given.study), None if given.space is None else as_text(given.space))
     if found.problems:
         raise InvalidInput(each.problem() for each in unplaced(found.problems, objects_of(given)))
@@ -68,7 +73,7 @@ async def create_studies(
 
         rows = create_studies(store, found.named)
         if given.start:
-            rows = tuple(start_study(store, row.name, given.workers, cores) for row in rows)
+            rows = tuple(start_study(store, row.name, given.workers, settings.cores) for row in rows)
         return documents.Studies(len(rows), tuple(summary_of(store, row) for row in rows))
 
     return await writer.write(create)
@@ -76,16 +81,15 @@ async def create_studies(
 
 @ROUTES.add("POST", "/studies/{study}/start", "token", (404, 409, 413), status_code=202)
 async def start_study(
-    request: Request, writer: WriterHere, study: str, workers: Workers = None
+    request: Request, writer: WriterHere, settings: SettingsHere, study: str, workers: Workers = None
 ) -> documents.StudySummary:
     """Let a study be run as soon as there are cores for it, or be continued."""
     await read_nothing(request)
-    cores = _cores(request, workers)
 
     def start(store: Store) -> documents.StudySummary:
         from archsearch.study.jobs import start_study
 
-        return summary_of(store, start_study(store, study_row(store, study).name, workers, cores))
+        return summary_of(store, start_study(store, study_row(store, study).name, workers, settings.cores))
 
     return await writer.write(start)
 
@@ -104,10 +108,9 @@ async def cancel_study(request: Request, writer: WriterHere, study: str) -> docu
 
 
 @ROUTES.add("DELETE", "/studies/{study}", "token", (404, 409, 413), status_code=204)
-async def delete_study(request: Request, writer: WriterHere, study: str) -> Response:
+async def delete_study(request: Request, writer: WriterHere, settings: SettingsHere, study: str) -> Response:
     """Delete a study with all its results, unless it runs or is to run."""
     await read_nothing(request)
-    settings: Settings = request.app.state.settings
 
     def delete(store: Store) -> None:
         from archsearch.study.jobs import delete_study
@@ -119,13 +122,12 @@ async def delete_study(request: Request, writer: WriterHere, study: str) -> Resp
 
 
 @ROUTES.get("/queue", errors=())
-async def get_queue(request: Request, reader: ReaderHere) -> documents.Queue:
+async def get_queue(reader: ReaderHere, settings: SettingsHere) -> documents.Queue:
     """Say what the server runs, what waits, and what could not be run; without cores it runs nothing."""
-    from archsearch.study.jobs import places
+    from archsearch.study.jobs import positions
 
-    settings: Settings = request.app.state.settings
     jobs = await reader.read(lambda store: store.jobs())
-    place = places(jobs)
+    queue = positions(jobs)
     return documents.Queue(
         settings.cores if settings.runs else 0,
         tuple(
@@ -133,7 +135,7 @@ async def get_queue(request: Request, reader: ReaderHere) -> documents.Queue:
                 study=job.study,
                 state=job.state,
                 workers=job.workers,
-                position=place.get(job.study_id),
+                position=queue.get(job.study_id),
                 reason=job.reason,
             )
             for job in jobs
@@ -148,12 +150,3 @@ async def _given(request: Request, start: bool, workers: int | None) -> NewStudy
     for name in request.query_params:
         raise InvalidInput(Problem(("query", name), "a body of JSON says this itself", "say it there"))
     return await read_json(request, NewStudy)
-
-
-def _cores(request: Request, workers: int | None) -> int:
-    """The server's cores; `InvalidInput` for more workers than there are."""
-    settings: Settings = request.app.state.settings
-    if workers is not None and workers > settings.cores:
-        allowed = f"allowed: 1 to {settings.cores}, the cores of this server"
-        raise InvalidInput(Problem(("workers",), f"{workers} evaluations at once", allowed))
-    return settings.cores

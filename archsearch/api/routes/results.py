@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
@@ -13,19 +11,17 @@ from starlette.responses import Response
 
 from archsearch.api import documents
 from archsearch.api.again import tagged, target_of
+from archsearch.api.parameters import MOST_FILTERS, Limit, Number, Offset, ReaderHere
 from archsearch.api.problems import Declined
 from archsearch.api.reading import as_stored, study_row
-from archsearch.api.routes.studies import Limit, Number, Offset, ReaderHere
 from archsearch.api.table import Table, json_bytes
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
 
 if TYPE_CHECKING:
-    from archsearch.board import BoardRow
     from archsearch.study.standing import Standing
 
 ROUTES = Table("/api/v1", "results")
 
-MOST_FILTERS = 20
 _SORT = "A column of the board, or a hole of the study; a wrong one is answered with all of them."
 _FILTERS = "A column, one of = != ~ < <= > >=, and a value: `solved>=3`, `line~gru`. All of them have to pass."
 
@@ -67,18 +63,11 @@ class _Asked:
 
 
 def _page(standing: Standing, asked: _Asked) -> documents.Board:
-    from archsearch.board import filter_rows, hole_columns, parse_filter, sort_rows
+    from archsearch.board import pick_rows
     from archsearch.board.flat import row_values
 
     board = standing.board
-    holes = hole_columns(board) if asked.sort is not None or asked.filters else {}
-    rows: Sequence[BoardRow] = board.rows
-    if asked.filters:
-        rows = filter_rows(rows, [parse_filter(text, holes) for text in asked.filters])
-    if asked.sort is not None:
-        rows = sort_rows(rows, asked.sort, asked.descending, holes)
-    elif asked.descending:
-        rows = rows[::-1]
+    rows = pick_rows(board, asked.filters, asked.sort, asked.descending)
     shown = rows[asked.offset : asked.offset + asked.limit]
     return documents.Board(
         study=board.study,
@@ -109,14 +98,11 @@ async def get_curve(reader: ReaderHere, evaluation: Number) -> documents.Curve:
 @ROUTES.get("/studies/{study}/failures")
 async def list_failures(reader: ReaderHere, study: str, limit: Limit = 100, offset: Offset = 0) -> documents.Failures:
     """List what failed, the latest first, each with its reason."""
-    from archsearch.study.failed import list_failures as find
+    from archsearch.study.failed import latest_failures
 
-    name, found = await reader.of_study(study, lambda store, row: (row.name, find(store, row)))
-    kinds = Counter(str(failure["kind"]) for failure in found)
-    shown = found[::-1][offset : offset + limit]
-    return documents.Failures(
-        name, len(found), dict(kinds.most_common()), tuple(documents.Failure(**each) for each in shown)
-    )
+    found = await reader.of_study(study, lambda store, row: latest_failures(store, row, limit, offset))
+    shown = tuple(documents.Failure(**each) for each in found.latest)
+    return documents.Failures(study, found.total, dict(found.kinds), shown)
 
 
 @ROUTES.get("/studies/{study}/importance")

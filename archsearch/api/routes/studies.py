@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal
-
-from fastapi import Depends, Path, Query
-from starlette.requests import Request
+from typing import Literal
 
 from archsearch.api import documents
-from archsearch.api.documents import StudyState, TrialState
-from archsearch.api.events import EventStream, Streams
+from archsearch.api.events import EventStream
+from archsearch.api.parameters import NO_ENTRY, Limit, Number, Offset, Part, ReaderHere, SpecId, StreamsHere, Unit
 from archsearch.api.problems import Declined
-from archsearch.api.reading import Reader, get_reader
 from archsearch.api.table import Table
 from archsearch.api.values import evaluation_of, study_of, summary_of, trial_of
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
+from archsearch.schema.states import StudyState, TrialState
 
 ROUTES = Table("/api/v1", "studies")
 
-ReaderHere = Annotated[Reader, Depends(get_reader)]
-Limit = Annotated[int, Query(ge=1, le=1000, description="Rows on a page.")]
-Offset = Annotated[int, Query(ge=0, le=10_000_000, description="Rows before the page.")]
-Number = Annotated[int, Path(ge=0, lt=2**31)]
-Part = Annotated[str | None, Query(max_length=200)]
-Unit = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
 _EVENT = {
     "type": "object",
     "properties": {"event": {"enum": ["progress", "end"]}, "data": {"type": "string"}},
     "required": ["event", "data"],
 }
-_SPEC_ID = re.compile(r"[0-9a-f]{1,64}")
-
-
-async def _read_spec_id(spec_id: str) -> str:
-    """An id as specs have it: whatever else is asked for is none, and not every database could be asked for it."""
-    if _SPEC_ID.fullmatch(spec_id) is None:
-        raise Declined(404, "the study has no entry with this spec")
-    return spec_id
-
-
-SpecId = Annotated[str, Depends(_read_spec_id)]
 
 
 @ROUTES.get("/studies", errors=())
@@ -115,13 +94,13 @@ async def list_entry_evaluations(
     reader: ReaderHere, study: str, spec_id: SpecId, phase: Phase | None = None
 ) -> documents.Evaluations:
     """List the evaluations of a spec in one phase or in all."""
+    from archsearch.schema.phases import PHASES
     from archsearch.store import Store, StudyRow
-    from archsearch.study.stored import PHASES
 
     def look(store: Store, row: StudyRow) -> documents.Evaluations:
         wanted: tuple[Phase, ...] = PHASES if phase is None else (phase,)
         if not any(store.has_entry(row.id, each, spec_id) for each in wanted):
-            raise Declined(404, "the study has no entry with this spec")
+            raise Declined(404, NO_ENTRY)
         runs = [run for each in wanted for run in store.runs(row.id, each, spec_id)]
         return documents.Evaluations(row.name, spec_id, tuple(map(evaluation_of, runs)))
 
@@ -135,7 +114,6 @@ async def list_entry_evaluations(
     response_description="Events `progress`, and `end` once it is over; the data of both is a Progress document.",
     openapi_extra={"responses": {"200": {"content": {EventStream.media_type: {"schema": _EVENT}}}}},
 )
-async def follow_study(request: Request, study: str) -> EventStream:
+async def follow_study(streams: StreamsHere, study: str) -> EventStream:
     """Follow a study: an event at once and at every change, until it is over."""
-    streams: Streams = request.app.state.streams
     return await streams.follow(study)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from archsearch.api import documents
 from archsearch.api.bodies import JSON, YAML, Texts, as_text, media_type, objects_of, read_json, read_yaml, unplaced
-from archsearch.api.checker import Checker
+from archsearch.api.parameters import CheckerHere
 from archsearch.api.table import Table
 from archsearch.errors import InvalidInput
 
@@ -25,13 +25,12 @@ _BODY = {
 Samples = Annotated[int, Query(ge=0, le=MOST_SAMPLES, description="Cells to draw from a valid space or study.")]
 
 
-@ROUTES.add("POST", "/validate", "token", (413, 415), openapi_extra={"requestBody": _BODY})
-async def validate(request: Request, samples: Samples = 0) -> documents.Report:
+@ROUTES.add("POST", "/validate", "token", (409, 413, 415), openapi_extra={"requestBody": _BODY})
+async def validate(request: Request, checker: CheckerHere, samples: Samples = 0) -> documents.Report:
     """Check a cell, a wiring, a space or a study; what it names has a shipped name, since no file is opened.
 
     As JSON, a study with a space of your own.
     """
-    checker: Checker = request.app.state.checker
     if media_type(request, JSON) == JSON:
         given = await read_json(request, Texts)
         space = None if given.space is None else as_text(given.space)

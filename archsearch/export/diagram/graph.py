@@ -66,11 +66,6 @@ class Graph:
         return (node for node in self.nodes.values() if node.kind in kinds)
 
 
-def previous_key(state: str) -> str:
-    """The key of the end at which a state comes in: the name under which the step reads it."""
-    return f"{state}_prev"
-
-
 def next_key(state: str) -> str:
     """The key of the end at which a state goes out."""
     return f"next {state}"

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from archsearch.export.equations.activations import BETWEEN_0_AND_1
-from archsearch.export.equations.roles import GateRole, Roles, find_roles
+from archsearch.export.equations.roles import GateRole, Roles
 from archsearch.export.equations.step import Made, Step
 from archsearch.export.equations.terms import Apply, Sum, Term, atom_of, only
 from archsearch.export.equations.updates import Piece, Update
 from archsearch.export.equations.words import Words, listed, through
 from archsearch.formula import ACTIVATIONS
 from archsearch.ir.instructions import spell
-from archsearch.schema.cell import Cell
 
 
-def sentences(cell: Cell) -> dict[str, str]:
-    """A sentence for each equation, by name: `input gate: decides from the input how much ...`."""
-    step = Step(cell)
-    return Sentences(step, find_roles(step)).all()
+@dataclasses.dataclass(frozen=True)
+class Sentence:
+    """What an equation is, empty where no title was found, and what it does: `input gate` and `decides from ...`."""
+
+    title: str
+    rest: str
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.rest}" if self.title else self.rest
 
 
 class Sentences:
@@ -27,37 +33,38 @@ class Sentences:
         self.roles = roles
         self.words = Words(step, roles)
 
-    def all(self) -> dict[str, str]:
+    def all(self) -> dict[str, Sentence]:
         """A sentence for each equation, in order."""
         return {name: self.of(name) for name in self.step.made}
 
-    def of(self, name: str) -> str:
+    def of(self, name: str) -> Sentence:
         """The sentence of an equation."""
         made, title = self.step.made[name], self.words.titles[name]
         if title == "unused":
-            return "not used: the output never depends on it"
+            return Sentence("not used", "the output never depends on it")
         if name in self.roles.updates:
-            return f"{title}: {self._update(self.roles.updates[name])}{_all_through(made)}"
+            return Sentence(title, f"{self._update(self.roles.updates[name])}{_all_through(made)}")
         if name == self.step.output:
-            return f"{title}: {self._output(made)}"
-        return self._inner(made, title) + self._remembered(name)
+            return Sentence(title, self._output(made))
+        head, rest = self._inner(made, title)
+        return Sentence(head, rest + self._remembered(name))
 
-    def _inner(self, made: Made, title: str) -> str:
-        """The sentence of an equation that is neither a memory nor the output."""
+    def _inner(self, made: Made, title: str) -> tuple[str, str]:
+        """Title and rest of the sentence of an equation that is neither a memory nor the output."""
         name = made.name
         if name in self.roles.gates:
-            return f"{title}: {self._gate(made)}"
+            return title, self._gate(made)
         if name in self.roles.candidates:
             into = listed([self.words.now(state) for state in self.roles.candidates[name]])
             origin = self._made_from(made)
-            return f"candidate: new content for {into}{', ' if origin.startswith('from ') else ': '}{origin}"
+            return "candidate", f"new content for {into}{', ' if origin.startswith('from ') else ': '}{origin}"
         if name in self.roles.parts:
             target = self.words.value(self.roles.parts[name])
-            return f"part of {target}: {self._linear_map(made)}"
+            return f"part of {target}", self._linear_map(made)
         if name in self.roles.factors:
             into = listed([self.words.now(state) for state in self.roles.factors[name]])
-            return f"factor of what is written to {into}: {self._made_from(made)}"
-        return self._plain(made)
+            return "", f"factor of what is written to {into}: {self._made_from(made)}"
+        return "", self._plain(made)
 
     def _gate(self, made: Made) -> str:
         roles = self.roles.gates[made.name]

@@ -17,6 +17,18 @@ def spell_equations(cell: Cell) -> dict[str, str]:
 
 def spell_equation(equation: Equation) -> str:
     """A right-hand side; the number that a bias starts at is said where it is not 0."""
+    start = spell_bias(equation)
+    return f"{spell_formula(equation)}   b from {start}" if start else spell_formula(equation)
+
+
+def spell_bias(equation: Equation) -> str:
+    """The number that a bias starts at; empty where that is 0 or there is no bias."""
+    bias = equation.bias if isinstance(equation, Gate) else None
+    return spell(bias) if isinstance(bias, float) and bias else ""
+
+
+def spell_formula(equation: Equation) -> str:
+    """A right-hand side without the number that a bias starts at."""
     return _gate(equation) if isinstance(equation, Gate) else str(equation)
 
 
@@ -25,8 +37,7 @@ def _gate(gate: Gate) -> str:
     if gate.bias != "none":
         terms.append("b")
     total = " + ".join(terms) or "0"
-    text = total if gate.activation == "identity" else f"{gate.activation}({total})"
-    return f"{text}   b from {spell(gate.bias)}" if isinstance(gate.bias, float) and gate.bias else text
+    return total if gate.activation == "identity" else f"{gate.activation}({total})"
 
 
 def _factor(text: str) -> str:

@@ -8,10 +8,9 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from archsearch.api.parameters import ReaderHere, SettingsHere
 from archsearch.api.problems import Declined
 from archsearch.api.reading import study_row
-from archsearch.api.routes.studies import ReaderHere
-from archsearch.api.settings import Settings
 from archsearch.api.table import Table
 from archsearch.api.writing import WriterHere
 from archsearch.errors import Refused
@@ -30,12 +29,11 @@ Name = Annotated[str, Query(max_length=2000)]
 
 
 @ROUTES.add("POST", "/study/start", "token", include_in_schema=False)
-async def start(request: Request, writer: WriterHere, name: Name) -> Response:
+async def start(request: Request, writer: WriterHere, settings: SettingsHere, name: Name) -> Response:
     """Let a study be run, or continued."""
     from archsearch.study.jobs import start_study
 
     form = await read_form(request, ("workers",))
-    settings: Settings = request.app.state.settings
     workers = read_cores(form["workers"], settings.cores)
     return await _change(writer, name, lambda store, row: start_study(store, row.name, workers, settings.cores))
 
@@ -50,22 +48,22 @@ async def cancel(request: Request, writer: WriterHere, name: Name) -> Response:
 
 
 @ROUTES.get("/study/delete", include_in_schema=False)
-async def ask_to_delete(request: Request, reader: ReaderHere, name: Name) -> Response:
+async def ask_to_delete(reader: ReaderHere, settings: SettingsHere, name: Name) -> Response:
     """Ask whether a study is to be deleted."""
     from archsearch.study.overview import overview
 
-    _require_writing(request)
+    if settings.read_only:
+        raise Declined(403, "this server is read-only")
     found = await reader.of_study(name, overview)
-    return page("study/delete.html", here="/study", name=name, found=found)
+    return page("study/delete.html", name=name, found=found)
 
 
 @ROUTES.add("POST", "/study/delete", "token", include_in_schema=False)
-async def delete(request: Request, writer: WriterHere, name: Name) -> Response:
+async def delete(request: Request, writer: WriterHere, settings: SettingsHere, name: Name) -> Response:
     """Delete a study with all its results."""
     from archsearch.study.jobs import delete_study
 
     await read_form(request)
-    settings: Settings = request.app.state.settings
     return await _change(writer, name, lambda store, row: delete_study(settings.storage, row.name), "/")
 
 
@@ -80,11 +78,5 @@ async def _change(
     except Unavailable:
         raise
     except Refused as error:
-        return page("study/refused.html", 409, here="/study", name=name, reason=str(error))
+        return page("study/refused.html", 409, name=name, reason=str(error))
     return RedirectResponse(there or href("/study", name=name), 303)
-
-
-def _require_writing(request: Request) -> None:
-    settings: Settings = request.app.state.settings
-    if settings.read_only:
-        raise Declined(403, "this server is read-only")

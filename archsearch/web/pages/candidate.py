@@ -8,35 +8,39 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Query
 from starlette.responses import HTMLResponse
 
+from archsearch.api.parameters import NO_ENTRY, ReaderHere
 from archsearch.api.problems import Declined
-from archsearch.api.reading import Reader
-from archsearch.api.routes.studies import ReaderHere
+from archsearch.api.reading import Reader, study_row
 from archsearch.api.table import Table
 from archsearch.web.answers import page
 from archsearch.web.rendering import href
 
 if TYPE_CHECKING:
-    from archsearch.schema.score import Phase
+    from archsearch.schema.phases import Phase
     from archsearch.web.views.candidate import Place
 
 ROUTES = Table("", "pages")
 
 Study = Annotated[str, Query(max_length=1000)]
 Spec = Annotated[str, Query(max_length=100)]
-_UNKNOWN = "the study has no entry with this spec"
 
 
 @ROUTES.get("/candidate", include_in_schema=False)
 async def show_candidate(reader: ReaderHere, study: Study, spec: Spec) -> HTMLResponse:
     """Show a spec of a study."""
-    from archsearch.web.views.candidate import candidate_of
-    from archsearch.web.views.items import cell_names
+    from archsearch.store import Store
 
-    found = await reader.of_study(study, lambda store, row: candidate_of(store, row, spec, reader.tasks_from))
-    if found is None:
-        raise Declined(404, _UNKNOWN)
-    current = href("/candidate", study=study, spec=spec)
-    return page("candidate.html", candidate=found, current=current, others=cell_names())
+    def draw(store: Store) -> HTMLResponse:
+        from archsearch.export.shipped import cell_names
+        from archsearch.web.views.candidate import candidate_of
+
+        found = candidate_of(store, study_row(store, study), spec, reader.tasks_from)
+        if found is None:
+            raise Declined(404, NO_ENTRY)
+        current = href("/candidate", study=study, spec=spec)
+        return page("candidate.html", candidate=found, current=current, others=cell_names())
+
+    return await reader.explain(draw)
 
 
 @ROUTES.get("/candidate/places", include_in_schema=False)
@@ -54,19 +58,20 @@ async def show_commands(reader: ReaderHere, study: Study, spec: Spec) -> HTMLRes
 
 
 async def _placed(reader: Reader, study: str, spec: str) -> tuple[Sequence[Place], Sequence[str]]:
+    from archsearch.schema.phases import PHASES
     from archsearch.store import Store, StudyRow
-    from archsearch.study.stored import PHASES
+    from archsearch.study.entries import find_entry
     from archsearch.web.views.candidate import commands_for, places_of
-    from archsearch.web.views.items import find_entry
 
     def look(store: Store, row: StudyRow) -> tuple[Phase, ...]:
         entry = find_entry(store, row, spec)
         if entry is None:
-            raise Declined(404, _UNKNOWN)
+            raise Declined(404, NO_ENTRY)
         return entry.phases
 
     phases = await reader.of_study(study, look)
     boards = {phase: (await reader.standing(study, phase)).board for phase in phases}
     latest = (await reader.standing(study, None)).board
-    places = places_of([boards[phase] for phase in reversed(PHASES) if phase in boards], spec)
-    return places, commands_for(latest, spec)
+    shown = [boards[phase] for phase in reversed(PHASES) if phase in boards]
+    # In a thread: looking for a spec makes all rows of a board that nobody has looked at yet.
+    return await reader.explain(lambda store: (places_of(shown, spec), commands_for(latest, spec)))

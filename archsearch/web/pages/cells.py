@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import HTMLResponse
 
+from archsearch.api.parameters import ReaderHere, Size
 from archsearch.api.problems import Declined
-from archsearch.api.routes.catalogue import Size
-from archsearch.api.routes.studies import ReaderHere
+from archsearch.api.routes.catalogue import NO_SUCH_CELL
 from archsearch.api.table import Table
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 from archsearch.web.answers import page
 
 ROUTES = Table("", "pages")
@@ -29,12 +30,14 @@ async def show_cells(reader: ReaderHere, text: Name = "", item: Items = None) ->
 
 
 @ROUTES.get("/cell", include_in_schema=False)
-async def show_cell(reader: ReaderHere, name: Name, input_size: Size = 8, hidden_size: Size = 64) -> HTMLResponse:
+async def show_cell(
+    reader: ReaderHere, name: Name, input_size: Size = INPUT_SIZE, hidden_size: Size = HIDDEN_SIZE
+) -> HTMLResponse:
     """Show a shipped cell in one layer of these sizes."""
+    from archsearch.export.shipped import cell_names
     from archsearch.web.views.cells import shipped_anatomy
-    from archsearch.web.views.items import cell_names
 
     found = await reader.read(lambda store: shipped_anatomy(name, input_size, hidden_size))
     if found is None:
-        raise Declined(404, "no shipped cell or wiring has this name")
+        raise Declined(404, NO_SUCH_CELL)
     return page("cell.html", here="/cells", anatomy=found, others=[each for each in cell_names() if each != name])

@@ -6,8 +6,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
-from archsearch.api.routes.catalogue import Size
-from archsearch.api.routes.studies import ReaderHere
+from archsearch.api.parameters import ReaderHere, Size
 from archsearch.api.table import Table
 from archsearch.errors import InvalidInput
 from archsearch.web.answers import page
@@ -24,21 +23,25 @@ async def show_comparison(
 
     `text` comes with the gallery's form, and has no effect.
     """
-    from archsearch.web.views.compare import MOST, compare_items
-    from archsearch.web.views.items import cell_names
+    from archsearch.store import Store
 
     wanted = [each for each in item or () if each]
-    shown: dict[str, Any] = {
-        "items": wanted,
-        "input_size": input_size,
-        "hidden_size": hidden_size,
-        "names_known": cell_names(),
-        "most": MOST,
-    }
-    try:
-        found = await reader.read(
-            lambda store: compare_items(store, wanted, input_size, hidden_size, reader.tasks_from)
-        )
-    except InvalidInput as error:
-        return page("compare.html", 422, comparison=None, problem=error.problems[0], **shown)
-    return page("compare.html", comparison=found, problem=None, **shown)
+
+    def draw(store: Store) -> HTMLResponse:
+        from archsearch.export.shipped import cell_names
+        from archsearch.web.views.compare import MOST, compare_items
+
+        shown: dict[str, Any] = {
+            "items": wanted,
+            "input_size": input_size,
+            "hidden_size": hidden_size,
+            "names_known": cell_names(),
+            "most": MOST,
+        }
+        try:
+            found = compare_items(store, wanted, input_size, hidden_size, reader.tasks_from)
+        except InvalidInput as error:
+            return page("compare.html", 422, comparison=None, problem=error.problems[0], **shown)
+        return page("compare.html", comparison=found, problem=None, **shown)
+
+    return await reader.explain(draw)

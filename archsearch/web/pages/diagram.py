@@ -8,8 +8,8 @@ from fastapi import Query
 from starlette.responses import HTMLResponse, Response
 
 from archsearch.api.images import DrawingsHere, Svg
+from archsearch.api.parameters import ReaderHere
 from archsearch.api.problems import Declined
-from archsearch.api.routes.studies import ReaderHere
 from archsearch.api.table import Table
 from archsearch.errors import Refused
 from archsearch.web.answers import page

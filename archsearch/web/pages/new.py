@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from archsearch.api.checker import Checker, Definitions
+from archsearch.api.parameters import ReaderHere
 from archsearch.api.problems import Declined
 from archsearch.api.reading import Reader
-from archsearch.api.routes.studies import ReaderHere
 from archsearch.api.settings import Settings
 from archsearch.api.table import Table
 from archsearch.api.writing import WriterHere
@@ -76,8 +76,8 @@ async def draw_samples(request: Request) -> HTMLResponse:
             report = await checker.check(texts.space, SAMPLES, styled=False)
         else:
             report = await checker.check_study(texts.study, None, SAMPLES, styled=False)
-    except Declined as error:
-        samples: dict[str, Any] = {"report": None, "trouble": error.detail}
+    except (Declined, Refused) as error:
+        samples: dict[str, Any] = {"report": None, "trouble": _reason(error)}
     else:
         samples = {"report": report, "trouble": ""}
     if _asks_for_part(request):
@@ -146,13 +146,20 @@ async def _read(request: Request) -> tuple[Texts, dict[str, str]]:
 
 
 async def _look(request: Request, texts: Texts) -> Outcome:
-    """What is known of the texts; that finding it out takes too much is said as well."""
+    """What is known of the texts; why that cannot be found out is said as well."""
+    from archsearch.store import Unavailable
     from archsearch.web.views.new import Outcome
 
     try:
         return (await _examine(request, texts))[1]
-    except Declined as error:
-        return Outcome(trouble=error.detail)
+    except Unavailable:
+        raise
+    except (Declined, Refused) as error:
+        return Outcome(trouble=_reason(error))
+
+
+def _reason(error: Declined | Refused) -> str:
+    return error.detail if isinstance(error, Declined) else str(error)
 
 
 async def _examine(request: Request, texts: Texts) -> tuple[Definitions, Outcome]:

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import HTMLResponse
 
-from archsearch.api.documents import StudyState
-from archsearch.api.routes.studies import Offset, ReaderHere
+from archsearch.api.parameters import Offset, ReaderHere
 from archsearch.api.table import Table
+from archsearch.schema.states import STUDY_STATES, StudyState
 from archsearch.web.answers import page
 from archsearch.web.rendering import href
 
@@ -35,4 +35,12 @@ async def show_studies(
     def address(key: str = asked.sort, descending: bool = asked.descending, offset: int = 0) -> str:
         return href("/", name=name, state=state, sort=key, descending=str(descending).lower(), offset=offset or None)
 
-    return page("studies.html", here="/", studies=found, address=address, limit=PAGE, current=address(offset=offset))
+    return page(
+        "studies.html",
+        here="/",
+        studies=found,
+        address=address,
+        limit=PAGE,
+        states=STUDY_STATES,
+        current=address(offset=offset),
+    )

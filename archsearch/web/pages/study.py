@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import Query
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from archsearch.api.events import EventStream, Streams
+from archsearch.api.events import EventStream
+from archsearch.api.parameters import MOST_FILTERS, Limit, Offset, ReaderHere, SettingsHere, StreamsHere
 from archsearch.api.problems import Declined
 from archsearch.api.reading import Reader, study_row
-from archsearch.api.routes.results import MOST_FILTERS
-from archsearch.api.routes.studies import Limit, Offset, ReaderHere
 from archsearch.api.settings import Settings
 from archsearch.api.table import Table
 from archsearch.errors import InvalidInput, Refused
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
 from archsearch.store import Store, StudyRow, Unavailable
 from archsearch.study.failed import latest_failures
 from archsearch.study.standing import Standing
@@ -38,8 +36,8 @@ _FAILURES = 100
 
 @ROUTES.get("/study", include_in_schema=False)
 async def show_study(
-    request: Request,
     reader: ReaderHere,
+    settings: SettingsHere,
     name: Name,
     phase: Phase | None = None,
     sort: Short = "",
@@ -55,7 +53,7 @@ async def show_study(
     """Show a study. What the form for filters adds becomes part of the address, unless it is wrong."""
     draft = Draft(column, relation, value)
     asked = Asked(name, phase, sort or None, descending, tuple(filter or ()), choices, limit, offset, draft)
-    return await _page(reader, asked, request.app.state.settings)
+    return await _page(reader, asked, settings)
 
 
 async def _page(reader: Reader, asked: Asked, settings: Settings) -> Response:
@@ -121,9 +119,8 @@ async def show_failures(reader: ReaderHere, name: Name, offset: Offset = 0) -> H
 
 
 @ROUTES.get("/study/events", include_in_schema=False)
-async def follow_study(request: Request, name: Name) -> EventStream:
+async def follow_study(streams: StreamsHere, name: Name) -> EventStream:
     """Follow a study: the same events as the API's."""
     if not name:
         raise Declined(404, "no study has this name")
-    streams: Streams = request.app.state.streams
     return await streams.follow(name)

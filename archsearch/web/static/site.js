@@ -23,7 +23,8 @@
   }
 
   // <body data-follow="ADDRESS">: each server-sent event becomes the event `study-changed` at the body, which parts of
-  // the page have as hx-trigger; at most one a second. The browser connects again by itself.
+  // the page have as hx-trigger; at most one a second. The browser connects again by itself. The first event says how
+  // things are: where the page says the same (data-seen), nothing has changed since it was made.
   function follow(address) {
     const source = new EventSource(address);
     let waiting = null, last = -Infinity;
@@ -36,9 +37,17 @@
       if (waiting === null) waiting = setTimeout(tell, Math.max(0, last + 1000 - performance.now()));
     };
     let first = true;
-    source.addEventListener("progress", () => { if (!first) changed(); first = false; });
-    source.addEventListener("end", () => { if (!first) changed(); source.close(); });
+    const hear = (event) => {
+      if (!first || seen(JSON.parse(event.data)) !== document.body.dataset.seen) changed();
+      first = false;
+    };
+    source.addEventListener("progress", hear);
+    source.addEventListener("end", (event) => { hear(event); source.close(); });
     addEventListener("pagehide", () => source.close());
+  }
+
+  function seen(progress) {
+    return [progress.state, progress.trials, ...progress.phases.map((phase) => phase.done)].join(" ");
   }
 
   // <form data-confirm="QUESTION">: asks before it is sent.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
-from archsearch.store import Store, StudyRow, StudyState
-from archsearch.study.jobs import places
+from archsearch.schema.states import StudyState
+from archsearch.store import Store, StudyRow
+from archsearch.study.jobs import positions
 
 _START: dict[StudyState, str] = {
     "created": "Start",
@@ -43,7 +44,7 @@ def actions_of(store: Store, row: StudyRow, cores: int) -> Actions:
     """What can be done with a study on a server with so many cores."""
     jobs = store.jobs()
     job = next((job for job in jobs if job.study_id == row.id), None)
-    queue = places(jobs)
+    queue = positions(jobs)
     elsewhere = row.state == "running" and job is None
     started = row.state in _START and (row.state != "running" or elsewhere)
     return Actions(

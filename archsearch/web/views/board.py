@@ -6,13 +6,12 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from archsearch.board import COLUMNS, Board, BoardRow, Filter, filter_rows, parse_filter, sort_rows
+from archsearch.board import COLUMNS, Board, BoardRow, Filter, filter_rows, parse_filter, sort_board
 from archsearch.board.spelling import Spelling, spell_columns
 from archsearch.board.table import HOLE, Column, find_column, hole_columns
 from archsearch.errors import InvalidInput
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import PHASES, Phase
 from archsearch.study.standing import Standing
-from archsearch.study.stored import PHASES
 from archsearch.web.rendering import href
 from archsearch.web.views.items import entry_item
 
@@ -154,13 +153,13 @@ def hole_name(hole: str) -> str:
 def with_draft(board: Board, asked: Asked) -> Asked:
     """What is asked for with the filter that was typed; `InvalidInput` when it is none."""
     text = asked.draft.text
-    parse_filter(text, _holes(board, Asked("", filters=(text,))))
+    parse_filter(text, hole_columns(board))
     return dataclasses.replace(asked, filters=tuple(dict.fromkeys((*asked.filters, text))), draft=Draft(), offset=0)
 
 
 def view_board(standing: Standing, asked: Asked) -> BoardView:
     """The rows that are asked for. What is wrong in the address is left out and said."""
-    board, holes = standing.board, _holes(standing.board, asked)
+    board, holes = standing.board, hole_columns(standing.board)
     problems: list[str] = []
     filters: list[tuple[str, Filter]] = []
     for text in asked.filters:
@@ -174,9 +173,8 @@ def view_board(standing: Standing, asked: Asked) -> BoardView:
         problems.append(str(error))
         asked = dataclasses.replace(asked, sort=None, descending=None)
     asked = dataclasses.replace(asked, filters=tuple(text for text, _ in filters))
-    rows = _sorted(board.rows, asked, holes)
-    if filters:
-        rows = filter_rows(rows, [each for _, each in filters])
+    kept = filter_rows(board.rows, [each for _, each in filters]) if filters else board.rows
+    rows = sort_board(kept, asked.sort, asked.descending, holes)
     if asked.offset >= len(rows):  # rows that were there have gone, or never were
         asked = dataclasses.replace(asked, offset=max(0, len(rows) - 1) // asked.limit * asked.limit)
     shown = rows[asked.offset : asked.offset + asked.limit]
@@ -193,26 +191,6 @@ def view_board(standing: Standing, asked: Asked) -> BoardView:
         chips=tuple(_chip(each, text, asked) for text, each in filters),
         problems=tuple(problems),
     )
-
-
-def _holes(board: Board, asked: Asked) -> Mapping[str, Column]:
-    """The holes that the first rows have answers for; those of all where one that is asked for is not among them."""
-    found = hole_columns(dataclasses.replace(board, rows=board.rows[:_LOOKED_AT]))
-    try:
-        find_column(asked.sort or "rank", holes=found)
-        for text in asked.filters:
-            parse_filter(text, found)
-    except InvalidInput:
-        return hole_columns(board)
-    return found
-
-
-def _sorted(rows: Sequence[BoardRow], asked: Asked, holes: Mapping[str, Column]) -> Sequence[BoardRow]:
-    """A board's rows stand by rank already; to sort them otherwise all of them are made."""
-    if asked.sort in (None, "rank"):
-        return rows[::-1] if asked.descending else rows
-    assert asked.sort is not None
-    return sort_rows(rows, asked.sort, asked.descending, holes)
 
 
 def _spellings(board: Board, holes: Mapping[str, Column], asked: Asked, filtered: Iterable[str]) -> list[Spelling]:

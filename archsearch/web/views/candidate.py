@@ -8,23 +8,24 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import printable
+from archsearch.schema.phases import WITH_BASELINES
+from archsearch.schema.sizes import INPUT_SIZE
+from archsearch.schema.states import AT_REST
+from archsearch.study.entries import Entry, find_entry
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart
 from archsearch.web.views.cells import Anatomy, anatomy
 from archsearch.web.views.differences import SideBySide, side_by_side
-from archsearch.web.views.items import Entry, Item, find_entry, find_shipped, item_of
+from archsearch.web.views.items import Item, find_shipped, item_of
 from archsearch.web.views.scores import PhaseScores, curves, scores_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from archsearch.board import Board
-    from archsearch.schema.score import Phase
+    from archsearch.schema.phases import Phase
     from archsearch.store import Store, StudyRow
     from archsearch.store.rows import Choice, EntryRow
-
-UNDER_WAY = ("created", "queued", "running", "stopping")
-INPUT_SIZE = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Candidate:
     @property
     def under_way(self) -> bool:
         """Whether more scores may come."""
-        return self.entry.row.state in UNDER_WAY
+        return self.entry.row.state not in AT_REST
 
     @property
     def best_known(self) -> PhaseScores | None:
@@ -102,8 +103,7 @@ def candidate_of(store: Store, row: StudyRow, spec_id: str, tasks_from: Path | N
 
 def _rivals(store: Store, entry: Entry) -> tuple[EntryRow, ...]:
     """The baselines of the latest phase that has any, but itself."""
-    phases: tuple[Phase, ...] = ("report", "search")  # baselines take no part in confirm
-    for phase in phases:
+    for phase in reversed(WITH_BASELINES):
         found = [each for each in store.entries(entry.row.id, phase) if each.role == "baseline"]
         if found:
             return tuple(each for each in found if each.spec_id != entry.spec.spec_id)

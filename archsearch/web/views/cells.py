@@ -7,14 +7,12 @@ import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 from archsearch.web.views.items import Item, find_shipped, shipped_item
 
 if TYPE_CHECKING:
     from archsearch.export.explanation import Explanation
     from archsearch.web.views.equations import Equations
-
-INPUT_SIZE, HIDDEN_SIZE = 8, 64
-MOST_UNITS = 1_000_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +71,7 @@ def gallery(text: str, chosen: Iterable[str] = ()) -> Gallery:
 
 @functools.cache
 def _cards() -> tuple[Card, ...]:
-    from archsearch.study.described import shipped_cells
+    from archsearch.export.described import shipped_cells
 
     rows = shipped_cells(INPUT_SIZE, HIDDEN_SIZE)
     names = [field.name for field in dataclasses.fields(Card)]
@@ -101,6 +99,6 @@ def anatomy(item: Item, input_size: int, hidden_size: int) -> Anatomy:
         found=found,
         equations=tell(found.viewed),
         stages=stage_words(found.stages),
-        formula=parameter_formula(found.viewed.ir),
+        formula=parameter_formula(found.ir),
         same=tuple(name for name in same if item.text != shipped_item(name)),
     )

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from archsearch.errors import InvalidInput, Problem, counted
-from archsearch.schema.score import Phase
-from archsearch.study.stored import PHASES, plan_of
+from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
+from archsearch.study.entries import Entry, find_entry
+from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart, Line
 from archsearch.web.views.candidate import task_words
 from archsearch.web.views.differences import SideBySide, side_by_side
@@ -33,9 +34,14 @@ class PhaseRow:
 
 @dataclasses.dataclass(frozen=True)
 class Comparison:
-    """The cells side by side. `phases` and `curves` are empty where no two of them were trained for the same."""
+    """The cells side by side. `phases` and `curves` are empty where no two of them were trained for the same.
+
+    `trained` is what the scores of each are of: for a shipped cell a baseline, where the others are of one study that
+    has it as one.
+    """
 
     items: tuple[Item, ...]
+    trained: tuple[Entry | None, ...]
     arch_ids: tuple[str, ...]
     cells: SideBySide
     phases: tuple[PhaseRow, ...]
@@ -51,6 +57,12 @@ class Comparison:
             f"{name} ({place})" if plain.count(name) > 1 else name for place, name in enumerate(plain, start=1)
         )
 
+    @property
+    def lent(self) -> tuple[tuple[str, Entry], ...]:
+        """The shipped cells that show the scores of a baseline, which is the same cell in the study of the others."""
+        each = zip(self.names, self.items, self.trained, strict=True)
+        return tuple((name, entry) for name, item, entry in each if entry is not None and item.entry is None)
+
 
 def compare_items(
     store: Store, texts: Sequence[str], input_size: int, hidden_size: int, tasks_from: Path | None = None
@@ -61,12 +73,15 @@ def compare_items(
     from archsearch.ir import lower
 
     cells = [item.cell for item in items]
-    scores = [() if item.entry is None else scores_of(store, item.entry, tasks_from) for item in items]
+    arch_ids = tuple(identity(lower(cell)) for cell in cells)
+    trained = _trained(store, items, arch_ids)
+    scores = [() if entry is None else scores_of(store, entry, tasks_from) for entry in trained]
     task, unlike = _common(items, scores)
     shown = [()] * len(items) if unlike else scores
     return Comparison(
         items=items,
-        arch_ids=tuple(identity(lower(cell)) for cell in cells),
+        trained=trained,
+        arch_ids=arch_ids,
         cells=side_by_side(cells, input_size, hidden_size),
         phases=tuple(_phases(shown)),
         task=task,
@@ -82,6 +97,24 @@ def find_items(store: Store, texts: Sequence[str]) -> tuple[Item, ...]:
         many = "no cell is" if not wanted else "one cell is" if len(wanted) == 1 else f"{len(wanted)} cells are"
         raise InvalidInput(Problem(("query", "item"), f"{many} chosen", f"allowed: {FEWEST} to {MOST} different ones"))
     return tuple(find_item(store, text) for text in wanted)
+
+
+def _trained(store: Store, items: Sequence[Item], arch_ids: Sequence[str]) -> tuple[Entry | None, ...]:
+    """The entry of each: for a shipped cell the baseline of its name and architecture, if the others are of one study.
+
+    Who sets a candidate beside `lstm` means the `lstm` that its study has trained.
+    """
+    rows = {item.entry.row.id: item.entry.row for item in items if item.entry is not None}
+    if len(rows) != 1:
+        return tuple(item.entry for item in items)
+    (row,) = rows.values()
+    known = {label: spec_id for phase in WITH_BASELINES for label, spec_id, _ in store.baselines(row.id, phase)}
+
+    def lent(item: Item, arch_id: str) -> Entry | None:
+        entry = find_entry(store, row, known[item.name]) if item.name in known else None
+        return entry if entry is not None and entry.spec.arch_id == arch_id else None
+
+    return tuple(item.entry or lent(item, arch_id) for item, arch_id in zip(items, arch_ids, strict=True))
 
 
 def _common(items: Sequence[Item], scores: Sequence[Sequence[PhaseScores]]) -> tuple[str, str]:

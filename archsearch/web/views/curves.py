@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from archsearch.board import Board
 from archsearch.board.spelling import architecture
 from archsearch.errors import printable
-from archsearch.schema.score import Phase
+from archsearch.schema.phases import Phase
 from archsearch.store import Store, StudyRow
 from archsearch.web.charts import Chart, Line, Point, thinned
 from archsearch.web.views.scores import EVEN, mean_curve

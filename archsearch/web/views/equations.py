@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 from archsearch.export.equations.latex import latex_of
-from archsearch.export.equations.text import spell_equation
+from archsearch.export.equations.text import spell_bias, spell_formula
 from archsearch.export.viewed import Viewed
 from archsearch.ir.instructions import spell
-from archsearch.schema.cell import Gate
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,18 +51,15 @@ def tell(viewed: Viewed) -> Equations:
 
 
 def _told(viewed: Viewed, name: str, left: str, right: str) -> Told:
-    title, colon, rest = viewed.sentences[name].partition(": ")
-    if not (colon and viewed.titles[name]):
-        title, rest = "", viewed.sentences[name]
-    text = spell_equation(viewed.cell.equations[name]).partition("   ")[0]
-    return Told(name, left, right, text, title, rest, _start(viewed, name))
+    said, text = viewed.sentences[name], spell_formula(viewed.cell.equations[name])
+    return Told(name, left, right, text, said.title, said.rest, _start(viewed, name))
 
 
 def _start(viewed: Viewed, name: str) -> str:
-    equation, state = viewed.cell.equations[name], viewed.cell.states.get(name)
+    bias, state = spell_bias(viewed.cell.equations[name]), viewed.cell.states.get(name)
     said = []
-    if isinstance(equation, Gate) and isinstance(equation.bias, float) and equation.bias:
-        said.append(f"bias from {spell(equation.bias)}")
+    if bias:
+        said.append(f"bias from {bias}")
     if state:
         said.append(f"state from {'−∞' if state == float('-inf') else spell(state)}")
     return ", ".join(said)

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archsearch.errors import InvalidInput, Problem, quoted
+from archsearch.export.shipped import cell_names
 from archsearch.ir import lower
-from archsearch.registry import shipped_names
 from archsearch.schema.cell import Cell
-from archsearch.space.library import CELLS, WIRINGS
-from archsearch.study.stored import PHASES
+from archsearch.study.entries import Entry, find_entry
 from archsearch.web.rendering import href
 
 if TYPE_CHECKING:
-    from archsearch.schema.score import Phase
-    from archsearch.store import SpecRow, Store, StudyRow
+    from archsearch.store import Store, StudyRow
 
-_ID = re.compile(r"[0-9a-f]{1,64}")
 ALLOWED = "allowed: cell:NAME for a shipped cell, entry:SPEC:STUDY for one of a study"
-
-
-@dataclasses.dataclass(frozen=True)
-class Entry:
-    """A spec that takes part in a study; `label` is the name of a baseline, empty for a candidate."""
-
-    row: StudyRow
-    spec: SpecRow
-    label: str
-    phases: tuple[Phase, ...]
-    parts: dict[str, Any]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,11 +46,6 @@ class Item:
         return self.name if self.entry is None else f"cell-{self.entry.spec.arch_id}"
 
 
-def cell_names() -> list[str]:
-    """The names of shipped cells and wirings."""
-    return sorted({*shipped_names(CELLS), *shipped_names(WIRINGS)})
-
-
 def shipped_item(name: str) -> str:
     """A shipped cell in an address."""
     return f"cell:{name}"
@@ -95,7 +74,7 @@ def find_item(store: Store, text: str) -> Item:
 
 def find_shipped(name: str) -> Item | None:
     """The shipped cell called exactly `name`."""
-    from archsearch.study.described import shipped_cell
+    from archsearch.export.described import shipped_cell
 
     if name not in cell_names():
         return None
@@ -108,23 +87,6 @@ def item_of(entry: Entry) -> Item:
     cell = Cell.model_validate(entry.parts["cell"])
     source = f"from the study {entry.row.name}: {entry.spec.line}"
     return Item(entry_item(entry.row.name, entry.spec.spec_id), entry.label or entry.spec.line, cell, source, entry)
-
-
-def find_entry(store: Store, row: StudyRow, spec_id: str) -> Entry | None:
-    """The spec with this id, if it takes part in the study."""
-    known = _ID.fullmatch(spec_id) is not None
-    phases = tuple(phase for phase in PHASES if known and store.has_entry(row.id, phase, spec_id))
-    spec = store.spec(spec_id) if phases else None
-    if spec is None:
-        return None
-    return Entry(row, spec, _label(store, row, phases[0], spec_id), phases, json.loads(spec.document))
-
-
-def _label(store: Store, row: StudyRow, phase: Phase, spec_id: str) -> str:
-    """The name of a baseline; what a trial has proposed is none."""
-    if store.trial_of_spec(row.id, spec_id) is not None:
-        return ""
-    return next((entry.label for entry in store.entries(row.id, phase) if entry.spec_id == spec_id), "")
 
 
 def _study(store: Store, name: str) -> StudyRow | None:

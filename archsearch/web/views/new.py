@@ -6,13 +6,14 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from archsearch.api.documents import Mistake, Report
 from archsearch.errors import counted, printable, spell_path
+from archsearch.schema.phases import PHASES, WITH_BASELINES
 from archsearch.schema.series import series_of
-from archsearch.study.stored import PHASES, Plan
+from archsearch.study.stored import Plan
 from archsearch.web.views.candidate import task_words
 from archsearch.web.views.texts import Texts
 
@@ -133,7 +134,8 @@ def outcome_of(
     """
     found = [*_about_space(report, problems), *problems]
     if found:
-        return Outcome(faults=tuple(_fault(each, texts) for each in found))
+        lines: dict[Field, list[str]] = {field: getattr(texts, field).split("\n") for field in FIELDS}
+        return Outcome(faults=tuple(_fault(each, lines) for each in found))
     plans = tuple(_plan(name, json.loads(text), name in set(taken)) for name, text in named)
     return Outcome(
         space_name="" if report is None else report.name,
@@ -153,21 +155,21 @@ def _about_space(report: Report | None, problems: Sequence[Mistake]) -> list[Mis
         found.append(
             Mistake((), None, None, what, "it belongs into the other field" * (report.kind == "study"), "space")
         )
-    return [each for each in found if each not in problems]
+    known = frozenset(problems)
+    return [each for each in found if each not in known]
 
 
-def _fault(mistake: Mistake, texts: Texts) -> Fault:
+def _fault(mistake: Mistake, lines: Mapping[Field, Sequence[str]]) -> Fault:
     field: Field = "space" if mistake.text == "space" else "study"
     excerpt = None
     if mistake.line and mistake.column:
-        excerpt = excerpt_of(getattr(texts, field), mistake.line, mistake.column)
+        excerpt = excerpt_of(lines[field], mistake.line, mistake.column)
     path = spell_path(mistake.path)
     return Fault(field, mistake.line, mistake.column, path, mistake.what, mistake.allowed, excerpt)
 
 
-def excerpt_of(text: str, line: int, column: int) -> Excerpt | None:
-    """The line of a mistake, cut to what stands around it; None when the text is not so long, or the line is empty."""
-    lines = text.split("\n")
+def excerpt_of(lines: Sequence[str], line: int, column: int) -> Excerpt | None:
+    """The line of a mistake, cut to what stands around it; None when there is no such line, or it is empty."""
     found = lines[line - 1] if line <= len(lines) else ""
     if not found.strip():
         return None
@@ -204,7 +206,7 @@ def _entries(phase: str, plan: Plan, study: dict[str, Any]) -> str:
     candidates = (
         counted(plan.trials, "candidate") if phase == "search" else f"the best {best:,}" if best > 1 else "the best"
     )
-    baselines = 0 if phase == "confirm" else len(study["baselines"])
+    baselines = len(study["baselines"]) if phase in WITH_BASELINES else 0
     return f"{candidates} and {counted(baselines, 'baseline')}" if baselines else candidates
 
 

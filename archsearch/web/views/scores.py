@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from archsearch.board import BoardRow, build_board
 from archsearch.board.intervals import mean
 from archsearch.errors import InvalidInput, counted
-from archsearch.schema.score import Phase, Score
-from archsearch.store.rows import EntryResult, EntryRow, Role, RunRow
-from archsearch.study.stored import PHASES, plan_of, trivial_score
-from archsearch.web.charts import Chart, Line, Point
-from archsearch.web.views.items import Entry
+from archsearch.schema.phases import PHASES, Phase
+from archsearch.schema.score import Score
+from archsearch.schema.states import Role
+from archsearch.store.rows import EntryResult, EntryRow, RunRow
+from archsearch.study.entries import Entry
+from archsearch.study.stored import plan_of, trivial_score
+from archsearch.web.charts import Chart, Line, Point, thinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 EVEN = 7
 """The colour of single seeds beside their mean."""
+SEEDS = 30
+"""Seeds that have a line of their own: more hide each other, and a study may have a thousand."""
+_POINTS = 200  # of such a line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +76,7 @@ def _phase(store: Store, entry: Entry, phase: Phase, tasks_from: Path | None) ->
 
 
 def curves(found: Sequence[PhaseScores]) -> tuple[Chart, ...]:
-    """A chart for each phase with a complete run: every seed, and their mean."""
+    """A chart for each phase with a complete run: the first seeds, and the mean of all."""
     return tuple(_chart(phase) for phase in found if phase.scores)
 
 
@@ -80,14 +85,17 @@ def _chart(found: PhaseScores) -> Chart:
     if len(scores) == 1:
         lines: tuple[Line, ...] = (_line("the seed", scores[0]),)
     else:
-        seeds = (dataclasses.replace(_line("a seed", score), style="thin", colour=EVEN) for score in scores)
+        name = "a seed"
+        if len(scores) > SEEDS:
+            name = f"one of the first {SEEDS} of {len(scores):,} seeds; the others are in the mean alone"
+        seeds = (dataclasses.replace(_line(name, score), style="thin", colour=EVEN) for score in scores[:SEEDS])
         lines = (*seeds, Line("mean, a solved seed counting 1 from then on", mean_curve(scores)))
     title = f"{found.phase}: {counted(len(scores), 'seed')}"
     return Chart(title, "training sequences", "validation score", lines, 0.0, 1.0)
 
 
 def _line(name: str, score: Score) -> Line:
-    return Line(name, tuple((float(at), value) for at, value in score.curve))
+    return Line(name, thinned([(float(at), value) for at, value in score.curve], _POINTS))
 
 
 def mean_curve(scores: Sequence[Score]) -> tuple[Point, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, get_args
 
-from archsearch.store import Cut, Store, StudyRow, StudySort, StudyState
+from archsearch.schema.states import StudyState
+from archsearch.store import Cut, Store, StudyRow, StudySort
 from archsearch.study.overview import overview
 from archsearch.study.pace import seconds_left
 

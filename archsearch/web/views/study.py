@@ -72,6 +72,12 @@ class StudyView:
         return f"{found['trials']} of {found['trials_wanted']} trials{best}; {self.row.state}"
 
     @property
+    def seen(self) -> str:
+        """What a change of the study would change, as site.js makes it of an event."""
+        found = self.progress
+        return " ".join(map(str, (found["state"], found["trials"], *(each["done"] for each in found["phases"]))))
+
+    @property
     def importance_step(self) -> int:
         """Another number whenever the importance of holes is to be asked for again."""
         found = self.progress

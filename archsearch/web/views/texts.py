@@ -16,13 +16,14 @@ from ruamel.yaml.representer import SafeRepresenter
 from archsearch import registry
 from archsearch.errors import ArchsearchError
 from archsearch.export.cell_file import spell_file
+from archsearch.export.shipped import cell_names
 from archsearch.registry import closed_files
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import parse_document
 from archsearch.schema.study import Study
 from archsearch.schema.validation import validate
 from archsearch.schema.yaml_text import read_text
-from archsearch.space.library import CELLS, SPACES, WIRINGS, load_cell
+from archsearch.space.library import SPACES, load_cell
 from archsearch.store import Cut, Store, StudyRow
 from archsearch.study.definition import STUDIES, define_studies
 
@@ -79,7 +80,7 @@ def _ordered(study: Mapping[str, Any]) -> dict[str, Any]:
 def _baseline(label: str, document: Mapping[str, Any]) -> str:
     """A shipped cell's name, or the cell as text."""
     cell = validate(Cell, dict(document))
-    if label in (*registry.shipped_names(CELLS), *registry.shipped_names(WIRINGS)) and load_cell(label) == cell:
+    if label in cell_names() and load_cell(label) == cell:
         return label
     return spell_file(cell)
 

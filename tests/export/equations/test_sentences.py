@@ -8,7 +8,9 @@ import re
 import pytest
 
 from archsearch import registry
-from archsearch.export.equations.sentences import sentences
+from archsearch.export.equations.roles import find_roles
+from archsearch.export.equations.sentences import Sentences
+from archsearch.export.equations.step import Step
 from archsearch.schema.cell import Cell
 from archsearch.space import RandomChooser, load_cell, load_space
 from tests.ir.cells import cell, disguised, gate, renamed, sigmoid, with_equations
@@ -64,6 +66,12 @@ GOLDEN = {
 }
 
 SPACES = [*registry.shipped_names("spaces"), EVERYTHING]
+
+
+def sentences(of: Cell) -> dict[str, str]:
+    """A sentence for each equation, by name."""
+    step = Step(of)
+    return {name: str(said) for name, said in Sentences(step, find_roles(step)).all().items()}
 
 
 def assert_golden(name: str, of: Cell) -> None:

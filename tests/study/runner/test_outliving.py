@@ -19,9 +19,10 @@ import optuna
 import psutil
 import pytest
 
+from archsearch.schema.phases import PHASES
 from archsearch.store import HeldElsewhere, Store, runner_lock
 from archsearch.study.jobs import cancel_study, start_study
-from archsearch.study.stored import PHASES, plan_of
+from archsearch.study.stored import plan_of
 from tests.study.runner.studies import CORES, add, job, pid
 from tests.study.runner.waiting import wait_until
 

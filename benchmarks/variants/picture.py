@@ -11,7 +11,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmarks.variant_results import Found, Place, TaskBoard
+from benchmarks.variants.results import Found, Place, TaskBoard
 
 PAPER, INK, PALE = "#ffffff", "#1f2328", "#d1d9e0"
 """The picture has a light ground of its own, so that it reads the same on a dark page."""

@@ -15,14 +15,12 @@ import typer
 from archsearch.cli.options import Storage
 from archsearch.errors import ArchsearchError
 from archsearch.study import DEFAULT_STORAGE
-from benchmarks.tables import put
-from benchmarks.variant_picture import draw
-from benchmarks.variant_report import readme, report
-from benchmarks.variant_study import read_record
+from benchmarks.tables import README, put
+from benchmarks.variants.picture import draw
+from benchmarks.variants.report import readme, report
+from benchmarks.variants.study import read_record
 
-ROOT = Path(__file__).resolve().parent.parent
-STUDY = ROOT / "studies" / "which_variant.yaml"
-README = ROOT / "README.md"
+STUDY = README.parent / "studies" / "which_variant.yaml"
 
 
 def main(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from pathlib import Path
 from typing import Any
 
 from archsearch import registry
 from archsearch.backends import emit as program
 from archsearch.errors import InvalidInput
+from archsearch.export.shipped import cell_names
 from archsearch.ir import CellIR, cost, lower
 from archsearch.ir.identity import arch_id
 from archsearch.schema.cell import Cell
@@ -17,24 +19,42 @@ from archsearch.space.library import CELLS, WIRINGS, cell_of, open_document
 
 
 @dataclasses.dataclass(frozen=True)
-class Shown:
-    """A cell and what it costs in one layer of these sizes; `source` is the comment on top of its file."""
+class Layer:
+    """A cell in one layer of these sizes, and what that costs."""
 
     cell: Cell
     ir: CellIR
     arch_id: str
-    stages: int
     input_size: int
     hidden_size: int
-    shapes: dict[str, tuple[int, ...]]
-    operations: int
-    source: str = ""
-    program: str = ""
+
+    @property
+    def stages(self) -> int:
+        """The number of matrix products of a step that wait for each other."""
+        return cost.stages(self.ir)
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of the parameters by name."""
+        return cost.parameter_shapes(self.ir, self.input_size, self.hidden_size)
 
     @property
     def parameters(self) -> int:
-        """Trainable numbers."""
-        return sum(map(volume, self.shapes.values()))
+        """Trainable numbers of the layer."""
+        return sum(map(math.prod, self.shapes.values()))
+
+    @property
+    def operations(self) -> int:
+        """Operations of the layer per step and sequence."""
+        return cost.operations(self.ir, self.input_size, self.hidden_size)
+
+
+@dataclasses.dataclass(frozen=True)
+class Shown(Layer):
+    """What is shown of a cell; `source` is the comment on top of its file, `program` that of a backend."""
+
+    source: str = ""
+    program: str = ""
 
 
 def describe(cell: Cell, input_size: int, hidden_size: int, source: str = "", backend: str | None = None) -> Shown:
@@ -44,28 +64,37 @@ def describe(cell: Cell, input_size: int, hidden_size: int, source: str = "", ba
         cell=cell,
         ir=ir,
         arch_id=arch_id(ir),
-        stages=cost.stages(ir),
         input_size=input_size,
         hidden_size=hidden_size,
-        shapes=cost.parameter_shapes(ir, input_size, hidden_size),
-        operations=cost.operations(ir, input_size, hidden_size),
         source=source,
         program="" if backend is None else program(ir, input_size, hidden_size, backend),
     )
 
 
+def start_values(cell: Cell) -> dict[str, float | None]:
+    """What each state starts at; None for minus infinity, which JSON does not know."""
+    return {name: None if start == float("-inf") else start for name, start in cell.states.items()}
+
+
+def cost_values(layer: Layer) -> dict[str, Any]:
+    """The architecture and what a layer of it costs, as plain values."""
+    return {
+        "arch_id": layer.arch_id,
+        "stages": layer.stages,
+        "parameters": layer.parameters,
+        "operations": layer.operations,
+    }
+
+
 def cell_values(shown: Shown) -> dict[str, Any]:
-    """The cell as plain values. A state that starts at minus infinity, which JSON does not know, starts at None."""
+    """The cell as plain values; states as in `start_values`."""
     return {
         "cell": shown.cell.cell,
-        "arch_id": shown.arch_id,
-        "stages": shown.stages,
-        "parameters": shown.parameters,
-        "operations": shown.operations,
+        **cost_values(shown),
         "input_size": shown.input_size,
         "hidden_size": shown.hidden_size,
         "source": shown.source,
-        "states": {name: None if value == float("-inf") else value for name, value in shown.cell.states.items()},
+        "states": start_values(shown.cell),
         "output": shown.cell.output,
         "equations": shown.cell.model_dump(mode="json")["equations"],
         "ir": str(shown.ir),
@@ -75,28 +104,23 @@ def cell_values(shown: Shown) -> dict[str, Any]:
 
 def shipped_cells(input_size: int, hidden_size: int) -> list[dict[str, Any]]:
     """The shipped cells and wirings by name, with what one layer of these sizes costs."""
-    files, wirings = registry.shipped_names(CELLS), registry.shipped_names(WIRINGS)
-    return [
-        {"name": name, "cell": name in files, "wiring": name in wirings} | _cost(name, input_size, hidden_size)
-        for name in sorted({*files, *wirings})
-    ]
+    return [_listed(name, shipped_cell(name, input_size, hidden_size)) for name in cell_names()]
+
+
+def _listed(name: str, shown: Shown) -> dict[str, Any]:
+    return {
+        "name": name,
+        "cell": name in registry.shipped_names(CELLS),
+        "wiring": name in registry.shipped_names(WIRINGS),
+        **cost_values(shown),
+        "source": shown.source,
+    }
 
 
 def shipped_cell(name: str, input_size: int, hidden_size: int) -> Shown:
     """The shipped cell or wiring called `name`; `InvalidInput` for any other reference."""
     document = open_document(name, (CELLS, WIRINGS))
     return describe(cell_of(document), input_size, hidden_size, source_comment(document.file))
-
-
-def _cost(name: str, input_size: int, hidden_size: int) -> dict[str, Any]:
-    shown = shipped_cell(name, input_size, hidden_size)
-    return {
-        "arch_id": shown.arch_id,
-        "stages": shown.stages,
-        "parameters": shown.parameters,
-        "operations": shown.operations,
-        "source": shown.source,
-    }
 
 
 def source_comment(file: str) -> str:
@@ -111,11 +135,3 @@ def source_comment(file: str) -> str:
             break
         comment.append(line.lstrip("#").strip())
     return "\n".join(comment).strip()
-
-
-def volume(shape: tuple[int, ...]) -> int:
-    """The number of values in a shape."""
-    product = 1
-    for size in shape:
-        product *= size
-    return product

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from archsearch.board import Interval
 from benchmarks.tables import Table
-from benchmarks.variant_results import Found, Place, TaskBoard
+from benchmarks.variants.results import Found, Place, TaskBoard
 
 MARGIN = 0.1
 """A difference of the objective that would matter; where an interval lies within it, one so large is excluded."""

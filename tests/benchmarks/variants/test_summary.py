@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.variant_results import Found
-from benchmarks.variant_summary import legend, listed, sentences, summary_table
-from tests.benchmarks.samples import TRIVIAL, around, found, task_board
+from benchmarks.variants.results import Found
+from benchmarks.variants.summary import legend, listed, sentences, summary_table
+from tests.benchmarks.variants.samples import TRIVIAL, around, found, task_board
 from tests.board.samples import entry
 
 SOLVED = 3200

@@ -11,8 +11,8 @@ from archsearch.board import Comparison, Interval, Quartiles
 from archsearch.board.intervals import mean
 from archsearch.spelling import duration
 from benchmarks.tables import Table
-from benchmarks.variant_results import Draw, Place, TaskBoard
-from benchmarks.variant_study import Failed, Record, Work
+from benchmarks.variants.results import Draw, Place, TaskBoard
+from benchmarks.variants.study import Failed, Record, Work
 
 BANDS = 4
 """Parts, equal on a logarithmic scale, that the range of learning rates is shown in."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 
 from archsearch.spelling import counted
-from benchmarks import variant_tables as tables
-from benchmarks.variant_results import Found
-from benchmarks.variant_study import Record
-from benchmarks.variant_summary import legend, sentences, summary_table
+from benchmarks.variants import tables
+from benchmarks.variants.results import Found
+from benchmarks.variants.study import Record
+from benchmarks.variants.summary import legend, sentences, summary_table
 
 QUESTION = "Which of the textbook cells is best?"
 

@@ -11,16 +11,17 @@ from archsearch.errors import InvalidInput, Refused
 from archsearch.ir import lower
 from archsearch.ir.identity import arch_id, spec_id
 from archsearch.schema.canonical import canonical_json
-from archsearch.schema.score import PHASES, Failure, Phase
+from archsearch.schema.phases import PHASES, Phase
+from archsearch.schema.score import Failure
 from archsearch.schema.spec import Spec
 from archsearch.schema.study import Model, Training
 from archsearch.space import load_cell
 from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, Store, TrialEnd
 from archsearch.study.documents import plain, to_text
 from benchmarks.tables import put
-from benchmarks.variant_report import readme, report
-from benchmarks.variant_study import read_record
-from tests.board.samples import BUDGET, score
+from benchmarks.variants.report import readme, report
+from benchmarks.variants.study import read_record
+from tests.schema.scores import BUDGET, score
 
 FILE = """\
 study: made

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archsearch.store import EntryResult
-from benchmarks.variant_results import Draw, Found, Setting, TaskBoard, place_cells
-from tests.board.samples import BUDGET, entry
+from benchmarks.variants.results import Draw, Found, Setting, TaskBoard, place_cells
+from tests.board.samples import entry
+from tests.schema.scores import BUDGET
 
 TRIVIAL = 0.1
 NOISE = (0.02, -0.02, 0.01, -0.01, 0.03, -0.03, 0.02, -0.02)

@@ -1,0 +1,55 @@
+"""What the functions of routes take: parts of addresses, parameters, and what lives as long as the server."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Query
+from starlette.requests import Request
+
+from archsearch.api.checker import Checker
+from archsearch.api.events import Streams
+from archsearch.api.problems import Declined
+from archsearch.api.reading import Reader, get_reader
+from archsearch.api.settings import Settings
+from archsearch.schema.sizes import MOST_UNITS
+from archsearch.study.entries import SPEC_ID
+
+MOST_FILTERS = 20
+NO_ENTRY = "the study has no entry with this spec"
+
+Limit = Annotated[int, Query(ge=1, le=1000, description="Rows on a page.")]
+Offset = Annotated[int, Query(ge=0, le=10_000_000, description="Rows before the page.")]
+Number = Annotated[int, Path(ge=0, lt=2**31)]
+Part = Annotated[str | None, Query(max_length=200)]
+Unit = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
+Size = Annotated[int, Query(ge=1, le=MOST_UNITS)]
+
+
+async def _get_settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+async def _get_checker(request: Request) -> Checker:
+    found: Checker = request.app.state.checker
+    return found
+
+
+async def _get_streams(request: Request) -> Streams:
+    found: Streams = request.app.state.streams
+    return found
+
+
+async def _read_spec_id(spec_id: str) -> str:
+    """`Declined` (404) for what is no id: there is no such entry, and not every database could be asked for it."""
+    if SPEC_ID.fullmatch(spec_id) is None:
+        raise Declined(404, NO_ENTRY)
+    return spec_id
+
+
+ReaderHere = Annotated[Reader, Depends(get_reader)]
+SettingsHere = Annotated[Settings, Depends(_get_settings)]
+CheckerHere = Annotated[Checker, Depends(_get_checker)]
+StreamsHere = Annotated[Streams, Depends(_get_streams)]
+SpecId = Annotated[str, Depends(_read_spec_id)]
