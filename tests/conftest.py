@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -14,6 +15,10 @@ os.environ["MKL_NUM_THREADS"] = "1"
 for variable in list(os.environ):
     if variable.startswith("ARCHSEARCH_") and not variable.startswith("ARCHSEARCH_TEST_"):
         del os.environ[variable]
+
+# Shells let what runs in the background ignore SIGINT, and children inherit that: then Ctrl-C would end none of them.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # "ci" draws the same examples in every run and never looks at the clock. `pytest --hypothesis-profile=thorough`
 # draws fresh ones, and more of them.

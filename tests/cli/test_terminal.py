@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Callable, Iterator
 from fcntl import ioctl
 from pathlib import Path
@@ -58,7 +59,9 @@ class Terminal:
 
     def press(self, press: Callable[[], object]) -> None:
         """Press a key until the command ends: once is not enough where it is not waiting for keys yet."""
+        end = time.monotonic() + PATIENCE
         while self.process.poll() is None:
+            assert time.monotonic() < end, "it does not end, however often the key is pressed"
             press()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(0.5)
