@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import secrets
@@ -32,6 +33,7 @@ HEADERS = {
 _RAW_HEADERS = [(header.lower().encode(), value.encode()) for header, value in HEADERS.items()]
 
 _LONGEST_PATH = 200
+_CLOSE = {"Connection": "close"}
 _ENCODER = json.JSONEncoder(default=str)
 _LEVELS = {"archsearch.api": logging.INFO, "archsearch.runner": logging.INFO, "uvicorn": logging.WARNING}
 
@@ -94,6 +96,10 @@ class Logged:
             elif not whole:
                 unexpected(scope, error)
                 raise  # the answer has begun: all that is left is to end the connection
+        except asyncio.CancelledError:  # the server stops and waits no longer
+            if not status:
+                await problem(503, "the server is being stopped", headers=_CLOSE)(scope, receive, complete)
+            raise
         finally:
             _note(_facts(scope, name, status, began))
 
