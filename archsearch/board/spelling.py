@@ -77,7 +77,7 @@ def _digits(rows: Sequence[BoardRow]) -> int:
 
 def _objective(row: BoardRow, digits: int) -> str:
     if row.objective is None:
-        return "pruned" if row.pruned else ""
+        return "pruned" if row.pruned else "none yet"
     if row.interval is None:
         return f"{row.objective:.{digits}f}"
     return f"{row.objective:.{digits}f} ± {_half(row.interval):.{digits}f}"

@@ -64,6 +64,7 @@ def environment() -> jinja2.Environment:
         "signed": lambda number: MISSING if number is None else f"{number:+.3f}",
         "counted": counted,
         "moment": moment,
+        "breakable": breakable,
         "visible": lambda text: printable(text, limit=300),
         "formula": formula_html,
         "natural": natural_width,
@@ -87,6 +88,11 @@ def score(number: float | None, digits: int = 3) -> str:
 def moment(text: str | None) -> str:
     """A UTC time in ISO format, to the minute."""
     return MISSING if not text else f"{text[:16].replace('T', ' ')} UTC"
+
+
+def breakable(text: object) -> Markup:
+    """A name as visible characters, in which lines may break behind dots and underscores and nowhere else."""
+    return Markup("<wbr>").join(re.findall(r"[^._]*[._]+|[^._]+", printable(text, limit=300)))
 
 
 def href(path: str, **parameters: object) -> str:

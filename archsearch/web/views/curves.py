@@ -42,7 +42,7 @@ def best_so_far(store: Store, row: StudyRow) -> Chart:
         if known:
             mean, label = max(known)
             name = f"best baseline, {printable(label, _NAME)}"
-            lines.append(Line(name, ((1.0, mean), (float(max(2, len(ended))), mean)), "thin", 2))
+            lines.append(Line(name, ((1.0, mean), (float(max(2, len(ended))), mean)), colour=2))
         lines.append(Line("best so far", (*best, (float(len(ended)), best[-1][1])), "steps", 0))
     shown = tuple(line for line in lines if line.points)
     low, high = _padded([value for line in shown for _, value in line.points])
