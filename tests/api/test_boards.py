@@ -5,16 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from archsearch.errors import InvalidInput
-from archsearch.store import Store, pages
+from archsearch.store import Store
 from tests.api.serving import PLENTY, Served, serving
 from tests.cli.samples import Recorder, record_study
+from tests.store.counting import failures_read
 
 BOARD = "/api/v1/studies/tiny/board"
 
@@ -153,14 +153,7 @@ async def _nobody(app: FastAPI, scope: Scope, receive: Receive, send: Send) -> N
 
 
 def test_no_more_failures_are_read_than_are_shown(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[object] = []
-    real = pages._read_failure
-
-    def count(row: Any) -> pages.FailureRow:
-        read.append(row)
-        return real(row)
-
-    monkeypatch.setattr(pages, "_read_failure", count)
+    read = failures_read(monkeypatch)
     found = served.client().failures("tiny", limit=1, offset=1)
     assert [each.kind for each in found.failures] == ["nan"]
     assert (found.study, found.total, len(read)) == ("tiny", 3, 1)

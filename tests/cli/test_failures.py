@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from archsearch.store import Store, pages
+from archsearch.store import Store
 from archsearch.study.failed import latest_failures
 from tests.cli.conftest import Call
+from tests.store.counting import failures_read
 
 
 def test_the_latest_stands_last(call: Call, stored: str) -> None:
@@ -26,14 +25,7 @@ def test_the_latest_stands_last(call: Call, stored: str) -> None:
 
 
 def test_a_limit_keeps_the_latest_and_reads_no_more(call: Call, stored: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[object] = []
-    real = pages._read_failure
-
-    def count(row: Any) -> pages.FailureRow:
-        read.append(row)
-        return real(row)
-
-    monkeypatch.setattr(pages, "_read_failure", count)
+    read = failures_read(monkeypatch)
     found = call("failures", stored, "--limit", 2, "--json").json
     assert [each["kind"] for each in found["failures"]] == ["nan", "no cell"]
     assert (found["total"], len(read)) == (3, 2)

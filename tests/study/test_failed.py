@@ -10,9 +10,10 @@ import pytest
 
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.score import Failure
-from archsearch.store import Run, Store, StudyRow, TrialEnd, pages
+from archsearch.store import Run, Store, StudyRow, TrialEnd
 from archsearch.study.failed import latest_failures
 from tests.cli.samples import CANDIDATES, DEFINITION, record_study, spec_row
+from tests.store.counting import failures_read
 
 Made = tuple[Store, StudyRow]
 
@@ -86,14 +87,7 @@ def test_pages_are_parts_of_one_list(made: Made) -> None:
 
 def test_no_more_is_read_than_is_asked_for(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     store, row = made
-    read: list[object] = []
-    real = pages._read_failure
-
-    def count(found: Any) -> pages.FailureRow:
-        read.append(found)
-        return real(found)
-
-    monkeypatch.setattr(pages, "_read_failure", count)
+    read = failures_read(monkeypatch)
     latest_failures(store, row, 2, 20)
     assert len(read) == 2
 
