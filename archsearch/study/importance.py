@@ -24,9 +24,10 @@ class Importance:
 
 
 def importance(definition: Definition, store: Store) -> tuple[Importance, ...]:
-    """The holes of a stored study, the most important first.
+    """The holes of a stored study, the most important first, equal ones by name.
 
-    Raises `Refused` when there are too few complete trials, or when all have one value.
+    A proposal that repeats an earlier spec by other choices counts like any other trial, as in the table of trials and
+    in Optuna's copy of it: that these choices make no difference is what it tells. Raises `Refused` when there are too few complete trials, or when all have one value.
     """
     import optuna
 
@@ -38,15 +39,16 @@ def importance(definition: Definition, store: Store) -> tuple[Importance, ...]:
         study.add_trial(to_optuna(row, distributions.of(row.choices), ()))
     top = min(0.5, max(_TOP_SHARE, _TOP_TRIALS / len(rows)))
     evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=top)
-    found = optuna.importance.get_param_importances(study, evaluator=evaluator, normalize=True)
-    return tuple(Importance(hole, share) for hole, share in found.items())
+    holes = sorted({hole for row in rows for hole in row.choices})  # Optuna's own order is that of a set
+    found = optuna.importance.get_param_importances(study, evaluator=evaluator, params=holes, normalize=True)
+    return tuple(Importance(hole, share) for hole, share in sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _complete_trials(name: str, store: Store) -> list[TrialRow]:
     study = store.find_study(name)
     if study is None:
         raise Refused(f"no study is called {quoted(name)} in {store.url}")
-    rows = [row for row in store.trials(study.id, "complete") if row.repeat_of is None]
+    rows = list(store.trials(study.id, "complete"))
     if len(rows) < LEAST_TRIALS:
         raise Refused(f"importance needs {LEAST_TRIALS} complete trials, study {quoted(name)} has {len(rows)}")
     if len({row.value for row in rows}) == 1:

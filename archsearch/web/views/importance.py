@@ -6,7 +6,8 @@ import dataclasses
 from pathlib import Path
 
 from archsearch.errors import InvalidInput, Refused
-from archsearch.store import Store, StudyRow
+from archsearch.store import Cut, Store, StudyRow
+from archsearch.store.pages import TrialFilter
 from archsearch.study.importance import LEAST_TRIALS, Importance, importance
 from archsearch.web.views.board import Asked, hole_name
 
@@ -31,7 +32,7 @@ def view_importance(store: Store, row: StudyRow, tasks_from: Path | None = None)
     """The importance of a study's holes; takes seconds where there are many trials."""
     from archsearch.study.definition import read_definition
 
-    complete = store.progress(row.id).trials.get("complete", 0)
+    complete = store.page_trials(row.id, "number", Cut(0), TrialFilter(state="complete")).total
     if complete < LEAST_TRIALS:
         needs = f"It takes {LEAST_TRIALS} complete trials to tell which choices matter"
         return ImportanceView(row.name, (), f"{needs}; there {'is 1' if complete == 1 else f'are {complete}'}.")
