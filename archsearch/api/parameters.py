@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
+from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 
 from archsearch.api.checker import Checker
@@ -24,6 +25,12 @@ Number = Annotated[int, Path(ge=0, lt=2**31)]
 Part = Annotated[str | None, Query(max_length=200)]
 Unit = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
 Size = Annotated[int, Query(ge=1, le=MOST_UNITS)]
+OwnSize = Annotated[
+    Annotated[int, Field(ge=1, le=MOST_UNITS)] | None,
+    BeforeValidator(lambda given: None if given == "" else given),
+    Query(),
+]
+"""A size, left out where a form leaves it empty."""
 
 
 async def _get_settings(request: Request) -> Settings:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from archsearch.cli.options import Storage
+from archsearch.cli.options import Storage, TasksFrom
 from archsearch.cli.output import check_target, write_page
 from archsearch.cli.show import chosen_cell
 from archsearch.study import DEFAULT_STORAGE
@@ -22,6 +22,7 @@ def draw(
     ] = None,
     rank: Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")] = 1,
     storage: Storage = DEFAULT_STORAGE,
+    tasks_from: TasksFrom = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it here, not to stdout.")
     ] = None,
@@ -35,5 +36,5 @@ def draw(
     from archsearch.export.diagram import draw_svg
     from archsearch.ir import lower
 
-    cell, _ = chosen_cell("draw", reference, study, rank, storage)
-    write_page(output, draw_svg(lower(cell)))
+    chosen = chosen_cell("draw", reference, study, rank, storage, tasks_from)
+    write_page(output, draw_svg(lower(chosen.cell)))

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize, Storage
+from archsearch.cli.options import AsCsv, AsJson, OwnHiddenSize, OwnInputSize, Storage, TasksFrom
 from archsearch.cli.output import Record, emit, form
 from archsearch.cli.show import chosen_cell
-from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -30,8 +29,9 @@ def explain(
     ] = None,
     rank: Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")] = 1,
     storage: Storage = DEFAULT_STORAGE,
-    input_size: InputSize = INPUT_SIZE,
-    hidden_size: HiddenSize = HIDDEN_SIZE,
+    tasks_from: TasksFrom = None,
+    input_size: OwnInputSize = None,
+    hidden_size: OwnHiddenSize = None,
     as_latex: Annotated[bool, typer.Option("--latex", help="Print the equations as LaTeX (amsmath).")] = False,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -42,10 +42,11 @@ def explain(
     cell of that rank on the board of the latest phase.
     """
     wanted = form(as_json, as_csv)
-    cell, source = chosen_cell("explain", reference, study, rank, storage)
+    chosen = chosen_cell("explain", reference, study, rank, storage, tasks_from)
+    sizes = chosen.sizes(input_size, hidden_size, tasks_from)
     from archsearch.export import explanation
 
-    found = explanation.explain(cell, input_size, hidden_size)
+    found = explanation.explain(chosen.cell, sizes.input_size, sizes.hidden_size)
 
     def draw(console: Console) -> None:
         from archsearch.cli.render_explain import draw_explanation
@@ -53,9 +54,9 @@ def explain(
         if as_latex:
             console.out(found.latex.text, highlight=False, end="")
         else:
-            draw_explanation(console, found, source)
+            draw_explanation(console, found, chosen.source)
 
-    emit(wanted, record(found, source), draw)
+    emit(wanted, record(found, chosen.source), draw)
 
 
 def record(found: Explanation, source: str) -> Record:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from archsearch.schema.sizes import MOST_UNITS
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE, MOST_UNITS
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")]
@@ -28,6 +28,28 @@ TasksFrom = Annotated[
 
 InputSize = Annotated[int, typer.Option("--input-size", metavar="N", min=1, max=MOST_UNITS, help="Features per step.")]
 HiddenSize = Annotated[int, typer.Option("--hidden-size", metavar="N", min=1, max=MOST_UNITS, help="Values per state.")]
+OwnInputSize = Annotated[
+    int | None,
+    typer.Option(
+        "--input-size",
+        metavar="N",
+        min=1,
+        max=MOST_UNITS,
+        help="Features per step.",
+        show_default=f"{INPUT_SIZE}; with --study, that of its task",
+    ),
+]
+OwnHiddenSize = Annotated[
+    int | None,
+    typer.Option(
+        "--hidden-size",
+        metavar="N",
+        min=1,
+        max=MOST_UNITS,
+        help="Values per state.",
+        show_default=f"{HIDDEN_SIZE}; with --study, that of the cell's model",
+    ),
+]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Show at most so many rows.")]
 StudyName = Annotated[
     str,

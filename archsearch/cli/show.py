@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize, Storage
+from archsearch.cli.options import AsCsv, AsJson, OwnHiddenSize, OwnInputSize, Storage, TasksFrom
 from archsearch.cli.output import Record, emit, form
 from archsearch.errors import InvalidInput, Problem
-from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
+from archsearch.schema.sizes import Sizes
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from archsearch.export.described import Shown
     from archsearch.schema.cell import Cell
+    from archsearch.store import StudyRow
 
 COLUMNS = ("cell", "arch_id", "stages", "parameters", "operations", "input_size", "hidden_size", "source")
 
@@ -31,8 +35,9 @@ def show(
     ] = None,
     rank: Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")] = 1,
     storage: Storage = DEFAULT_STORAGE,
-    input_size: InputSize = INPUT_SIZE,
-    hidden_size: HiddenSize = HIDDEN_SIZE,
+    tasks_from: TasksFrom = None,
+    input_size: OwnInputSize = None,
+    hidden_size: OwnHiddenSize = None,
     as_yaml: Annotated[bool, typer.Option("--yaml", help="Print the cell as a file to start your own from.")] = False,
     emit_for: Annotated[
         str | None,
@@ -47,10 +52,11 @@ def show(
     latest phase.
     """
     wanted = form(as_json, as_csv)
-    cell, source = chosen_cell("show", reference, study, rank, storage)
+    chosen = chosen_cell("show", reference, study, rank, storage, tasks_from)
+    sizes = chosen.sizes(input_size, hidden_size, tasks_from)
     from archsearch.export.described import describe
 
-    shown = describe(cell, input_size, hidden_size, source, emit_for)
+    shown = describe(chosen.cell, sizes.input_size, sizes.hidden_size, chosen.source, emit_for)
 
     def draw(console: Console) -> None:
         from archsearch.cli.render_cell import draw_cell
@@ -66,30 +72,55 @@ def show(
     emit(wanted, record(shown), draw)
 
 
-def chosen_cell(command: str, reference: str | None, study: str | None, rank: int, storage: str) -> tuple[Cell, str]:
-    """The one cell that a command's arguments name, and where it comes from."""
+@dataclasses.dataclass(frozen=True)
+class Chosen:
+    """A cell, where it comes from, and for one of a study the study and the model in which it was trained."""
+
+    cell: Cell
+    source: str
+    row: StudyRow | None = None
+    model: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    def sizes(self, input_size: int | None, hidden_size: int | None, tasks_from: Path | None) -> Sizes:
+        """The sizes that are asked for; of a study's cell those in which it was trained, else the usual ones."""
+        if self.row is None:
+            usual = Sizes()
+        elif input_size is None:
+            from archsearch.study.stored import plan_of, trained_sizes
+
+            usual = trained_sizes(plan_of(self.row), self.model, tasks_from)
+        else:
+            usual = Sizes(input_size, int(self.model["hidden_size"]))
+        return Sizes(input_size or usual.input_size, hidden_size or usual.hidden_size)
+
+
+def chosen_cell(
+    command: str, reference: str | None, study: str | None, rank: int, storage: str, tasks_from: Path | None = None
+) -> Chosen:
+    """The one cell that a command's arguments name."""
     if (reference is None) == (study is None):
         raise InvalidInput(Problem((command,), "exactly one cell is meant", "allowed: either CELL or --study STUDY"))
-    return _shipped_or_file(reference) if reference is not None else _ranked(storage, str(study), rank)
+    return _shipped_or_file(reference) if reference is not None else _ranked(storage, str(study), rank, tasks_from)
 
 
-def _shipped_or_file(reference: str) -> tuple[Cell, str]:
+def _shipped_or_file(reference: str) -> Chosen:
     from archsearch.export.described import source_comment
     from archsearch.space.library import CELLS, WIRINGS, cell_of, open_document
 
     document = open_document(reference, (CELLS, WIRINGS))
-    return cell_of(document), source_comment(document.file)
+    return Chosen(cell_of(document), source_comment(document.file))
 
 
-def _ranked(storage: str, study: str, rank: int) -> tuple[Cell, str]:
-    """The cell with this rank on a study's board, and in words where it comes from."""
+def _ranked(storage: str, study: str, rank: int, tasks_from: Path | None) -> Chosen:
+    """The cell with this rank on a study's board."""
     from archsearch.schema.cell import Cell
     from archsearch.store import Store
     from archsearch.study.standing import read_standing
     from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:
-        board = read_standing(store, find_study(store, study)).board
+        stored = find_study(store, study)
+        board = read_standing(store, stored, tasks_from=tasks_from).board
         row = next((row for row in board.rows if row.rank == rank), None)
         if row is None:
             allowed = f"allowed: 1 to {len(board.rows)}" if board.rows else "nothing has been evaluated yet"
@@ -98,7 +129,8 @@ def _ranked(storage: str, study: str, rank: int) -> tuple[Cell, str]:
     assert spec is not None
     name = row.label or row.line
     source = f"{board.study}, {board.phase} phase, rank {rank}: {name}"
-    return Cell.model_validate(json.loads(spec.document)["cell"]), source
+    parts = json.loads(spec.document)
+    return Chosen(Cell.model_validate(parts["cell"]), source, stored, parts["model"])
 
 
 def record(shown: Shown) -> Record:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from archsearch.export.alignment import Pair, align
@@ -11,9 +11,16 @@ from archsearch.export.equations.step import Made
 from archsearch.export.equations.terms import Atom, Sum, key, of, replaced
 from archsearch.export.viewed import Viewed, view
 from archsearch.export.wiring_of import wiring_of
-from archsearch.ir import cost
+from archsearch.ir import CellIR, cost
 from archsearch.schema.cell import Cell
 from archsearch.space.holes import label_of
+
+COSTS: dict[str, Callable[[CellIR, int, int], int]] = {
+    "parameters": cost.parameters,
+    "stages": lambda ir, _input_size, _hidden_size: cost.stages(ir),
+    "operations": cost.operations,
+}
+"""What a layer of a cell costs at an input size and a hidden size."""
 
 Status = Literal["same", "renamed", "changed", "left", "right"]
 """`renamed`: the same but for its name. `left` and `right`: only there."""
@@ -89,10 +96,9 @@ def compare(left: Cell, right: Cell, input_size: int, hidden_size: int) -> Diffe
     one, other = view(left), view(right)
     pairs = align(one, other)
     equations = tuple(_equation(one, other, pair, pairs) for pair in pairs)
-    costs = (
-        CostPair("parameters", *(cost.parameters(ir, input_size, hidden_size) for ir in (one.ir, other.ir))),
-        CostPair("stages", cost.stages(one.ir), cost.stages(other.ir)),
-        CostPair("operations", *(cost.operations(ir, input_size, hidden_size) for ir in (one.ir, other.ir))),
+    costs = tuple(
+        CostPair(quantity, *(measure(ir, input_size, hidden_size) for ir in (one.ir, other.ir)))
+        for quantity, measure in COSTS.items()
     )
     return Difference(one, other, _wiring(spelt_wiring(left), spelt_wiring(right)), equations, costs)
 

@@ -27,7 +27,8 @@ def importance(definition: Definition, store: Store) -> tuple[Importance, ...]:
     """The holes of a stored study, the most important first, equal ones by name.
 
     A proposal that repeats an earlier spec by other choices counts like any other trial, as in the table of trials and
-    in Optuna's copy of it: that these choices make no difference is what it tells. Raises `Refused` when there are too few complete trials, or when all have one value.
+    in Optuna's copy of it: that these choices make no difference is what it tells. Raises `Refused` when there are too
+    few complete trials, or when all have one value.
     """
     import optuna
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 from archsearch.schema.phases import WITH_BASELINES, Phase
 from archsearch.schema.series import SEPARATOR, is_series, studies_of
+from archsearch.schema.sizes import Sizes
 
 if TYPE_CHECKING:
     from archsearch.store import Store, StudyRow
+    from archsearch.tasks import Task
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,12 +118,22 @@ def unknown_study(store: Store, name: str) -> InvalidInput:
 
 def trivial_score(plan: Plan, tasks_from: Path | None = None) -> float:
     """The blind guess's score on the study's task; `InvalidInput` for one of the user's own that is not at hand."""
+    return _task(plan, tasks_from, "seeds have failed, and the task {}, whose baseline they count as, is").baseline
+
+
+def trained_sizes(plan: Plan, model: Mapping[str, Any], tasks_from: Path | None = None) -> Sizes:
+    """The sizes of the first layer of a spec with this model; `InvalidInput` as `trivial_score`."""
+    task = _task(plan, tasks_from, "costs depend on the input size of the task {}, which is")
+    return Sizes(task.input_size, int(model["hidden_size"]))
+
+
+def _task(plan: Plan, tasks_from: Path | None, reason: str) -> Task:
     from archsearch.study.task_choice import make_task
 
     options = plan.task
     name = str(options.pop("name"))
     options.pop("data", None)
     if options.pop("file", None) is not None and tasks_from is None:
-        what = f"seeds have failed, and the task {quoted(name)}, whose baseline they count as, is a file of your own"
+        what = f"{reason.format(quoted(name))} a file of your own"
         raise InvalidInput(Problem(("--tasks-from",), what, "name its folder"))
-    return make_task(name, options, tasks_from).baseline
+    return make_task(name, options, tasks_from)

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from archsearch import registry
-from archsearch.ir import lower
+from archsearch.ir import cost, lower
 from archsearch.space import load_cell
+from archsearch.study.task_choice import make_task
 from tests.cli.conftest import Call
+from tests.cli.samples import DEFINITION, record_study
 
 NAMES = sorted({*registry.shipped_names("spaces/cells"), *registry.shipped_names("spaces/wirings")})
 
@@ -78,6 +80,29 @@ def test_a_row_of_a_board_is_shown_with_where_it_comes_from(call: Call, stored: 
     done = call("show", "--study", stored, "--rank", 2, "--json")
     assert done.json["arch_id"] == call("show", "lstm", "--json").json["arch_id"]
     assert done.json["source"] == "tiny, report phase, rank 2: lstm"
+
+
+@pytest.mark.parametrize("command", ["show", "explain"])
+def test_a_candidate_costs_what_it_costs_in_its_study(call: Call, stored: str, command: str) -> None:
+    lstm, features = lower(load_cell("lstm")), make_task("temporal_order", {"length": 20}).input_size
+    found = call(command, "--study", stored, "--rank", 2, "--json").json
+    assert (found["input_size"], found["hidden_size"]) == (features, 8)
+    assert found["parameters"] == cost.parameters(lstm, features, 8)
+    assert found["operations"] == cost.operations(lstm, features, 8)
+    assert f"input size {features}, hidden size 8" in call(command, "--study", stored, "--rank", 2).out
+    found = call(command, "--study", stored, "--rank", 2, "--hidden-size", 3, "--json").json
+    assert (found["input_size"], found["hidden_size"]) == (features, 3)
+
+
+def test_the_sizes_of_a_task_of_the_users_own_are_asked_for(call: Call, folder: Path) -> None:
+    own = DEFINITION | {"task": {"name": "coin", "length": 3, "file": "0" * 64}}
+    record_study(f"sqlite:///{folder / 'archsearch.db'}", "own", definition=own)
+    done = call("show", "--study", "own")
+    assert done.status == 2
+    assert "--tasks-from" in done.err
+    assert "'coin'" in done.err
+    found = call("show", "--study", "own", "--input-size", 3, "--json").json
+    assert (found["input_size"], found["hidden_size"]) == (3, 8)
 
 
 def test_a_rank_beyond_the_board_is_refused(call: Call, stored: str) -> None:

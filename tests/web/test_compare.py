@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+
 import pytest
 
 from archsearch.export.difference import compare
+from archsearch.ir import cost, lower
 from archsearch.schema.canonical import canonical_json
+from archsearch.schema.sizes import Sizes
 from archsearch.space.library import load_cell
 from archsearch.store import NewEntry, Store
+from archsearch.study.documents import to_text
+from archsearch.tasks.temporal_order import TemporalOrder
 from archsearch.web.rendering import href
 from archsearch.web.views.differences import Row, side_by_side
 from tests.api.serving import Served
@@ -69,13 +76,13 @@ def test_equations_for_the_same_stand_in_one_row(site: Served) -> None:
 def test_two_cells_are_paired_as_on_the_command_line(one: str, other: str) -> None:
     cells = load_cell(one), load_cell(other)
     pairs = [[pair.left, pair.right] for pair in compare(*cells, 8, 64).equations]
-    found = side_by_side(cells, 8, 64)
+    found = side_by_side(cells, [Sizes()] * 2)
     assert sorted(map(names, found.rows), key=str) == sorted(pairs, key=str)
     assert found.verdicts == (compare(*cells, 8, 64).verdict,)
 
 
 def test_several_cells_share_a_row_where_the_first_has_none() -> None:
-    found = side_by_side([load_cell(name) for name in ("ugrnn", "lstm", "peephole_lstm")], 8, 64)
+    found = side_by_side([load_cell(name) for name in ("ugrnn", "lstm", "peephole_lstm")], [Sizes()] * 3)
     rows = {row.title: row for row in found.rows}
     assert names(rows["output gate"]) == [None, "o", "o"]
     assert [side.status for side in rows["output gate"].sides[1:]] == ["right", "right"]
@@ -98,6 +105,43 @@ def test_cells_that_are_no_wirings_are_compared_by_their_equations(site: Served)
 def test_costs_are_those_of_the_sizes_in_the_form(site: Served) -> None:
     root = get(site, "cell:rnn", "cell:lstm", input_size="2", hidden_size="3")
     assert [cell.text for cell in table(root, "Cost")["parameters"]] == ["18", "72 +300%"]
+
+
+def costs_of(root: Element) -> tuple[list[str], str]:
+    """The parameters of each cell, and the sizes that are said below."""
+    said = next(note.text for note in root.all("p", class_="note") if note.text.startswith("Of one layer"))
+    return [cell.text.split()[0] for cell in table(root, "Cost")["parameters"]], said
+
+
+def test_cells_of_a_study_cost_what_they_cost_there(site: Served) -> None:
+    features = TemporalOrder(length=20).input_size
+    for root in (get(site, MGU, LSTM), get(site, MGU, LSTM, input_size="", hidden_size="")):
+        parameters, said = costs_of(root)
+        assert parameters == [f"{cost.parameters(lower(load_cell(name)), features, 8):,}" for name in ("mgu", "lstm")]
+        assert said.startswith(f"Of one layer at input size {features} and hidden size 8;")
+    parameters, said = costs_of(get(site, LSTM, "cell:gru"))
+    assert parameters[1] == str(cost.parameters(lower(load_cell("gru")), features, 8)), "as the one that is trained"
+    assert costs_of(get(site, LSTM, "cell:gru", input_size="2", hidden_size="3"))[0][0] == "72"
+    assert "input size 8 and hidden size 64" in costs_of(get(site, "cell:lstm", "cell:gru"))[1]
+
+
+def test_each_candidate_has_a_hidden_size_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    url = f"sqlite:///{tmp_path_factory.mktemp('sizes') / 'studies.db'}"
+    record_study(url, "one", 1)
+    features = TemporalOrder(length=20).input_size
+    with Store.create(url) as store:
+        row = store.find_study("one")
+        assert row is not None
+        spec = spec_row("gru")
+        parts = json.loads(spec.document)
+        parts["model"]["hidden_size"] = 5
+        other = dataclasses.replace(spec, spec_id="ab" * 8, document=to_text(parts))
+        store.add_entries(row.id, "report", [NewEntry("baseline", other, "gru")])
+    with serving_pages(url, read_only=True) as site:
+        found, said = costs_of(get(site, f"entry:{spec_row('mgu').spec_id}:one", f"entry:{other.spec_id}:one"))
+    irs = [lower(load_cell(name)) for name in ("mgu", "gru")]
+    assert found == [f"{cost.parameters(ir, features, size):,}" for ir, size in zip(irs, (8, 5), strict=True)]
+    assert f"gru at input size {features} and hidden size 5; operations" in said
 
 
 def test_entries_of_a_study_show_their_objectives_in_each_phase(site: Served) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
-from archsearch.api.parameters import ReaderHere, Size
+from archsearch.api.parameters import OwnSize, ReaderHere
 from archsearch.api.table import Table
 from archsearch.errors import InvalidInput
 from archsearch.web.answers import page
@@ -17,7 +17,7 @@ ROUTES = Table("", "pages")
 
 @ROUTES.get("/compare", include_in_schema=False)
 async def show_comparison(
-    reader: ReaderHere, item: Items = None, input_size: Size = 8, hidden_size: Size = 64, text: Name = ""
+    reader: ReaderHere, item: Items = None, input_size: OwnSize = None, hidden_size: OwnSize = None, text: Name = ""
 ) -> HTMLResponse:
     """Compare the cells that are named; where that cannot be done, say why and ask again.
 

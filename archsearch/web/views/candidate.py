@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import printable
 from archsearch.schema.phases import WITH_BASELINES
-from archsearch.schema.sizes import INPUT_SIZE
 from archsearch.schema.states import AT_REST
 from archsearch.study.entries import Entry, find_entry
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart
 from archsearch.web.views.cells import Anatomy, anatomy
 from archsearch.web.views.differences import SideBySide, side_by_side
-from archsearch.web.views.items import Item, find_shipped, item_of
+from archsearch.web.views.items import Item, find_shipped, item_of, sizes_of
 from archsearch.web.views.scores import PhaseScores, curves, scores_of
 
 if TYPE_CHECKING:
@@ -77,8 +76,8 @@ def candidate_of(store: Store, row: StudyRow, spec_id: str, tasks_from: Path | N
         return None
     item = item_of(entry)
     trial = store.trial_of_spec(row.id, spec_id)
-    hidden_size = int(entry.parts["model"]["hidden_size"])
-    found = anatomy(item, INPUT_SIZE, hidden_size)
+    sizes, note = sizes_of(entry, tasks_from)
+    found = anatomy(item, sizes.input_size, sizes.hidden_size)
     scores = scores_of(store, entry, tasks_from)
     nearest = None if found.found.nearest is None else find_shipped(found.found.nearest.name)
     same_text = nearest is not None and nearest.cell.equations == item.cell.equations
@@ -93,7 +92,7 @@ def candidate_of(store: Store, row: StudyRow, spec_id: str, tasks_from: Path | N
         nearest=nearest,
         difference=None
         if nearest is None or same_text
-        else side_by_side([item.cell, nearest.cell], INPUT_SIZE, hidden_size),
+        else side_by_side([item.cell, nearest.cell], [sizes, sizes], note),
         rivals=_rivals(store, entry),
         scores=scores,
         curves=curves(scores),

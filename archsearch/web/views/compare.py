@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from archsearch.errors import InvalidInput, Problem, counted
 from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
+from archsearch.schema.sizes import Sizes
 from archsearch.study.entries import Entry, find_entry
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart, Line
 from archsearch.web.views.candidate import task_words
 from archsearch.web.views.differences import SideBySide, side_by_side
-from archsearch.web.views.items import Item, find_item
+from archsearch.web.views.items import Item, find_item, sizes_of
 from archsearch.web.views.scores import PhaseScores, mean_curve, scores_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from archsearch.schema.cell import Cell
     from archsearch.store import Store
 
 FEWEST, MOST = 2, 4
@@ -65,9 +67,17 @@ class Comparison:
 
 
 def compare_items(
-    store: Store, texts: Sequence[str], input_size: int, hidden_size: int, tasks_from: Path | None = None
+    store: Store,
+    texts: Sequence[str],
+    input_size: int | None = None,
+    hidden_size: int | None = None,
+    tasks_from: Path | None = None,
 ) -> Comparison:
-    """The cells that an address names; `InvalidInput` for an unknown one, and for fewer or more than can be shown."""
+    """The cells that an address names; `InvalidInput` for an unknown one, and for fewer or more than can be shown.
+
+    Costs are those at the sizes given, else at those in which a cell is trained; for a cell that is not, of the first
+    that is.
+    """
     items = find_items(store, texts)
     from archsearch.export.viewed import identity
     from archsearch.ir import lower
@@ -82,12 +92,27 @@ def compare_items(
         items=items,
         trained=trained,
         arch_ids=arch_ids,
-        cells=side_by_side(cells, input_size, hidden_size),
+        cells=_side_by_side(cells, trained, input_size, hidden_size, tasks_from),
         phases=tuple(_phases(shown)),
         task=task,
         unlike=unlike,
         curves=_curves(items, shown),
     )
+
+
+def _side_by_side(
+    cells: Sequence[Cell],
+    trained: Sequence[Entry | None],
+    input_size: int | None,
+    hidden_size: int | None,
+    tasks_from: Path | None,
+) -> SideBySide:
+    own = [None if entry is None else sizes_of(entry, tasks_from) for entry in trained]
+    usual = next((sizes for sizes, _ in filter(None, own)), Sizes())
+    found = [usual if each is None else each[0] for each in own]
+    notes = [] if input_size else [note for _, note in filter(None, own) if note]
+    sizes = [Sizes(input_size or each.input_size, hidden_size or each.hidden_size) for each in found]
+    return side_by_side(cells, sizes, " ".join(dict.fromkeys(notes)))
 
 
 def find_items(store: Store, texts: Sequence[str]) -> tuple[Item, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from archsearch.export.difference import Difference, Status, compare, is_detail, spelt_wiring
+from archsearch.export.difference import COSTS, Difference, Status, compare, is_detail, spelt_wiring
 from archsearch.schema.cell import Cell
+from archsearch.schema.sizes import Sizes
 from archsearch.web.views.equations import Told, tell
 
 
@@ -67,17 +68,22 @@ class SideBySide:
     alike: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
     costs: tuple[Cost, ...]
+    sizes: tuple[Sizes, ...]
+    note: str
 
 
-def side_by_side(cells: Sequence[Cell], input_size: int, hidden_size: int) -> SideBySide:
-    """Two or more cells, and what a layer of each costs at these sizes."""
-    found = [compare(cells[0], other, input_size, hidden_size) for other in cells[1:]]
+def side_by_side(cells: Sequence[Cell], sizes: Sequence[Sizes], note: str = "") -> SideBySide:
+    """Two or more cells, and what a layer of each costs at its sizes; `note` is said below the costs."""
+    found = [compare(cells[0], other, 1, 1) for other in cells[1:]]
     fields, alike = _wirings(cells)
+    layers = [(found[0].left.ir, sizes[0])]
+    layers += [(each.right.ir, size) for each, size in zip(found, sizes[1:], strict=True)]
     costs = tuple(
-        Cost(pair.quantity, (pair.left, *(each.costs[index].right for each in found)))
-        for index, pair in enumerate(found[0].costs)
+        Cost(quantity, tuple(measure(ir, size.input_size, size.hidden_size) for ir, size in layers))
+        for quantity, measure in COSTS.items()
     )
-    return SideBySide(tuple(each.verdict for each in found), fields, alike, tuple(_rows(found)), costs)
+    verdicts = tuple(each.verdict for each in found)
+    return SideBySide(verdicts, fields, alike, tuple(_rows(found)), costs, tuple(sizes), note)
 
 
 def _wirings(cells: Sequence[Cell]) -> tuple[tuple[Field, ...], tuple[tuple[str, str], ...]]:

@@ -9,10 +9,14 @@ from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.export.shipped import cell_names
 from archsearch.ir import lower
 from archsearch.schema.cell import Cell
+from archsearch.schema.sizes import Sizes
 from archsearch.study.entries import Entry, find_entry
+from archsearch.study.stored import plan_of, trained_sizes
 from archsearch.web.rendering import href
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from archsearch.store import Store, StudyRow
 
 ALLOWED = "allowed: cell:NAME for a shipped cell, entry:SPEC:STUDY for one of a study"
@@ -87,6 +91,17 @@ def item_of(entry: Entry) -> Item:
     cell = Cell.model_validate(entry.parts["cell"])
     source = f"from the study {entry.row.name}: {entry.spec.line}"
     return Item(entry_item(entry.row.name, entry.spec.spec_id), entry.label or entry.spec.line, cell, source, entry)
+
+
+def sizes_of(entry: Entry, tasks_from: Path | None) -> tuple[Sizes, str]:
+    """The sizes in which an entry is trained, and what is to be said where its task is not at hand."""
+    plan, model = plan_of(entry.row), entry.parts["model"]
+    try:
+        return trained_sizes(plan, model, tasks_from), ""
+    except InvalidInput:
+        usual = Sizes(hidden_size=int(model["hidden_size"]))
+        name = quoted(str(plan.task["name"]))
+        return usual, f"The task {name} is not at hand; the input size is a usual one, not that of the task."
 
 
 def _study(store: Store, name: str) -> StudyRow | None:
