@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from archsearch.board import COLUMNS, filter_rows, parse_filter, sort_rows
+from archsearch.board.compare import Comparison
+from archsearch.board.flat import row_values
+from archsearch.board.intervals import Interval, Quartiles
+from archsearch.board.ranking import BoardRow
 from archsearch.errors import InvalidInput
 from tests.board.samples import board, entry
 
@@ -95,3 +101,65 @@ def test_a_wrong_filter_says_what_is_allowed(text: str, message: str) -> None:
 def test_a_wrong_sort_column_says_what_is_allowed() -> None:
     with pytest.raises(InvalidInput, match=r"sort: no column is called 'speed'; .*allowed: rank, role"):
         sort_rows(ROWS, "speed")
+
+
+WHOLE = BoardRow(
+    rank=1,
+    role="candidate",
+    label="the label",
+    line="the line",
+    arch_id="the arch",
+    spec_id="the spec",
+    objective=0.02,
+    interval=Interval(0.03, 0.04),
+    seeds=5,
+    failed=6,
+    pruned=7,
+    solved=8,
+    solved_interval=Interval(0.09, 0.10),
+    sequences=Quartiles(11, 12, 13, 14),
+    parameters=15,
+    operations=16,
+    stages=17,
+    seconds=18.5,
+    test=0.19,
+    ratio=0.20,
+    comparison=Comparison("the baseline", 21, 0.22, Interval(0.23, 0.24), 0.25, 26, 0.27, "better"),
+)
+"""No two values are equal, so that none can stand in another's column."""
+
+READ = {
+    "rank": 1, "role": "candidate", "label": "the label", "line": "the line", "arch": "the arch", "spec": "the spec",
+    "objective": 0.02, "difference": 0.22, "ratio": 0.20, "test": 0.19, "solved": 8, "seeds": 5, "failed": 6,
+    "pruned": 7, "sequences": 12, "parameters": 15, "operations": 16, "stages": 17, "seconds": 18.5,
+}  # fmt: skip
+FLAT = {
+    "rank": 1, "role": "candidate", "label": "the label", "line": "the line", "arch_id": "the arch",
+    "spec_id": "the spec", "objective": 0.02, "objective_low": 0.03, "objective_high": 0.04, "seeds": 5, "failed": 6,
+    "pruned": 7, "solved": 8, "solved_low": 0.09, "solved_high": 0.10, "sequences_q1": 11, "sequences_median": 12,
+    "sequences_q3": 13, "budget": 14, "test": 0.19, "parameters": 15, "operations": 16, "stages": 17, "seconds": 18.5,
+    "ratio": 0.20, "difference": 0.22, "difference_low": 0.23, "difference_high": 0.24, "outcome": "better",
+}  # fmt: skip
+HEADINGS = {
+    "line": "architecture", "sequences": "sequences until solved", "operations": "operations per step",
+}  # fmt: skip
+
+
+def test_each_column_reads_its_own_value() -> None:
+    assert {name: column.read(WHOLE) for name, column in COLUMNS.items()} == READ
+    assert row_values(WHOLE) == FLAT
+
+
+def test_each_column_has_its_own_heading() -> None:
+    assert {name: column.heading for name, column in COLUMNS.items()} == {name: name for name in READ} | HEADINGS
+
+
+def test_missing_values_are_none() -> None:
+    known = ("rank", "role", "label", "line", "arch_id", "spec_id", "seeds", "failed", "pruned", "solved")
+    bare = dataclasses.replace(
+        WHOLE,
+        **{field.name: None for field in dataclasses.fields(BoardRow) if field.name not in (*known, "choices_text")},
+    )
+    assert {name for name, value in row_values(bare).items() if value is not None} == set(known)
+    beyond = dataclasses.replace(WHOLE, sequences=Quartiles(11, None, None, 14))
+    assert COLUMNS["sequences"].read(beyond) == float("inf")
