@@ -122,7 +122,12 @@ def test_the_clients_seen_last_are_remembered() -> None:
 def test_an_answer_may_take_the_seconds_that_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[float | None] = []
     timeout = asyncio.timeout
-    monkeypatch.setattr(asyncio, "timeout", lambda delay: (asked.append(delay), timeout(delay))[1])
+
+    def noted(delay: float | None) -> asyncio.Timeout:
+        asked.append(delay)
+        return timeout(delay)
+
+    monkeypatch.setattr(asyncio, "timeout", noted)
     assert ask()[0] == 200
     assert asked == [60.0]
 

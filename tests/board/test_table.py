@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -156,10 +157,10 @@ def test_each_column_has_its_own_heading() -> None:
 
 def test_missing_values_are_none() -> None:
     known = ("rank", "role", "label", "line", "arch_id", "spec_id", "seeds", "failed", "pruned", "solved")
-    bare = dataclasses.replace(
-        WHOLE,
-        **{field.name: None for field in dataclasses.fields(BoardRow) if field.name not in (*known, "choices_text")},
-    )
+    missing: dict[str, Any] = {
+        field.name: None for field in dataclasses.fields(BoardRow) if field.name not in (*known, "choices_text")
+    }
+    bare = dataclasses.replace(WHOLE, **missing)
     assert {name for name, value in row_values(bare).items() if value is not None} == set(known)
     beyond = dataclasses.replace(WHOLE, sequences=Quartiles(11, None, None, 14))
     assert COLUMNS["sequences"].read(beyond) == float("inf")

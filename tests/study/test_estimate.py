@@ -63,9 +63,8 @@ def held_for_a_parameter(optimizer: str) -> int:
     model.weight.grad = torch.zeros_like(model.weight)
     made.step()
     (kept,) = made.state.values() or ({},)
-    return (
-        sum(value.nbytes for value in (model.weight, model.weight.grad, *kept.values()) if value.numel() > 1) // 10**4
-    )
+    tensors: list[torch.Tensor] = [model.weight, model.weight.grad, *kept.values()]
+    return sum(tensor.nbytes for tensor in tensors if tensor.numel() > 1) // model.weight.numel()
 
 
 def test_a_parameter_takes_what_torch_holds_for_it() -> None:
