@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
+from archsearch.backends._names import Homonym, Owner, Shadowed
 from archsearch.errors import InvalidInput, Problem
 from archsearch.ir import CellIR
 from archsearch.ir.cost import parameter_shapes
@@ -56,12 +57,12 @@ class CellLayer(nn.Module):
         for name, size in (("input_size", input_size), ("hidden_size", hidden_size)):
             if size < 1:
                 raise InvalidInput(Problem((), f"{name} is {size}", "allowed: 1 or more"))
-        self.ir = ir
-        self.unroll = unroll
+        self._ir = ir
+        self._unroll = unroll
         self._program = projected(ir, input_size, hidden_size)
         self._places: list[tuple[str, list[str], str]] = []
-        self.input_size = input_size
-        self.hidden_size = hidden_size
+        self._input_size = input_size
+        self._hidden_size = hidden_size
         biases = {f"{affine.equation}.bias": affine.bias for affine in ir.affines}
         bound = hidden_size**-0.5
         for name, shape in parameter_shapes(ir, input_size, hidden_size).items():
@@ -71,6 +72,23 @@ class CellLayer(nn.Module):
             else:
                 drawn = torch.full(shape, start, dtype=torch.float64)
             self._register(name, drawn.to(dtype=dtype or torch.get_default_dtype(), device=device))
+        if any(isinstance(child, Homonym) for child in self._modules.values()):
+            self.__class__ = _ShadowedLayer
+
+    @property
+    def ir(self) -> CellIR:
+        """The cell."""
+        return self._ir
+
+    @property
+    def input_size(self) -> int:
+        """Values per step of the input."""
+        return self._input_size
+
+    @property
+    def hidden_size(self) -> int:
+        """Values per state."""
+        return self._hidden_size
 
     def forward(self, x: Tensor, state: Mapping[str, Tensor] | None = None) -> tuple[Tensor, States]:
         """Run over a sequence.
@@ -81,18 +99,11 @@ class CellLayer(nn.Module):
         """
         parameters = self._by_name()
         self._check_input(x, next(iter(parameters.values()), x))
-        return self.unroll(self._program, parameters, x, self._initial(x, state), self.hidden_size)
-
-    def train(self, mode: bool = True) -> CellLayer:
-        """As in torch, which would refuse to set its attribute `training` beside an equation of that name."""
-        self.__dict__["training"] = mode
-        for child in self.children():
-            child.train(mode)
-        return self
+        return self._unroll(self._program, parameters, x, self._initial(x, state), self._hidden_size)
 
     def extra_repr(self) -> str:
         """Sizes and cell, for printing."""
-        return f"{self.ir.cell}, input_size={self.input_size}, hidden_size={self.hidden_size}"
+        return f"{self._ir.cell}, input_size={self._input_size}, hidden_size={self._hidden_size}"
 
     def _register(self, name: str, value: Tensor) -> None:
         """Register under a dotted name.
@@ -103,8 +114,10 @@ class CellLayer(nn.Module):
         *owners, last = name.split(".")
         module: nn.Module = self
         for owner in owners:
-            child = module._modules.get(owner) or nn.Module()
-            module._modules[owner] = child
+            child = module._modules.get(owner)
+            if child is None:
+                child = Homonym(self, owner) if module is self and hasattr(self, owner) else Owner()
+                module._modules[owner] = child
             module = child
         module.register_parameter(last, nn.Parameter(value))
         self._places.append((name, owners, last))
@@ -117,21 +130,21 @@ class CellLayer(nn.Module):
             for owner in owners:
                 module = module._modules[owner]
             value = module._parameters.get(last)
-            found[name] = getattr(module, last) if value is None else value
+            found[name] = Owner.__call__(module, last) if value is None else value
         return found
 
     def _check_input(self, x: Tensor, like: Tensor) -> None:
         _check_kind("x", x, like)
-        if x.dim() != 3 or x.shape[2] != self.input_size:
-            raise _misshapen("x", x, f"[time, batch, {self.input_size}]")
+        if x.dim() != 3 or x.shape[2] != self._input_size:
+            raise _misshapen("x", x, f"[time, batch, {self._input_size}]")
         if x.shape[0] == 0 or x.shape[1] == 0:
             raise _misshapen("x", x, "at least one step and one sequence")
 
     def _initial(self, x: Tensor, state: object) -> States:
-        shape = (x.shape[1], self.hidden_size)
+        shape = (x.shape[1], self._hidden_size)
         if state is None:
-            return {each.name: x.new_full(shape, each.initial) for each in self.ir.states}
-        names = [each.name for each in self.ir.states]
+            return {each.name: x.new_full(shape, each.initial) for each in self._ir.states}
+        names = [each.name for each in self._ir.states]
         given: States | None = dict(state) if isinstance(state, Mapping) else None
         if given is None or given.keys() != set(names):
             got = f"a {type(state).__name__}" if given is None else ", ".join(map(str, given)) or "nothing"
@@ -142,6 +155,10 @@ class CellLayer(nn.Module):
             if tuple(given[name].shape) != shape:
                 raise _misshapen(f"state {name}", given[name], f"[batch, hidden] = {list(shape)}")
         return {name: given[name] for name in names}
+
+
+class _ShadowedLayer(Shadowed, CellLayer):
+    """A layer with equations that are called like its attributes."""
 
 
 def _check_kind(name: str, value: Tensor, like: Tensor) -> None:

@@ -126,7 +126,7 @@ def test_an_equation_may_have_any_name(name: str) -> None:
     assert torch.equal(layer(x_of(layer))[0], plain(x_of(plain))[0])
 
     assert layer.eval() is layer
-    assert [module.training for module in (layer, *layer.children())] == [False, False]
+    assert [bool(module.training) for module in (layer, *layer.children())] == [False, False]
     assert layer.train().training
     layer.requires_grad_(False).requires_grad_()
     assert set(layer.state_dict()) == {f"{name}.{rest}" for rest in ("linear.0", "linear.1", "diagonal.0", "bias")}
