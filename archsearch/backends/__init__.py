@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 
 PACKAGE = "archsearch.backends"
 
+TRAINED = "float32"
+"""The type of the numbers in a study's evaluations."""
+
 
 class Backend(Protocol):
     """How a backend is used."""
 
     def refuses(self, ir: CellIR) -> str | None:
         """Why this backend cannot run the cell on this machine; None when it can. `MachineFault` where it may pass."""
+
+    def refuses_kind(self, device: str, dtype: str) -> str | None:
+        """Why this backend has no code for numbers of this type on this device; None when it has."""
 
     def build(
         self,
@@ -43,16 +49,17 @@ class Backend(Protocol):
         """The program that runs one step of the cell or all of them, as text."""
 
 
-def choose(names: Sequence[str], ir: CellIR) -> tuple[str, str]:
-    """The first of the named backends that does not refuse the cell, and why earlier ones did (or an empty string).
+def choose(names: Sequence[str], ir: CellIR, device: str = "cpu", dtype: str = TRAINED) -> tuple[str, str]:
+    """The first of the named backends that takes the cell, and why earlier ones do not (or an empty string).
 
-    Raises `Refused` when none is left, `MachineFault` where one of them might run it another time.
+    `device` and `dtype` as torch spells them: `cuda:0`, `float32`. Raises `Refused` when none is left, `MachineFault`
+    where one of them might run it another time.
     """
     kind, reasons = Refused, list[str]()
     for name in names:
         backend: Backend = registry.load(PACKAGE, name)
         try:
-            reason = backend.refuses(ir)
+            reason = backend.refuses_kind(device, dtype) or backend.refuses(ir)
         except MachineFault as error:
             kind, reason = MachineFault, str(error)
         if reason is None:
@@ -81,10 +88,13 @@ def build(
 ) -> CellLayer:
     """One layer of `cell` as a torch module: `y, state = layer(x)` with x [time, batch, input].
 
-    Parameters are drawn from `generator`, torch's own by default. Raises `InvalidInput` for an unknown backend or an
-    unsound cell, `Refused` where the backend does not run the cell.
+    Parameters are drawn from `generator`, torch's own by default, on torch's default device unless another is given.
+    Raises `InvalidInput` for an unknown backend or an unsound cell, `Refused` where the backend does not run the cell.
     """
+    import torch
+
     ir = cell if isinstance(cell, CellIR) else lower(cell)
-    choose([backend], ir)
+    dtype, device = dtype or torch.get_default_dtype(), torch.device(device or torch.get_default_device())
+    choose([backend], ir, str(device), str(dtype).removeprefix("torch."))
     built: Backend = registry.load(PACKAGE, backend)
     return built.build(ir, input_size, hidden_size, generator, dtype, device)

@@ -65,12 +65,13 @@ class CellLayer(nn.Module):
         self._hidden_size = hidden_size
         biases = {f"{affine.equation}.bias": affine.bias for affine in ir.affines}
         bound = hidden_size**-0.5
+        device = device or torch.get_default_device()
         for name, shape in parameter_shapes(ir, input_size, hidden_size).items():
             start = biases.get(name)
             if start is None:
                 drawn = torch.rand(shape, generator=generator, dtype=torch.float64, device="cpu") * (2 * bound) - bound
             else:
-                drawn = torch.full(shape, start, dtype=torch.float64)
+                drawn = torch.full(shape, start, dtype=torch.float64, device="cpu")
             self._register(name, drawn.to(dtype=dtype or torch.get_default_dtype(), device=device))
         if any(isinstance(child, Homonym) for child in self._modules.values()):
             self.__class__ = _ShadowedLayer

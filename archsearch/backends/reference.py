@@ -40,6 +40,10 @@ class Reference:
         """Nothing is refused."""
         return None
 
+    def refuses_kind(self, device: str, dtype: str) -> str | None:
+        """Nothing is refused."""
+        return None
+
     def build(
         self,
         ir: CellIR,

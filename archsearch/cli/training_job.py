@@ -10,7 +10,7 @@ from typing import Any
 
 from archsearch import registry
 from archsearch.backends import PACKAGE as BACKENDS
-from archsearch.errors import Refused
+from archsearch.errors import InvalidInput, Refused
 from archsearch.ir import lower
 from archsearch.ir.identity import arch_id
 from archsearch.schema.score import Failure, Score
@@ -19,6 +19,7 @@ from archsearch.schema.study import Limits, Model, Study
 from archsearch.schema.study import Training as TrainingSettings
 from archsearch.schema.validation import validate
 from archsearch.space import load_cell
+from archsearch.study.devices import device_problems
 from archsearch.study.documents import plain
 from archsearch.study.estimate import estimate, exceeded
 from archsearch.study.executors import PACKAGE as EXECUTORS
@@ -71,6 +72,9 @@ def prepare(
     names = tuple(backends or Study.model_fields["backend"].get_default(call_default_factory=True))
     for name in names:
         registry.check_name(BACKENDS, name)
+    problems = list(device_problems(("training", "device"), training.device, names))
+    if problems:
+        raise InvalidInput(problems)
     failure = exceeded(estimate(lower(cell), model, training, made), limits)
     if failure is not None:
         raise Refused(f"{failure.reason}: raise it with --set limits.{_limit(failure)}=... or make the model smaller")

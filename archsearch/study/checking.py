@@ -76,7 +76,7 @@ def define_texts(study: str, space: str | None = None, tasks_from: Path | None =
 
     `InvalidInput` with the first problems of both, whose `file` says in which text they are: `STUDY` or `SPACE`.
     """
-    from archsearch.study.definition import define_studies
+    from archsearch.study.definition import define_studies, require_devices
 
     document = parse_document(study, STUDY)
     try:
@@ -87,9 +87,11 @@ def define_texts(study: str, space: str | None = None, tasks_from: Path | None =
         raise document.located(error) from None
     spaces = {} if space is None else _named(parse_document(space, SPACE))
     try:
-        return define_studies(document, Path(), tasks_from, spaces)
+        definitions = define_studies(document, Path(), tasks_from, spaces)
+        require_devices(document, definitions)
     except InvalidInput as error:
         raise InvalidInput(first_problems(error.problems)) from None
+    return definitions
 
 
 def _named(document: Document) -> dict[str, Document]:
@@ -125,9 +127,11 @@ def _prove(kind: str, document: Document, folder: Path, tasks_from: Path | None)
     if kind == SPACE:
         return _prove_space(document, folder)
     if kind == STUDY:
-        from archsearch.study.definition import define_studies
+        from archsearch.study.definition import define_studies, require_devices
 
-        return _prove_definitions(define_studies(document, folder, tasks_from))
+        definitions = define_studies(document, folder, tasks_from)
+        require_devices(document, definitions)
+        return _prove_definitions(definitions)
     return _prove_cell(document)
 
 

@@ -20,6 +20,7 @@ from archsearch.store import CoordinatorState, Store, StudyRow, study_lock
 from archsearch.study import executors
 from archsearch.study.changes import difference
 from archsearch.study.definition import Definition
+from archsearch.study.devices import check_devices
 from archsearch.study.environment import usable_cores
 from archsearch.study.evaluations import Evaluations, Plan
 from archsearch.study.executors import ExecutorFactory
@@ -47,10 +48,12 @@ def run(
     it from any thread, and interrupt and termination signals do when this is called from the main thread. Tests give an
     `executor`, and a `fault` that is called at named moments.
 
-    Raises `Interrupted` when it was stopped, `Refused` when another process runs the study or it was changed.
+    Raises `InvalidInput` when a device of the study is not there or run by no backend, `Interrupted` when it was
+    stopped, `Refused` when another process runs the study or it was changed.
     """
     if workers is not None and workers < 1:
         raise InvalidInput(Problem(("workers",), f"{workers} evaluations at once", "allowed: at least 1"))
+    check_devices(definition.study)
     slots = workers or usable_cores()
     make_executor: ExecutorFactory = executor or registry.load(executors.PACKAGE, "local")
     with study_lock(url, definition.name), Store.create(url) as store, _signals(stop or threading.Event()) as stopping:

@@ -23,6 +23,7 @@ from archsearch.space.library import open_document
 from archsearch.space.space import space_of
 from archsearch.space.wiring_space import WiringSpace
 from archsearch.study import pruners, samplers
+from archsearch.study.devices import check_devices
 from archsearch.study.documents import plain, to_text
 from archsearch.study.feasibility import infeasible
 from archsearch.study.task_choice import make_task, task_key
@@ -100,7 +101,17 @@ def load_study(source: str | Path, tasks_from: Path | None = None) -> Definition
 def load_studies(source: str | Path, tasks_from: Path | None = None) -> tuple[Definition, ...]:
     """The studies that `source` means, as `load_study`: one per task where its file has several."""
     document = read_document(source) if isinstance(source, Path) else open_document(source, (STUDIES,))
-    return define_studies(document, _folder(source), tasks_from)
+    definitions = define_studies(document, _folder(source), tasks_from)
+    require_devices(document, definitions)
+    return definitions
+
+
+def require_devices(document: Document, definitions: Sequence[Definition]) -> None:
+    """Raise `InvalidInput` with the devices that no evaluation of the document's studies could run on."""
+    try:
+        check_devices(definitions[0].study)  # those of one document differ in their tasks alone
+    except InvalidInput as error:
+        raise document.located(error) from None
 
 
 def define_studies(

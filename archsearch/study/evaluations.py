@@ -192,7 +192,7 @@ class Evaluations:
         names = self._definition.study.backend
         if len(names) == 1:  # the one choice needs no look at the machine, for which torch would be loaded
             return names[0]
-        name, reason = choose(names, subject.ir)
+        name, reason = choose(names, subject.ir, subject.spec.training.device)
         if reason and reason not in self._told:
             self._told.add(reason)
             self._watch.note(f"on {name}, not on {reason}")

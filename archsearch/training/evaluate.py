@@ -69,7 +69,7 @@ def evaluate(
     """
     started = time.monotonic()
     ir = lower(spec.cell)
-    backend, reason = choose(list(backends), ir)
+    backend, reason = choose(list(backends), ir, spec.training.device)
     generator = torch.Generator().manual_seed(derive(seed, "initialisation"))
     device = torch.device(spec.training.device)
     model = RecurrentModel(ir, spec.model, task.input_size, task.output_size, backend, generator, device=device)

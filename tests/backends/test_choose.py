@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,13 +18,17 @@ LSTM = lower(load("lstm"))
 
 
 class Picky:
-    """A backend that refuses every cell for one reason."""
+    """A backend that refuses every cell for one reason, or numbers that it has no code for."""
 
-    def __init__(self, reason: str | None) -> None:
+    def __init__(self, reason: str | None, kinds: Sequence[tuple[str, str]] = ()) -> None:
         self.reason = reason
+        self.kinds = kinds
 
     def refuses(self, ir: CellIR) -> str | None:
         return self.reason
+
+    def refuses_kind(self, device: str, dtype: str) -> str | None:
+        return None if not self.kinds or (device, dtype) in self.kinds else f"no {dtype} on {device}"
 
 
 @pytest.fixture
@@ -34,6 +39,8 @@ def backends(monkeypatch: pytest.MonkeyPatch) -> dict[str, Picky]:
         "also_willing": Picky(None),
         "shy": Picky("no compiler"),
         "proud": Picky("no block"),
+        "local": Picky(None, [("cpu", "float32")]),
+        "single": Picky(None, [("cpu", "float32"), ("cuda", "float32")]),
     }
 
     def load_one(package: str, name: str) -> Any:
@@ -52,6 +59,18 @@ def test_the_first_that_does_not_refuse_runs(backends: dict[str, Picky]) -> None
 def test_the_reasons_of_earlier_ones_are_kept(backends: dict[str, Picky]) -> None:
     assert choose(["shy", "willing"], LSTM) == ("willing", "shy: no compiler")
     assert choose(["shy", "proud", "willing"], LSTM) == ("willing", "shy: no compiler; proud: no block")
+
+
+def test_the_choice_sees_device_and_type(backends: dict[str, Picky]) -> None:
+    order = ["local", "single", "willing"]
+    assert choose(order, LSTM) == ("local", "")
+    assert choose(order, LSTM, "cuda") == ("single", "local: no float32 on cuda")
+    assert choose(order, LSTM, "cuda", "float64") == (
+        "willing",
+        "local: no float64 on cuda; single: no float64 on cuda",
+    )
+    with pytest.raises(Refused, match="no backend runs this cell: local: no float32 on mps"):
+        choose(["local"], LSTM, "mps")
 
 
 def test_all_reasons_are_given_where_none_is_left(backends: dict[str, Picky]) -> None:

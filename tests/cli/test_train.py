@@ -56,6 +56,7 @@ def test_a_training_that_fails_says_why(call: Call) -> None:
         (["lstm", "--task", "adding", "--learning-rate", "nan"], "training.learning_rate"),
         (["lstm", "--task", "adding", "--backend", "referense"], "did you mean 'reference'?"),
         (["lstm", "--task", "sequences"], "missing key 'path'"),
+        (["lstm", "--task", "adding", "--set", "training.device=cuda:99"], "no device 'cuda:99'; allowed here: cpu"),
     ],
 )
 def test_wrong_settings_are_named_before_anything_runs(call: Call, arguments: list[str], hint: str) -> None:

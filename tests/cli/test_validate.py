@@ -47,6 +47,19 @@ def test_a_good_file_is_one_line_with_what_was_proved(call: Call) -> None:
     assert done.out.startswith("mine.yaml: cell mine: 1 equation, 1 gate with parameters, 1 state, 1 stage, arch ")
 
 
+def test_a_device_that_is_not_there_stands_on_stderr_with_its_place(call: Call) -> None:
+    text = registry.shipped_path("studies", "quickstart").read_text(encoding="utf-8")
+    place = next(number for number, line in enumerate(text.splitlines(), 1) if line.startswith("training:"))
+    Path("far.yaml").write_text(text.replace("training: {", "training: {device: 'cuda:99', "))
+    for command in (["validate", "far.yaml"], ["run", "far.yaml"]):
+        done = call(*command)
+        assert (done.status, done.out) == (2, "")
+        assert done.err.startswith(
+            f"far.yaml:{place}:20: training.device: this machine has no device 'cuda:99'; allowed"
+        )
+        assert done.err.count("\n") == 1
+
+
 def test_every_problem_stands_on_stderr_with_its_place(call: Call) -> None:
     Path("bad.yaml").write_text(BAD)
     Path("mine.yaml").write_text(GOOD)

@@ -56,6 +56,35 @@ def test_it_is_registered_under_its_file_and_speaks_the_protocol(backend: str) -
     assert {parameter.dtype for parameter in layer.parameters()} == {torch.get_default_dtype()}
 
 
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16, torch.float16])
+def test_it_builds_what_it_does_not_refuse(backend: str, dtype: torch.dtype, device: str) -> None:
+    chosen: Backend = registry.load(PACKAGE, backend)
+    reason = chosen.refuses_kind(device, str(dtype).removeprefix("torch."))
+    calls: list[Callable[[], CellLayer]] = [
+        lambda: build(load_cell("lstm"), 3, 4, backend, dtype=dtype, device=device),
+        lambda: chosen.build(lower(load_cell("lstm")), 3, 4, dtype=dtype, device=device),
+    ]
+    for call in calls:
+        if reason is not None:
+            with pytest.raises(Refused, match=reason):
+                call()
+            continue
+        layer = call()
+        x = torch.zeros(2, 3, 3, dtype=dtype, device=device)
+        assert {(each.dtype, each.device) for each in (*layer.parameters(), layer(x)[0])} == {(dtype, x.device)}
+
+
+def test_it_is_built_on_torchs_default_device(backend: str) -> None:
+    chosen: Backend = registry.load(PACKAGE, backend)
+    with torch.device("meta"):
+        if chosen.refuses_kind("meta", "float32"):
+            with pytest.raises(Refused, match="on meta"):
+                build(load_cell("lstm"), 3, 4, backend)
+        else:
+            assert {each.device.type for each in build(load_cell("lstm"), 3, 4, backend).parameters()} == {"meta"}
+
+
 @pytest.mark.parametrize("name", ODD_CELLS)
 def test_odd_cells_equal_the_reference(backend: str, name: str) -> None:
     sizes = [(SIZE, SIZE)] if lower(ODD_CELLS[name]).reads_bare_input else [(SIZE, SIZE), (2, 5), (1, 1)]

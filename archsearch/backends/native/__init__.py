@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from archsearch.backends.native.kernels import shared_library
+from archsearch.backends.native.kernels import shared_library, unsupported
 from archsearch.backends.native.plan import Plan
 from archsearch.backends.native.render import render
 from archsearch.errors import MachineFault, Refused
@@ -32,6 +32,10 @@ class Native:
         if len(ir.body) > MOST_INSTRUCTIONS:
             return f"the cell has {len(ir.body)} instructions; at most {MOST_INSTRUCTIONS} are compiled"
         return _broken()
+
+    def refuses_kind(self, device: str, dtype: str) -> str | None:
+        """Everything but float32 and float64 on the CPU."""
+        return unsupported(device, dtype)
 
     def build(
         self,

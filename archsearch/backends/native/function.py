@@ -12,14 +12,14 @@ from torch import Tensor
 from archsearch.backends._layer import States
 from archsearch.backends.native import threads
 from archsearch.backends.native.backward_layout import BackwardLayout
-from archsearch.backends.native.kernels import Kernels, kernels
+from archsearch.backends.native.kernels import REALS, Kernels, kernels, unsupported
 from archsearch.backends.native.layout import CHUNK, KEPT, OUTPUT, WORK, ForwardLayout, Layout, Shape, Shares
 from archsearch.backends.native.memory import BLOCKS
 from archsearch.backends.native.tables import Share, pointers
 from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.ir import CellIR
 
-_REALS = {torch.float32: "float", torch.float64: "double"}
+_REALS = {getattr(torch, name): real for name, real in REALS.items()}
 
 _ALIGNMENT = 64
 """Bytes: of the widest vectors."""
@@ -46,7 +46,7 @@ def unroll(
 def refuse_kind(dtype: torch.dtype, device: torch.device) -> None:
     """Raise `Refused` for numbers or devices that kernels are not compiled for."""
     if device.type != "cpu" or dtype not in _REALS:
-        raise Refused(f"the native backend runs float32 and float64 on the CPU, not {dtype} on {device}")
+        raise Refused(f"the native backend {unsupported(str(device), str(dtype).removeprefix('torch.'))}")
 
 
 def _check_parameters(kernel: Kernels, parameters: Mapping[str, Tensor], x: Tensor, hidden: int) -> None:

@@ -15,9 +15,18 @@ from archsearch.backends.native.tables import Move, Pack, Share
 from archsearch.ir import parse_ir
 from archsearch.ir.cost import parameter_shapes
 
+REALS = {"float32": "float", "float64": "double"}
+"""The types of C by those of torch."""
+
 SHARED = ("product.c", "arrays.c", "threads.c")
 
 _LONG, _POINTER = ctypes.c_long, ctypes.c_void_p
+
+
+def unsupported(device: str, dtype: str) -> str | None:
+    """Why there are no kernels for numbers of this type on this device; None where there are."""
+    supported = device == "cpu" and dtype in REALS
+    return None if supported else f"runs {' and '.join(REALS)} on the CPU, not {dtype} on {device}"
 
 
 class Kernels:

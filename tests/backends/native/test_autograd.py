@@ -249,7 +249,7 @@ def test_parameters_may_be_given_for_one_call() -> None:
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 def test_other_types_of_number_are_refused(dtype: torch.dtype) -> None:
-    message = f"the native backend runs float32 and float64 on the CPU, not {dtype} on cpu"
+    message = f"runs float32 and float64 on the CPU, not {str(dtype).removeprefix('torch.')} on cpu"
     with pytest.raises(Refused, match=message):
         layer_of("lstm", dtype=dtype)
     layer = layer_of("lstm").to(dtype)
@@ -258,7 +258,7 @@ def test_other_types_of_number_are_refused(dtype: torch.dtype) -> None:
 
 
 def test_other_devices_are_refused() -> None:
-    message = "the native backend runs float32 and float64 on the CPU, not torch.float64 on meta"
+    message = "runs float32 and float64 on the CPU, not float64 on meta"
     with pytest.raises(Refused, match=message):
         build(load_cell("lstm"), 4, 9, "native", dtype=DOUBLE, device="meta")
     layer = layer_of("lstm").to("meta")
