@@ -213,6 +213,35 @@ def test_what_a_job_has_started_ends_with_it(start: Start, evaluate: Evaluate) -
     wait_for_end(process_of(report.value))
 
 
+def daemons(file: Path) -> list[int]:
+    """The processes that `scatter` has left."""
+    found = [int(line) for line in file.read_text(encoding="ascii").split()]
+    assert len(set(found)) == fake_work.DAEMONS
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_processes_that_leave_the_group_of_their_job_end_with_it(start: Start, tmp_path: Path, seed: int) -> None:
+    """Forked twice, in sessions of their own, while a job beside it has such processes, too, which live on."""
+    executor = start(fake_work.scatter)
+    files = [tmp_path / "beside", tmp_path / "ends"]
+    executor.submit(job(0, seed=0, task=str(files[0])))
+    assert [event.job for event in next_events(executor)] == [0]
+    executor.submit(job(1, seed=seed, task=str(files[1])))
+    events = next_events(executor)
+    while seed and isinstance(events[-1], Reported):
+        events += next_events(executor)
+    if not seed:
+        executor.stop(1)
+    for process in daemons(files[1]):
+        wait_for_end(process)
+    for process in daemons(files[0]):
+        os.kill(process, 0)
+    executor.close()
+    for process in daemons(files[0]):
+        wait_for_end(process)
+
+
 def test_endless_reports_do_not_stop_the_clock(start: Start) -> None:
     assert failure(run(start(fake_work.report_for_ever), job(seconds=0.3)))[0] == "time limit"
 
@@ -252,6 +281,19 @@ def test_no_orphans_are_left_when_the_coordinator_is_killed(start: Start) -> Non
     child.kill()
     child.communicate()
     for process in processes:
+        wait_for_end(process)
+
+
+def test_processes_in_sessions_of_their_own_end_with_a_killed_coordinator(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "daemons"
+    code = f"from tests.study.fake_work import scatter_in_executor; scatter_in_executor({str(file)!r})"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "ready\n"
+    child.kill()
+    child.communicate()
+    for process in daemons(file):
         wait_for_end(process)
 
 

@@ -79,6 +79,44 @@ def fork_and_succeed(job: Job, report: Report) -> tuple[Score, bytes | None]:
     return score(), None
 
 
+DAEMONS = 40  # that `scatter` leaves
+
+
+def scatter(job: Job, report: Report) -> tuple[Score, bytes | None]:
+    """Leaves processes in sessions of their own that ignore SIGTERM, and writes their ids to the file `job.task`.
+
+    Ends as the seed says: 0 hangs, 1 succeeds, 2 exits, 3 dies of a signal of its own making.
+    """
+    ready, written = os.pipe()
+    for _ in range(5):
+        if (child := os.fork()) == 0:
+            os.setsid()
+            if os.fork() == 0:
+                _become_daemons(job.task, written)
+            os._exit(0)
+        os.waitpid(child, 0)
+    told = b""
+    while len(told) < DAEMONS:
+        told += os.read(ready, DAEMONS)
+    report(1, os.getpid() / 2**40)
+    if job.seed == 0:
+        threading.Event().wait()
+    return {1: succeed, 2: exit_at_once, 3: segfault}[job.seed](job, report)
+
+
+def _become_daemons(file: str, written: int) -> None:
+    """Each of three forks doubles the number of processes."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for _ in range(3):
+        if os.fork() == 0:
+            os.setsid()
+    with Path(file).open("a", encoding="ascii") as stream:
+        stream.write(f"{os.getpid()}\n")
+    os.write(written, b".")
+    while True:
+        signal.pause()
+
+
 def segfault(job: Job, report: Report) -> tuple[Score, bytes | None]:
     ctypes.string_at(0)
     raise AssertionError
@@ -319,6 +357,17 @@ def note_start(line: str) -> int:
     with log.open("a", encoding="ascii") as stream:
         stream.write(f"{line}\n")
     return log.read_text(encoding="ascii").splitlines().count(line)
+
+
+def scatter_in_executor(file: str) -> None:
+    """Run a job that scatters processes and hangs, and say its process and the fork server's."""
+    executor = LocalExecutor(1, work(scatter))
+    executor.submit(Job(0, {}, file, {}, None, 0, ("reference",), False, False, 60.0, 200))
+    events: list[Event] = []
+    while not events:
+        events += executor.wait(60.0)
+    print("ready", flush=True)
+    threading.Event().wait()
 
 
 def hang_in_executor() -> None:

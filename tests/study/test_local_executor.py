@@ -18,7 +18,7 @@ from archsearch.study.coordinator import run
 from archsearch.study.executors import Event, Failed, Finished, Reported, Work, _child
 from archsearch.study.executors._running import START_LIMIT, Running
 from archsearch.study.executors.local import LocalExecutor
-from tests.contract.test_executors import LIMIT, job, next_events, process_of, wait_for_end
+from tests.contract.test_executors import LIMIT, daemons, job, next_events, process_of, wait_for_end
 from tests.study import fake_work
 from tests.study.child import CONTEXT
 from tests.study.fake_work import work
@@ -90,6 +90,32 @@ def test_a_killed_fork_server_loses_its_jobs_and_is_replaced(hanging: LocalExecu
     (again,) = next_events(hanging)
     assert isinstance(again, Reported)
     assert parent_of(process_of(again.value)) != server
+
+
+def scattering(tmp_path: Path) -> tuple[LocalExecutor, list[int], int]:
+    """An executor whose job has left processes, these, and the job's process."""
+    executor = LocalExecutor(1, work(fake_work.scatter))
+    executor.submit(job(1, seed=0, task=str(tmp_path / "daemons")))
+    (report,) = next_events(executor)
+    assert isinstance(report, Reported)
+    return executor, daemons(tmp_path / "daemons"), process_of(report.value)
+
+
+@pytest.mark.parametrize("generations", [1, 2], ids=["fork server", "its guard"])
+def test_what_jobs_have_left_ends_with_a_killed_fork_server_and_with_its_guard(
+    tmp_path: Path, generations: int
+) -> None:
+    executor, left, process = scattering(tmp_path)
+    victim = process
+    for _ in range(generations):
+        victim = parent_of(victim)
+    os.kill(victim, signal.SIGKILL)
+    (end,) = next_events(executor)
+    assert isinstance(end, Failed)
+    assert end.failure.kind == "lost"
+    for each in [*left, process]:
+        wait_for_end(each)
+    executor.close()
 
 
 def starting(prepare: Callable[[], None]) -> LocalExecutor:

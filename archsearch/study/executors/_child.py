@@ -22,6 +22,7 @@ from typing import NoReturn
 from archsearch.schema.score import Failure
 from archsearch.study.executors import Evaluate, EvaluationFailed, Job
 from archsearch.study.executors._frames import FAILED, FINISHED, REPORT, STARTED, WEIGHTS, send, to_json
+from archsearch.study.executors._guard import adopt_orphans
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -36,11 +37,11 @@ def run(evaluate: Evaluate, files: list[int], parent: int) -> NoReturn:
         stream, output, job = files
         _isolate(stream, output, job, parent)
         coordinator = socket.socket(fileno=stream)
-        send(coordinator, STARTED)
         threading.Thread(target=_end_with, args=(coordinator,), daemon=True).start()
         with os.fdopen(job, "rb") as text:
             told = json.load(text)
         told["backends"] = tuple(told["backends"])
+        send(coordinator, STARTED)
         _evaluate(evaluate, Job(**told), coordinator)
         status = 0
     except BaseException:  # noqa: BLE001  # nobody above may go on with the fork server's work
@@ -51,8 +52,9 @@ def run(evaluate: Evaluate, files: list[int], parent: int) -> NoReturn:
 
 
 def _isolate(stream: int, output: int, job: int, parent: int) -> None:
-    """A session of its own, no files but its own, and an end with its parent's."""
+    """A session of its own, no files but its own, descendants that stay below it, and an end with its parent's."""
     os.setsid()
+    adopt_orphans()
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)  # the parent died before it could be watched

@@ -1,4 +1,4 @@
-"""The fork server: a process that imports what evaluations need, once, and forks a child for each of them.
+"""The fork server: a process that imports what evaluations need, once, and forks a job's process for each of them.
 
 Not multiprocessing's, which runs the caller's main module again in every child. Here a script needs no guard, and a
 child is killed by its parent, before anybody else can have got its process id.
@@ -17,6 +17,7 @@ import socket
 from collections.abc import Callable
 
 from archsearch.study.executors import Evaluate, _child
+from archsearch.study.executors._guard import adopt_orphans, fork_below_guard, kill_orphans
 
 READY, BROKEN, ENDED = b"ready", b"broken", b"ended"
 FORK, KILL = b"fork", b"kill"
@@ -32,11 +33,13 @@ _FILES = 3  # that come with FORK: the child's socket, its output, its job
 def serve(descriptor: int) -> None:
     """Serve the coordinator at the other end of a socket until it closes its end; then every child is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    guard = fork_below_guard(descriptor)
+    adopt_orphans()
     control = socket.socket(fileno=descriptor)
     evaluate = _prepare(control)
     if evaluate is None:
         return
-    server = _Server(control, evaluate)
+    server = _Server(control, guard, evaluate)
     server.say(READY)
     try:
         while server.serve_once():
@@ -60,17 +63,21 @@ def _prepare(control: socket.socket) -> Evaluate | None:
 
 
 class _Server:
-    def __init__(self, control: socket.socket, evaluate: Evaluate) -> None:
+    def __init__(self, control: socket.socket, guard: int, evaluate: Evaluate) -> None:
         self.control = control
+        self.guard = guard
         self.evaluate = evaluate
         self.process = os.getpid()
         self.jobs: dict[int, tuple[bytes, int]] = {}  # number and process, by the descriptor that tells of the end
         self.poll = select.poll()
         self.poll.register(control, select.POLLIN)
+        self.poll.register(guard, 0)  # it says nothing: of its end, poll tells unasked
 
     def serve_once(self) -> bool:
-        """Wait for a message or the end of a child; False at the end of the coordinator."""
+        """Wait for a message or the end of a child; False at the end of the coordinator, or of the guard."""
         for descriptor, _ in self.poll.poll():
+            if descriptor == self.guard:
+                return False
             if descriptor != self.control.fileno():
                 self._reap(descriptor)
             elif not self._obey():
@@ -83,11 +90,10 @@ class _Server:
             self.control.send(b" ".join(words))
 
     def kill_all(self) -> None:
-        """Kill every child and its group."""
-        for descriptor, (_, process) in self.jobs.items():
+        """Kill every job with all that it has started."""
+        for _, process in self.jobs.values():
             _kill(process)
-            select.select([descriptor], [], [], 5)
-            _kill_group(process)
+        kill_orphans(())
 
     def _obey(self) -> bool:
         try:
@@ -122,12 +128,13 @@ class _Server:
         self.poll.register(descriptor, select.POLLIN)
 
     def _reap(self, descriptor: int) -> None:
-        """A child has ended: end what it has left running, let go of its process id, say so."""
+        """A job has ended: end what it has left running, let go of its process id, say so."""
         number, process = self.jobs.pop(descriptor)
         self.poll.unregister(descriptor)
         os.close(descriptor)
         _kill_group(process)
         _, status = os.waitpid(process, 0)
+        kill_orphans({process for _, process in self.jobs.values()})
         self.say(ENDED, number, str(os.waitstatus_to_exitcode(status)).encode())
 
 

@@ -1,7 +1,7 @@
 """Evaluations on this machine: one process each, from a fork server that has torch loaded.
 
 A child is limited in memory and time, sees no terminal and no database, and can be ended at any moment with all that it
-has started. It ends when the coordinator does, however that ends.
+has started, in whatever session. It ends when the coordinator does, however that ends.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import math
 import os
 import pickle
 import selectors
+import signal
 import socket
 import subprocess
 import sys
@@ -231,7 +232,7 @@ class _ForkServer:
         try:
             status = self._process.wait(timeout=_END_LIMIT)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)  # the guard, and the fork server that still prepares itself
             status = self._process.wait()
         with self._said:
             self._said.seek(0)
