@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import errno
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -70,6 +71,19 @@ class Interrupted(ArchsearchError):
     """The user stopped a run; it can be continued."""
 
     exit_status = 130
+
+
+_SHORTAGES = frozenset(
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.ENOBUFS, errno.EMFILE, errno.ENFILE, errno.ENOLCK),
+        *(errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.EIO, errno.ESTALE),
+    }
+)
+
+
+def is_shortage(error: BaseException) -> bool:
+    """Whether the operating system says that it has too little of something, or that a disk is away: it may pass."""
+    return isinstance(error, OSError) and error.errno in _SHORTAGES
 
 
 def problem_values(problem: Problem) -> dict[str, Any]:

@@ -7,7 +7,6 @@ which the server releases when its owner's connection ends.
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
@@ -20,18 +19,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, text
 
-from archsearch.errors import Refused, printable, quoted
+from archsearch.errors import Refused, is_shortage, printable, quoted
 from archsearch.store.address import Address, parse_address
 from archsearch.store.engine import TIMEOUT, Unavailable, explained, open_engine
 
 _RUNNER = 0x617263685F72756E  # the advisory lock of PostgreSQL of whoever runs the queue
-_SHORT = frozenset(
-    {
-        *(errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.ENOBUFS, errno.EMFILE, errno.ENFILE, errno.ENOLCK),
-        *(errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.EIO, errno.ESTALE),
-    }
-)
-"""What the operating system says that has too little of something, or a disk that is away."""
 
 
 class HeldElsewhere(Refused):
@@ -40,7 +32,7 @@ class HeldElsewhere(Refused):
 
 def may_pass(error: BaseException) -> bool:
     """Whether an error is of this moment (a full disk, a busy database): what failed is worth trying again."""
-    return isinstance(error, Unavailable) or (isinstance(error, OSError) and error.errno in _SHORT)
+    return isinstance(error, Unavailable) or is_shortage(error)
 
 
 def utc_now() -> str:

@@ -132,10 +132,14 @@ def test_the_next_job_runs_whatever_the_one_before_has_done(start: Start) -> Non
         (fake_work.leave, "exception", "SystemExit: bye"),
         (fake_work.segfault, "exception", "died of SIGSEGV; last output: Fatal Python error: Segmentation fault"),
         (fake_work.abort, "exception", "died of SIGABRT"),
+        (fake_work.be_alarmed, "exception", "died of SIGALRM"),
         (fake_work.be_killed, "killed", "killed from outside by SIGKILL"),
         (fake_work.be_terminated, "killed", "killed from outside by SIGTERM"),
         (fake_work.exit_at_once, "exception", "exited with status 3 and without a result"),
         (fake_work.eat_memory, "memory limit", "more than 200 MB: MemoryError"),
+        (fake_work.find_disk_full, "lost", "OSError: [Errno 28] No space left on device: '/tmp/mine' (fake_work.py"),
+        (fake_work.open_too_much, "exception", "Too many open files"),
+        (fake_work.find_nothing, "exception", "FileNotFoundError: [Errno 2] No such file"),
         (fake_work.diverge, "nan", "the loss is nan at training step 7"),
         (fake_work.report_nan, "nan", "check 1 has the value nan"),
         (fake_work.report_inf, "inf", "check 1 has the value inf"),
@@ -160,6 +164,12 @@ def test_a_job_without_a_connection_ends_as_a_failure(start: Start) -> None:
 @pytest.mark.parametrize("text", ["DefaultCPUAllocator: can't allocate memory: you tried", "CUDA out of memory. Tried"])
 def test_torch_that_gets_no_memory_has_met_the_limit(start: Start, text: str) -> None:
     assert failure(run(start(fake_work.raise_runtime_error), job(task=text)))[0] == "memory limit"
+
+
+def test_memory_that_the_machine_does_not_have_is_no_limit_of_the_candidate(start: Start) -> None:
+    """The limit is more than the machine could give: what was too much is not known to be the candidate's fault."""
+    kind, reason = failure(run(start(fake_work.raise_memory_error), job(memory_mb=10**10)))
+    assert (kind, reason.partition(":")[0]) == ("lost", "the machine has no 10000000000 MB of memory")
 
 
 def test_an_abort_for_lack_of_memory_has_met_the_limit(start: Start) -> None:

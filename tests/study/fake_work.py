@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import hashlib
 import importlib
 import itertools
@@ -140,6 +141,10 @@ def raise_runtime_error(job: Job, report: Report) -> tuple[Score, bytes | None]:
     raise RuntimeError(job.task)
 
 
+def raise_memory_error(job: Job, report: Report) -> tuple[Score, bytes | None]:
+    raise MemoryError
+
+
 def abort_for_memory(job: Job, report: Report) -> tuple[Score, bytes | None]:
     os.write(2, b"terminate called after throwing an instance of 'std::bad_alloc'\n")
     os.abort()
@@ -149,6 +154,24 @@ def misbehave_then_succeed(job: Job, report: Report) -> tuple[Score, bytes | Non
     """By seed: segfault, memory, exit, exception; else all is well."""
     ways = {0: segfault, 1: eat_memory, 2: exit_at_once, 3: fail}
     return ways.get(job.seed, succeed)(job, report)
+
+
+def find_disk_full(job: Job, report: Report) -> tuple[Score, bytes | None]:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/tmp/mine")
+
+
+def open_too_much(job: Job, report: Report) -> tuple[Score, bytes | None]:
+    raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+
+def find_nothing(job: Job, report: Report) -> tuple[Score, bytes | None]:
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+
+def be_alarmed(job: Job, report: Report) -> tuple[Score, bytes | None]:
+    signal.setitimer(signal.ITIMER_REAL, 0.001)
+    threading.Event().wait()
+    raise AssertionError
 
 
 def be_killed(job: Job, report: Report) -> tuple[Score, bytes | None]:

@@ -274,4 +274,5 @@ def test_an_error_before_the_evaluation_is_in_the_reason() -> None:
     (event,) = next_events(executor)
     executor.close()
     assert isinstance(event, Failed)
+    assert event.failure.kind == "lost", "no code of the candidate has run"
     assert "TypeError: 'NoneType' object is not iterable" in event.failure.reason

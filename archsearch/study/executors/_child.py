@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import faulthandler
 import itertools
 import json
 import math
+import mmap
 import os
 import re
 import resource
@@ -19,6 +21,7 @@ import traceback
 from pathlib import Path
 from typing import NoReturn
 
+from archsearch.errors import is_shortage
 from archsearch.schema.score import Failure
 from archsearch.study.executors import Evaluate, EvaluationFailed, Job
 from archsearch.study.executors._frames import FAILED, FINISHED, REPORT, STARTED, WEIGHTS, send, to_json
@@ -98,6 +101,8 @@ def _evaluate(evaluate: Evaluate, job: Job, coordinator: socket.socket) -> None:
         failure = _failure(error, job)
         error.__traceback__ = None  # lets go of what the evaluation has allocated
     resource.setrlimit(resource.RLIMIT_DATA, unlimited)
+    if failure is not None and failure.kind == "memory limit" and not has_memory(job.memory_mb):
+        failure = Failure(kind="lost", reason=f"the machine has no {job.memory_mb} MB of memory: {failure.reason}")
     _flush_output()
     if failure is not None:
         send(coordinator, FAILED, failure.model_dump_json().encode())
@@ -120,15 +125,25 @@ def _failure(error: BaseException, job: Job) -> Failure:
         return Failure(kind=error.kind, reason=str(error))
     if is_out_of_memory(error):
         return Failure(kind="memory limit", reason=f"more than {job.memory_mb} MB: {_last_line(error)}")
-    return Failure(kind="exception", reason=_last_line(error))
+    machine = is_shortage(error) and getattr(error, "errno", None) != errno.EMFILE  # that many files are its own
+    return Failure(kind="lost" if machine else "exception", reason=_last_line(error))
+
+
+def has_memory(memory_mb: int) -> bool:
+    """Whether the machine grants what an evaluation may take; nothing of it is touched."""
+    try:
+        mmap.mmap(-1, memory_mb * 10**6, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
+    except (OSError, OverflowError):
+        return False
+    return True
 
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an allocation has failed, in Python, numpy or torch."""
     named = type(error).__name__ == "OutOfMemoryError"  # torch's, which must not be imported for this
-    return (
-        isinstance(error, MemoryError) or named or (isinstance(error, RuntimeError) and says_out_of_memory(str(error)))
-    )
+    refused = isinstance(error, OSError) and error.errno == errno.ENOMEM
+    said = isinstance(error, RuntimeError) and says_out_of_memory(str(error))
+    return isinstance(error, MemoryError) or named or refused or said
 
 
 def says_out_of_memory(text: str) -> bool:

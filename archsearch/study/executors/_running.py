@@ -16,7 +16,7 @@ from archsearch.errors import printable
 from archsearch.schema.score import Failure, FailureKind, Score
 from archsearch.spelling import signal_name
 from archsearch.study.executors import Failed, Finished, Job, Reported
-from archsearch.study.executors._child import says_out_of_memory
+from archsearch.study.executors._child import has_memory, says_out_of_memory
 from archsearch.study.executors._frames import FINISHED, REPORT, STARTED, WEIGHTS, BrokenFrame, FrameReader, Kind
 
 START_LIMIT = 600.0
@@ -35,8 +35,12 @@ OWN_FAULT = {
     signal.SIGILL,
     signal.SIGTRAP,
     signal.SIGSYS,
+    signal.SIGPIPE,
+    signal.SIGALRM,
+    signal.SIGVTALRM,
+    signal.SIGPROF,
 }
-"""Signals by which a process brings about its own end; others come from outside."""
+"""Signals by which a process brings about its own end; others come from outside: of SIGKILL that cannot be told."""
 
 
 class Running:
@@ -101,12 +105,15 @@ class Running:
     def ended(self, code: int) -> Failed:
         """The outcome when the process has ended without a result; `code` is its exit status, or minus a signal."""
         said = f"; last output: {self._last_words()}" if self._tail else ""
+        if code >= 0 and self._started is None:
+            return self.lost(f"the process ended with status {code} before the evaluation began{said}")
         if code >= 0:
             return self._failed("exception", f"the process exited with status {code} and without a result{said}")
         if -code not in OWN_FAULT:
             return self._failed("killed", f"the process was killed from outside by {signal_name(-code)}{said}")
         if says_out_of_memory(self._tail.decode(errors="replace")):
-            return self._failed("memory limit", f"more than {self.job.memory_mb} MB: {signal_name(-code)}{said}")
+            kind: FailureKind = "memory limit" if has_memory(self.job.memory_mb) else "lost"
+            return self._failed(kind, f"more than {self.job.memory_mb} MB: {signal_name(-code)}{said}")
         return self._failed("exception", f"the process died of {signal_name(-code)}{said}")
 
     def overdue(self) -> Failed:

@@ -16,7 +16,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -193,7 +192,7 @@ class _ForkServer:
         self.ready = False
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         path = json.dumps([entry or str(Path.cwd()) for entry in sys.path])
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `end`
+        self._said = os.fdopen(os.memfd_create("said"), "w+b")  # not in a folder that may be full; closed by `end`
         with contextlib.closing(theirs):
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _BOOT, str(theirs.fileno()), path],
