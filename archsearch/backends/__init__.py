@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from archsearch import registry
-from archsearch.errors import MachineFault, Refused
+from archsearch.errors import MachineFault, Refused, quoted
 from archsearch.ir import CellIR, lower
 from archsearch.ir.projection import projected
 from archsearch.schema.cell import CellBody
@@ -29,7 +29,10 @@ class Backend(Protocol):
     """How a backend is used."""
 
     def refuses(self, ir: CellIR) -> str | None:
-        """Why this backend cannot run the cell on this machine; None when it can. `MachineFault` where it may pass."""
+        """Why this backend does not run the cell, on any machine; None when it does.
+
+        Raises `MachineFault` where it would run the cell, and this machine lacks what it takes.
+        """
 
     def refuses_kind(self, device: str, dtype: str) -> str | None:
         """Why this backend has no code for numbers of this type on this device; None when it has."""
@@ -52,20 +55,21 @@ class Backend(Protocol):
 def choose(names: Sequence[str], ir: CellIR, device: str = "cpu", dtype: str = TRAINED) -> tuple[str, str]:
     """The first of the named backends that takes the cell, and why earlier ones do not (or an empty string).
 
-    `device` and `dtype` as torch spells them: `cuda:0`, `float32`. Raises `Refused` when none is left, `MachineFault`
-    where one of them might run it another time.
+    `device` and `dtype` as torch spells them: `cuda:0`, `float32`. The machine is no part of the choice: a study must
+    not go over to another backend because a compiler is broken. Raises `Refused` when no backend is left,
+    `MachineFault` where the machine lacks what the chosen one takes.
     """
-    kind, reasons = Refused, list[str]()
+    reasons = list[str]()
     for name in names:
         backend: Backend = registry.load(PACKAGE, name)
         try:
             reason = backend.refuses_kind(device, dtype) or backend.refuses(ir)
         except MachineFault as error:
-            kind, reason = MachineFault, str(error)
+            raise MachineFault(f"the backend {quoted(name)} cannot run on this machine: {error}") from error
         if reason is None:
             return name, "; ".join(reasons)
         reasons.append(f"{name}: {reason}")
-    raise kind(f"no backend runs this cell: {'; '.join(reasons)}")
+    raise Refused(f"no backend runs this cell: {'; '.join(reasons)}")
 
 
 def emit(ir: CellIR, input_size: int, hidden_size: int, backend: str) -> str:
@@ -89,7 +93,8 @@ def build(
     """One layer of `cell` as a torch module: `y, state = layer(x)` with x [time, batch, input].
 
     Parameters are drawn from `generator`, torch's own by default, on torch's default device unless another is given.
-    Raises `InvalidInput` for an unknown backend or an unsound cell, `Refused` where the backend does not run the cell.
+    Raises `InvalidInput` for an unknown backend or an unsound cell, `Refused` where the backend does not run the cell,
+    here or at all.
     """
     import torch
 

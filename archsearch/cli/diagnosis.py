@@ -54,12 +54,12 @@ def memory() -> Check:
 
 
 def compiler() -> Check:
-    """A C compiler that compiles, for fast backends; without one the reference backend runs everything."""
+    """A C compiler that compiles, which studies need unless their backend is the reference."""
     wanted = os.environ.get("CC")
     names = (wanted,) if wanted else COMPILERS
     path = next((found for found in map(shutil.which, names) if found), None)
     if path is None:
-        return Check("compiler", f"none of {', '.join(names)}: only the reference backend will run", "warning")
+        return Check("compiler", f"none of {', '.join(names)}: studies need `backend: reference`", "warning")
     try:
         version = _run([path, "--version"])
         _run([path, "-xc", "-fsyntax-only", "-"], "#include <math.h>\n")

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import archsearch
+from archsearch.backends.native.compiler import compiler
 from archsearch.backends.native.kernels import shared_library
 from archsearch.errors import MachineFault, Refused
 from archsearch.schema.score import Score
@@ -83,11 +84,8 @@ def test_memory_that_torch_cannot_get_is_the_memory_limit(executor: LocalExecuto
 
 
 def test_the_shared_kernel_that_finds_no_room_is_lost_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archsearch.backends import native
-
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     (tmp_path / "file").write_text("in the way")
-    native._broken.cache_clear()
     job = dataclasses.replace(training_job(), backends=("native",))
     with fresh_kernels(), pytest.raises(EvaluationFailed, match="Not a directory") as error:
         evaluate(job, lambda check, value: None)
@@ -109,6 +107,19 @@ def test_what_a_backend_refuses_is_final_and_what_the_machine_lacks_is_not(
     with pytest.raises(EvaluationFailed, match=str(refusal)) as error:
         evaluate(training_job(), lambda check, value: None)
     assert error.value.kind == kind
+
+
+@pytest.mark.parametrize("backends", [("native",), ("native", "reference")])
+def test_a_broken_compiler_loses_the_evaluation_whatever_the_next_backend_is(
+    backends: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("CC", "/bin/false")
+    compiler.cache_clear()
+    with fresh_kernels(), pytest.raises(EvaluationFailed, match="'/bin/false' failed: exit status 1") as error:
+        evaluate(dataclasses.replace(training_job(), backends=backends), lambda check, value: None)
+    compiler.cache_clear()
+    assert error.value.kind == "lost"
 
 
 def test_a_kernel_that_finds_no_room_is_lost_and_not_the_candidates_result(

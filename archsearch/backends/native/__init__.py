@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
 from archsearch.backends.native.kernels import shared_library, unsupported
 from archsearch.backends.native.plan import Plan
 from archsearch.backends.native.render import render
-from archsearch.errors import MachineFault, Refused
 from archsearch.ir import CellIR
 
 if TYPE_CHECKING:
@@ -24,14 +22,15 @@ class Native:
     """Runs plain cells on the CPU, in float32 and float64."""
 
     def refuses(self, ir: CellIR) -> str | None:
-        """A missing or broken compiler, nowhere to keep what it makes, or a cell too large for it.
+        """A cell that is too large to be compiled.
 
-        At its first use on a machine, this compiles the kernel that all cells share, for which the machine may lack
-        room, memory or time: `MachineFault`.
+        At its first use in a process, this compiles the kernel that all cells share: `MachineFault` where there is no
+        compiler, it is broken, or the machine lacks room, memory or time for it.
         """
         if len(ir.body) > MOST_INSTRUCTIONS:
             return f"the cell has {len(ir.body)} instructions; at most {MOST_INSTRUCTIONS} are compiled"
-        return _broken()
+        shared_library("float", None)
+        return None
 
     def refuses_kind(self, device: str, dtype: str) -> str | None:
         """Everything but float32 and float64 on the CPU."""
@@ -58,18 +57,6 @@ class Native:
     def emit(self, ir: CellIR) -> str:
         """The C text of the cell's kernels; `vector.h`, which it includes, holds the functions on vectors."""
         return render(Plan(ir))
-
-
-@functools.cache
-def _broken() -> str | None:
-    """Why kernels cannot be compiled on this machine, found out by compiling one. What may pass is not remembered."""
-    try:
-        shared_library("float", None)
-    except MachineFault:
-        raise
-    except Refused as error:
-        return str(error)
-    return None
 
 
 BACKEND = Native()

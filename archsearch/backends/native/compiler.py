@@ -95,17 +95,14 @@ _OTHERWISE = "the backend 'reference' needs none"
 
 
 def cache_folder() -> Path:
-    """Where compiled kernels are kept: private to the user.
-
-    Raises `Refused` where there is no such place, `MachineFault` where it cannot be made or looked at.
-    """
+    """Where compiled kernels are kept: private to the user. Raises `MachineFault` where there is no such place."""
     try:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         folder = Path(base) / "archsearch" / "kernels"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         state = folder.stat()
         if state.st_uid != os.getuid():
-            raise Refused(f"the kernel cache '{printable(folder, 200)}' belongs to another user: {_ELSEWHERE}")
+            raise MachineFault(f"the kernel cache '{printable(folder, 200)}' belongs to another user: {_ELSEWHERE}")
         if state.st_mode & 0o077:
             folder.chmod(0o700)
     except (OSError, RuntimeError) as error:  # RuntimeError: nobody's home
@@ -119,13 +116,14 @@ _ELSEWHERE = "set $XDG_CACHE_HOME to a folder of your own"
 def load_library(text: str, real: str, optimise: str, form: Form | None = None) -> ctypes.CDLL:
     """The library compiled from `text` for numbers of type `real`, from the cache where it is there.
 
-    Raises `Refused` when there is no compiler, or it fails, and `MachineFault` when this may be another time or on
-    another machine: no room to keep what it makes, no memory, or not enough time.
+    Raises `Refused` when the compiler does not take this text, and `MachineFault` when it would take no text: there is
+    none, it is broken, or there is no room to keep what it makes, no memory, or not enough time.
     """
     form = form or machine_form()
     command = compiler()
     if command is None:
-        raise Refused(_no_compiler())
+        raise MachineFault(_no_compiler())
+    text += f"\nconst int {_MARK} = 1;\n"
     flags = (
         optimise,
         *form.flags,
@@ -139,10 +137,23 @@ def load_library(text: str, real: str, optimise: str, form: Form | None = None) 
         path = folder / f"{_key(text, command, flags)}.so"
         if not _is_whole(path):
             _compile(text, command, flags, path)
-        return ctypes.CDLL(str(path))
+        return _load(path)
     except OSError as error:
         where = printable(folder, 200)
         raise MachineFault(f"no kernel could be built in '{where}' and loaded: {printable(error, 200)}") from error
+
+
+_MARK = "archsearch_compiled_this"
+"""A symbol of every library: whatever else a broken compiler leaves does not have it."""
+
+
+def _load(path: Path) -> ctypes.CDLL:
+    """Load a library; one that cannot be loaded is removed, so that a mended compiler makes it anew."""
+    try:
+        return ctypes.CDLL(str(path))
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _key(text: str, command: tuple[str, ...], flags: tuple[str, ...]) -> str:
@@ -170,15 +181,41 @@ _SUM = hashlib.sha256().digest_size
 
 def _compile(text: str, command: tuple[str, ...], flags: tuple[str, ...], path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix="build-") as folder:
-        source, made = Path(folder) / "kernel.c", Path(folder) / "kernel.so"
-        source.write_text(text, encoding="utf-8")
-        line = [*command, *flags, f"-I{SOURCES}", "-o", str(made), str(source), "-lm", "-pthread"]
-        _run(line)
-        if not made.is_file():
-            raise Refused(f"the C compiler {quoted(command[0])} made nothing")
+        made = Path(folder) / "kernel.so"
+        try:
+            _make(text, command, flags, made)
+        except MachineFault:
+            raise
+        except Refused as error:
+            _try_out(command, flags, Path(folder) / "probe.so", error)
+            raise
         content = made.read_bytes()
+        if _MARK.encode() not in content:
+            raise MachineFault(f"the C compiler {quoted(command[0])} made something else than it was told to")
         made.write_bytes(content + hashlib.sha256(content).digest())
         made.replace(path)
+
+
+def _try_out(command: tuple[str, ...], flags: tuple[str, ...], made: Path, error: Refused) -> None:
+    """Raise `MachineFault` where a compiler that has refused a text refuses the simplest one as well."""
+    try:
+        _make(_PROBE, command, flags, made)
+    except MachineFault:
+        raise
+    except Refused:
+        raise MachineFault(str(error)) from error
+
+
+_HEADERS = ("math", "pthread", "sched", "stdatomic", "stdint", "string")
+_PROBE = "".join(f"#include <{name}.h>\n" for name in _HEADERS) + f"const int {_MARK} = 1;\n"
+
+
+def _make(text: str, command: tuple[str, ...], flags: tuple[str, ...], made: Path) -> None:
+    source = made.with_suffix(".c")
+    source.write_text(text, encoding="utf-8")
+    _run([*command, *flags, f"-I{SOURCES}", "-o", str(made), str(source), "-lm", "-pthread"])
+    if not made.is_file():
+        raise Refused(f"the C compiler {quoted(command[0])} made nothing")
 
 
 def _run(line: list[str]) -> None:

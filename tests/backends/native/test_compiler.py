@@ -10,7 +10,7 @@ import torch
 
 from archsearch import build
 from archsearch.backends import choose, native
-from archsearch.backends.native import compiler
+from archsearch.backends.native import compiler, kernels
 from archsearch.errors import MachineFault, Refused
 from archsearch.ir import lower
 from archsearch.space import load_cell
@@ -22,7 +22,7 @@ NATIVE = native.BACKEND
 
 def forget() -> None:
     compiler.compiler.cache_clear()
-    native._broken.cache_clear()
+    kernels.shared_library.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -43,21 +43,22 @@ def script(folder: Path, body: str) -> str:
     return str(path)
 
 
-def refusal(monkeypatch: pytest.MonkeyPatch, command: str) -> str:
-    """Why native refuses with this $CC; the reference must run instead, with the same reason."""
+def fault(monkeypatch: pytest.MonkeyPatch, command: str) -> str:
+    """Why native does not run with this $CC; no other backend takes its place."""
     monkeypatch.setenv("CC", command)
     forget()
-    try:
-        reason, kind = NATIVE.refuses(LSTM), Refused
-    except MachineFault as fault:
-        reason, kind = str(fault), MachineFault
-    assert reason is not None
+    with pytest.raises(MachineFault) as caught:
+        NATIVE.refuses(LSTM)
+    reason = str(caught.value)
     assert "\n" not in reason
-    assert choose(["native", "reference"], LSTM) == ("reference", f"native: {reason}")
-    with pytest.raises(Refused) as caught:
+    said = f"the backend 'native' cannot run on this machine: {reason}"
+    for names in (["native"], ["native", "reference"]):
+        with pytest.raises(MachineFault) as caught:
+            choose(names, LSTM)
+        assert str(caught.value) == said
+    with pytest.raises(MachineFault) as caught:
         build(LSTM, 3, 5, "native")
-    assert str(caught.value) == f"no backend runs this cell: native: {reason}"
-    assert type(caught.value) is kind
+    assert str(caught.value) == said
     return reason
 
 
@@ -87,17 +88,16 @@ def test_ziglang_is_the_last_resort(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_without_a_compiler_the_reason_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(compiler, "find_spec", lambda _name: None)
-    reason = NATIVE.refuses(LSTM)
-    assert reason is not None
+    reason = fault(monkeypatch, "")
     assert reason.startswith("no C compiler was found (cc, gcc, clang, ziglang): install gcc")
-    assert choose(["native", "reference"], LSTM) == ("reference", f"native: {reason}")
-    with pytest.raises(Refused, match="no C compiler was found"):
+    assert reason.endswith("the backend 'reference' needs none")
+    with pytest.raises(MachineFault, match="no C compiler was found"):
         compiler.load_library("", "float", "-O0")
 
 
 @pytest.mark.parametrize("command", ["/nowhere/gcc", "nonsense-cc -O2", "'unclosed"])
 def test_a_cc_that_is_no_command_is_named(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    reason = refusal(monkeypatch, command)
+    reason = fault(monkeypatch, command)
     assert reason.startswith("$CC is '")
     assert "which is no command here" in reason
 
@@ -116,40 +116,53 @@ def test_cc_may_have_options(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_compiler_that_fails_is_quoted_with_its_last_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     body = "for n in 1 2 3 4 5 6; do echo line $n >&2; done; printf 'a\\033[31m\\377\\n' >&2; exit 3"
-    reason = refusal(monkeypatch, script(tmp_path, body))
+    reason = fault(monkeypatch, script(tmp_path, body))
     assert reason.endswith("failed: line 5 | line 6 | a\\x1b[31m\ufffd")
-    silent = refusal(monkeypatch, script(tmp_path, "exit 3"))
+    silent = fault(monkeypatch, script(tmp_path, "exit 3"))
     assert silent.endswith("failed: exit status 3")
 
 
 def test_a_missing_header_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "math.h" in refusal(monkeypatch, "cc -nostdinc")
+    assert "math.h" in fault(monkeypatch, "cc -nostdinc")
 
 
 def test_a_compiler_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiler, "TIMEOUT", 0.1)
-    reason = refusal(monkeypatch, script(tmp_path, "exec tail -f /dev/null"))
+    reason = fault(monkeypatch, script(tmp_path, "exec tail -f /dev/null"))
     assert reason.endswith("was stopped after 0.1 seconds")
 
 
 def test_a_compiler_gets_nothing_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It would take what is meant for a worker."""
-    assert refusal(monkeypatch, script(tmp_path, "cat >&2; exit 4")).endswith("exit status 4")
+    assert fault(monkeypatch, script(tmp_path, "cat >&2; exit 4")).endswith("exit status 4")
 
 
 def test_a_compiler_that_makes_nothing_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert refusal(monkeypatch, script(tmp_path, "exit 0")).endswith("made nothing")
+    assert fault(monkeypatch, script(tmp_path, "exit 0")).endswith("made nothing")
 
 
 def test_a_compiler_that_makes_no_library_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     body = 'while [ "$1" != -o ]; do shift; done; echo nonsense > "$2"'
-    assert "no kernel could be built" in refusal(monkeypatch, script(tmp_path, body))
+    assert "made something else than it was told to" in fault(monkeypatch, script(tmp_path, body))
 
 
 def test_a_file_that_is_no_program_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "compiler").write_bytes(b"\x00\x01\x02\x03")
     (tmp_path / "compiler").chmod(0o755)
-    assert "does not run: " in refusal(monkeypatch, str(tmp_path / "compiler"))
+    assert "does not run: " in fault(monkeypatch, str(tmp_path / "compiler"))
+
+
+def test_a_compiler_that_makes_something_else_is_noticed_and_nothing_of_it_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other.c").write_text("int other;\n")
+    body = f"""text={tmp_path / "other.c"}
+while [ "$1" != -o ]; do shift; done; [ -e {tmp_path / "mended"} ] && text="$3 -I{compiler.SOURCES}"
+exec cc -shared -fPIC -DREAL=float -DDOUBLE=0 -DBYTES=16 -o "$2" $text -lm -pthread"""
+    command = script(tmp_path, body)
+    assert fault(monkeypatch, command).endswith("made something else than it was told to")
+    (tmp_path / "mended").touch()
+    assert choose(["native"], LSTM) == ("native", "")
 
 
 def failure(monkeypatch: pytest.MonkeyPatch, command: str) -> Refused:
@@ -195,17 +208,30 @@ def test_a_compiler_that_is_killed_or_late_or_does_not_start_is_the_machines_fau
 def test_a_fault_of_the_machine_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CC", script(tmp_path, "kill -9 $$"))
     forget()
-    with pytest.raises(MachineFault, match=r"no backend runs this cell: native: .*exit status -9"):
+    with pytest.raises(MachineFault, match=r"'native' cannot run on this machine: .*exit status -9"):
         choose(["native"], LSTM)
     script(tmp_path, 'exec cc "$@"')
     assert choose(["native"], LSTM) == ("native", "")
 
 
-def test_a_compiler_that_does_not_like_the_text_is_nobodys_fault_but_the_texts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("way", ["echo too large >&2; exit 1", "exit 0"])
+def test_a_compiler_that_refuses_one_text_is_told_from_one_that_refuses_all(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for body in ("echo too large >&2; exit 1", "exit 0"):
-        assert type(failure(monkeypatch, script(tmp_path, body))) is Refused
+    monkeypatch.setenv(
+        "CC",
+        script(
+            tmp_path,
+            f"""
+for word; do case $word in *.c) if grep -q refused $word; then {way}; fi;; esac; done; exec cc "$@\"""",
+        ),
+    )
+    forget()
+    with pytest.raises(Refused) as caught:
+        compiler.load_library("int refused;", "float", "-O0")
+    assert type(caught.value) is Refused
+    compiler.load_library("int taken;", "float", "-O0")
+    assert type(failure(monkeypatch, script(tmp_path, way))) is MachineFault
 
 
 def test_a_compiler_speaks_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,17 +240,12 @@ def test_a_compiler_speaks_english(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert str(failure(monkeypatch, script(tmp_path, 'echo "$LC_ALL" >&2; exit 1'))).endswith("failed: C")
 
 
-def test_a_broken_compiler_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = tmp_path / "asked"
-    refusal(monkeypatch, script(tmp_path, f"echo x >> {asked}; exit 1"))
-    assert asked.read_text() == "x\n"
-
-
 def test_a_cell_that_cannot_be_compiled_is_refused_at_its_first_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The shared kernel compiles, the cell's own does not."""
-    monkeypatch.setenv("CC", script(tmp_path, 'case "$*" in *-O3*) exec cc "$@";; esac; echo too large >&2; exit 1'))
+    body = 'case "$*" in *-O3* | *probe*) exec cc "$@";; esac; echo too large >&2; exit 1'
+    monkeypatch.setenv("CC", script(tmp_path, body))
     forget()
     layer = build(LSTM, 3, 5, "native")
     with pytest.raises(Refused, match="failed: too large"):
