@@ -79,7 +79,7 @@ def test_a_candidate_beyond_a_limit_fails_without_being_started(url: str, log: P
 def test_a_cell_that_no_backend_runs_fails_as_refused(
     url: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def choose(names: object, ir: object) -> tuple[str, str]:
+    def choose(*_: object) -> tuple[str, str]:
         raise Refused("no backend runs this cell: reference: not today")
 
     monkeypatch.setattr("archsearch.study.evaluations.choose", choose)
@@ -94,7 +94,7 @@ def test_a_cell_that_no_backend_runs_fails_as_refused(
 def test_a_machine_on_which_no_backend_runs_for_now_ends_the_run(
     url: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def choose(names: object, ir: object) -> tuple[str, str]:
+    def choose(*_: object) -> tuple[str, str]:
         raise MachineFault("no backend runs this cell: native: no room")
 
     monkeypatch.setattr("archsearch.study.evaluations.choose", choose)
