@@ -20,9 +20,8 @@ from datetime import UTC, datetime, timedelta
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.score import Score
 from archsearch.space import Candidate, RandomChooser
-from archsearch.store import EvaluationKey, Run, SpecRow, Store
+from archsearch.store import EvaluationKey, NewEntry, Owned, Run, SpecRow, Store, own_study
 from archsearch.study.definition import Definition, load_study
-from archsearch.study.jobs import create_studies
 from archsearch.study.outcomes import subject_of
 
 TRIALS = 10_000
@@ -56,18 +55,16 @@ def make(file: str, trials: int = TRIALS) -> Definition:
     """Write the study into a new database."""
     definition = load_study(study_text(trials))
     url = f"sqlite:///{file}"
-    with Store.create(url) as store:
-        (row,) = create_studies(store, [(definition.name, definition.text)])
-        store.begin_study(row.id)
+    with own_study(url, definition.name, definition.text) as store:
         baselines = [subject_of(definition.candidates.of_cell(each.cell, _chooser(0))) for each in definition.baselines]
         for baseline, subject in zip(definition.baselines, baselines, strict=True):
-            store.add_entry(row.id, "search", "baseline", subject.row, baseline.label)
-            _record(store, row.id, subject.row, 0.7)
+            store.add_entries("search", [NewEntry("baseline", subject.row, baseline.label)])
+            _record(store, subject.row, 0.7)
     with closing(sqlite3.connect(file)) as connection, connection:
         drawn = [definition.candidates.fill(_chooser(seed)) for seed in range(_DRAWN)]
         environment = connection.execute("SELECT fingerprint FROM archsearch_environments").fetchone()[0]
         for number in range(trials):
-            _insert(connection, row.id, number, drawn[number % _DRAWN], environment)
+            _insert(connection, store.study_id, number, drawn[number % _DRAWN], environment)
     return definition
 
 
@@ -79,15 +76,15 @@ def add_one(url: str, number: int) -> None:
         first = store.spec(store.entries(row.id, "search")[0].spec_id)
     assert first is not None
     spec = dataclasses.replace(first, spec_id=_spec_id(number))
-    with Store.create(url) as store:
-        store.record_proposal(row.id, number, {"coupling": "none"}, spec)
-        _record(store, row.id, spec, 0.5)
+    with own_study(url, NAME, row.definition) as owned:
+        owned.record_proposal(number, {"coupling": "none"}, spec)
+        _record(owned, spec, 0.5)
 
 
-def _record(store: Store, study_id: int, spec: SpecRow, objective: float) -> None:
+def _record(store: Owned, spec: SpecRow, objective: float) -> None:
     key = EvaluationKey(spec.spec_id, {"name": "temporal_order"}, 1, 16_000, "native", 1)
     score = Score.model_validate(_score(objective) | {"curve": _curve(objective)})
-    store.record_completion(Run(study_id, "search", spec.spec_id, 0), key, score, {"python": "3"})
+    store.record_completion(Run(store.study_id, "search", spec.spec_id, 0), key, score, {"python": "3"})
 
 
 def _insert(connection: sqlite3.Connection, study: int, number: int, candidate: Candidate, environment: str) -> None:

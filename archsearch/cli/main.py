@@ -34,6 +34,7 @@ from archsearch.cli.serve import serve
 from archsearch.cli.show import show
 from archsearch.cli.space import space
 from archsearch.cli.status import status
+from archsearch.cli.storage import storage
 from archsearch.cli.train import train
 from archsearch.cli.validate import validate
 from archsearch.errors import ArchsearchError, printable
@@ -60,6 +61,7 @@ _SECTIONS = {
 for _panel, _commands in _SECTIONS.items():
     for _command in _commands:
         app.command(rich_help_panel=_panel)(_command)
+app.add_typer(storage, name="storage", rich_help_panel="Machine")
 
 
 def _print_version(wanted: bool) -> None:

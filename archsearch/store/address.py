@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shlex
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -29,6 +30,11 @@ class Address:
     def __str__(self) -> str:
         """The file or the URL, without a password: fit for messages."""
         return printable(self.file or self.url.render_as_string(hide_password=True), limit=500)
+
+    @property
+    def hint(self) -> str:
+        """The URL for a command line that a user is told, without a password."""
+        return shlex.quote(printable(self.url.render_as_string(hide_password=True), limit=500))
 
     def beside(self, suffix: str) -> Path:
         """The path of a file that stands next to the SQLite database and is named after it."""

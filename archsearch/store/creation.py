@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, inspect, select
-from sqlalchemy.schema import CreateTable
+from sqlalchemy import Connection, Engine, inspect, select
 
 from archsearch.errors import Refused
-from archsearch.store.address import Address
+from archsearch.store.address import Address, parse_address
 from archsearch.store.engine import WAL_IS_SAFE, explained, open_engine, reading, writing
 from archsearch.store.lock import schema_lock
 from archsearch.store.tables import SCHEMA_VERSION, metadata, schema
@@ -21,54 +20,55 @@ RUN_FIRST = "run `archsearch run` first or name one with --storage"
 
 def open_for_writing(address: Address, *, lasting: bool = False) -> Engine:
     """An engine for a database that may be new; any number of processes may ask at once."""
-    if address.file is not None and _is_file(address, address.file):
-        _check_kind(address)
-    with schema_lock(address.url.render_as_string(hide_password=False)):
-        maker = open_engine(address, create=True)
-        try:
-            _choose_journal(maker, address)
-            with writing(maker, address) as connection:
-                _create_tables(connection, address)
-        finally:
-            maker.dispose()
+    make_ready(address)
     return open_engine(address, lasting=lasting)
 
 
+def make_ready(address: Address, *, upgrade: bool = False) -> None:
+    """Make the tables where there are none; with `upgrade`, migrate older ones, which are refused otherwise."""
+    if address.file is not None and _is_file(address, address.file):
+        _check_kind(address)
+    with schema_lock(address.url.render_as_string(hide_password=False)):
+        engine = open_engine(address, create=True)
+        try:
+            _choose_journal(engine, address)
+            with writing(engine, address) as connection:
+                _create_tables(connection, address, upgrade=upgrade)
+        finally:
+            engine.dispose()
+
+
+def upgrade_tables(url: str) -> tuple[str, int | None, int]:
+    """Migrate the tables of a database that exists; the database, their version before, and that of now."""
+    address = parse_address(url)
+    engine = open_engine(address, read_only=True)
+    try:
+        before = read_version(address, engine)
+    finally:
+        engine.dispose()
+    make_ready(address, upgrade=True)
+    return str(address), before, SCHEMA_VERSION
+
+
 def open_for_reading(address: Address, *, lasting: bool = False) -> Engine:
-    """An engine for a database that exists; it never makes one."""
-    if address.file is not None and not _is_file(address, address.file):
-        raise _missing(address)
+    """An engine for a database that exists, in the present version; it never makes one."""
     engine = open_engine(address, read_only=True, lasting=lasting)
     try:
-        with reading(engine, address) as connection:
-            if not inspect(connection).has_table(schema.name):
-                raise _missing(address)
-            version = _check_version(connection, address)
+        _check_version(read_version(address, engine), address)
     except BaseException:
         engine.dispose()
         raise
-    return engine if version == SCHEMA_VERSION else _older(engine, address)
+    return engine
 
 
-def _older(engine: Engine, address: Address) -> Engine:
-    """An engine for reading a database that lacks tables which came later: they are empty ones of the connection.
-
-    No connection lasts: those that come after the tables were added see them.
-    """
-    if address.file is None:
-        engine.dispose()
-        raise Refused(f"the database {address} was written by an older archsearch; `archsearch run` renews its tables")
-    missing = _lacking(engine, address)
-    ddl = [str(CreateTable(table).compile(engine)).replace("CREATE TABLE", "CREATE TEMP TABLE", 1) for table in missing]
-    engine.dispose()
-    tables = tuple(zip((each.name for each in missing), ddl, strict=True))
-    return open_engine(address, read_only=True, temporary=tables)
-
-
-def _lacking(engine: Engine, address: Address) -> list[Table]:
+def read_version(address: Address, engine: Engine) -> int | None:
+    """The version of a database's tables; `Refused` where there is no database of ours."""
+    if address.file is not None and not _is_file(address, address.file):
+        raise _missing(address)
     with reading(engine, address) as connection:
-        known = inspect(connection)
-        return [table for table in metadata.sorted_tables if not known.has_table(table.name)]
+        if not inspect(connection).has_table(schema.name):
+            raise _missing(address)
+        return connection.scalar(select(schema.c.version))
 
 
 def _is_file(address: Address, file: Path) -> bool:
@@ -111,29 +111,25 @@ def _choose_journal(engine: Engine, address: Address) -> None:
         cursor.close()
 
 
-def _create_tables(connection: Connection, address: Address) -> None:
-    if inspect(connection).has_table(schema.name):
-        if _check_version(connection, address) < SCHEMA_VERSION:
-            _add_missing(connection)
+def _create_tables(connection: Connection, address: Address, *, upgrade: bool) -> None:
+    if not inspect(connection).has_table(schema.name):
+        metadata.create_all(connection)
+        connection.execute(schema.insert().values(version=SCHEMA_VERSION))
         return
-    metadata.create_all(connection)
-    connection.execute(schema.insert().values(version=SCHEMA_VERSION))
+    version = connection.scalar(select(schema.c.version))
+    if upgrade and version is not None and version < SCHEMA_VERSION:
+        from archsearch.store.migrations import migrate
+
+        migrate(connection, version)
+    else:
+        _check_version(version, address)
 
 
-def _add_missing(connection: Connection) -> None:
-    """All that came since version 1 are tables and indexes."""
-    metadata.create_all(connection)
-    for table in metadata.sorted_tables:
-        for index in table.indexes:
-            index.create(connection, checkfirst=True)
-    connection.execute(schema.update().values(version=SCHEMA_VERSION))
-
-
-def _check_version(connection: Connection, address: Address) -> int:
-    found = connection.scalar(select(schema.c.version))
-    if found is None or found > SCHEMA_VERSION:
-        raise Refused(
-            f"the database {address} has tables of version {found}, this archsearch knows {SCHEMA_VERSION}:"
-            " it was written by a newer archsearch"
-        )
-    return int(found)
+def _check_version(version: int | None, address: Address) -> None:
+    if version == SCHEMA_VERSION:
+        return
+    what = f"the database {address} has tables of version {version}, this archsearch knows {SCHEMA_VERSION}"
+    if version is None or version > SCHEMA_VERSION:
+        raise Refused(f"{what}: it was written by a newer archsearch")
+    keep = "keep a copy of the file, then run" if address.file is not None else "back it up, then run"
+    raise Refused(f"{what}: {keep} `archsearch storage upgrade --storage {address.hint}`")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ WRITE = "archsearch_write"
 WRITERS = 0x617263685F777274  # the advisory lock of PostgreSQL that writers queue for
 _FILE = "archsearch_file"
 _KEPT = 8  # connections that stay open; there may be more at a time
+_DISK_FULL = "53100"  # PostgreSQL's code
 _CAUSES = {
     "file is not a database": "is not an SQLite database",
     "database disk image is malformed": "is damaged (malformed SQLite database)",
@@ -44,19 +45,15 @@ class Unavailable(Refused):
     """The database does not answer, or not as it should."""
 
 
-def open_engine(
-    address: Address,
-    *,
-    create: bool = False,
-    read_only: bool = False,
-    lasting: bool = False,
-    temporary: Sequence[tuple[str, str]] = (),
-) -> Engine:
+class NoAnswer(Unavailable):
+    """The database does not answer now, but may later: it is locked, restarts, or has ended the connection."""
+
+
+def open_engine(address: Address, *, create: bool = False, read_only: bool = False, lasting: bool = False) -> Engine:
     """An engine for `address`; only with `create` will it make an SQLite file that is missing.
 
     With `lasting`, connections to SQLite stay open for the next transaction: for processes that look again and again,
-    and never fork, which SQLite's connections do not outlive. `temporary` are tables by name and statement that each
-    connection makes for itself while the database lacks them.
+    and never fork, which SQLite's connections do not outlive.
     """
     if address.file is None:
         return _open_postgresql(address)
@@ -68,9 +65,6 @@ def open_engine(
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
-            for name, statement in temporary:
-                if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is None:
-                    connection.execute(statement)
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
         except BaseException:
@@ -113,8 +107,13 @@ def _begin(connection: Connection) -> None:
 
 
 def _open_postgresql(address: Address) -> Engine:
+    return postgresql_engine(address, pool_pre_ping=True)
+
+
+def postgresql_engine(address: Address, **options: Any) -> Engine:
+    """An engine for PostgreSQL with options of SQLAlchemy's."""
     try:
-        return create_engine(address.url, pool_pre_ping=True, connect_args={"connect_timeout": TIMEOUT})
+        return create_engine(address.url, connect_args={"connect_timeout": TIMEOUT}, **options)
     except ModuleNotFoundError:
         raise Refused("PostgreSQL needs the package psycopg: install archsearch[postgres]") from None
 
@@ -152,9 +151,18 @@ def explained(address: Address) -> Iterator[None]:
         kind = AlreadyCounted if "unique" in reason.lower() else Refused
         raise kind(f"the database {address} refused a row: {reason}") from error
     except exc.DBAPIError as error:
-        raise Unavailable(_explain(address, _first_line(error.orig))) from error
+        raise _kind(error)(_explain(address, _first_line(error.orig))) from error
     except sqlite3.Error as error:
-        raise Unavailable(_explain(address, _first_line(error))) from error
+        raise _kind(error)(_explain(address, _first_line(error))) from error
+
+
+def _kind(error: exc.DBAPIError | sqlite3.Error) -> type[Unavailable]:
+    """Whether to ask again may help: a lock of SQLite's, or whatever PostgreSQL calls operational but a full disk."""
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        return NoAnswer if "is locked" in str(cause) else Unavailable
+    operational = isinstance(error, exc.OperationalError | exc.InterfaceError)
+    return NoAnswer if operational and getattr(cause, "sqlstate", None) != _DISK_FULL else Unavailable
 
 
 def _explain(address: Address, reason: str) -> str:

@@ -46,10 +46,18 @@ def study_lock(url: str, study: str) -> AbstractContextManager[None]:
     Raises `Refused`, naming the holder, when another process has it; the database need not exist yet.
     """
     address = parse_address(url)
-    name = hashlib.sha256(study.encode("utf-8", "backslashreplace")).hexdigest()
     if address.file is None:
-        return _advisory_lock(address, int(name[:15], 16), study)
-    return _study_file_lock(address, f".{name[:16]}", study)
+        return _advisory_lock(address, lock_number(study), study)
+    return _study_file_lock(address, f".{_digest(study)[:16]}", study)
+
+
+def lock_number(study: str) -> int:
+    """The number of a study's advisory lock in PostgreSQL."""
+    return int(_digest(study)[:15], 16)
+
+
+def _digest(study: str) -> str:
+    return hashlib.sha256(study.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def runner_lock(url: str) -> AbstractContextManager[None]:
@@ -148,14 +156,20 @@ def _read_holder(path: Path) -> str:
 def _advisory_lock(address: Address, number: int, study: str) -> Iterator[None]:
     with _session(address) as connection:  # its end releases the lock
         with explained(address):
-            taken = connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
-            holder = "" if taken else _find_holder(connection, number)
+            taken = try_lock(connection, number)
+            holder = "" if taken else find_holder(connection, number)
         if not taken:
             raise HeldElsewhere(f"study {quoted(study)} is being run by {holder}")
         yield
 
 
-def _find_holder(connection: Connection, number: int) -> str:
+def try_lock(connection: Connection, number: int) -> bool:
+    """Take an advisory lock for as long as the connection to PostgreSQL lasts; False while another one has it."""
+    return bool(connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}))
+
+
+def find_holder(connection: Connection, number: int) -> str:
+    """Who has an advisory lock."""
     query = text(
         "SELECT pid, client_addr, backend_start FROM pg_locks JOIN pg_stat_activity USING (pid)"
         " WHERE locktype = 'advisory' AND granted AND objsubid = 1"

@@ -30,8 +30,8 @@ from archsearch.schema.phases import PHASES
 from archsearch.schema.states import ROLES, TRIAL_STATES
 from archsearch.store.rows import COORDINATOR_STATES, EVALUATION_STATES, JOB_STATES
 
-SCHEMA_VERSION = 2
-"""2: `archsearch_jobs` was added, and indexes of what refers to specs, architectures, evaluations and environments."""
+SCHEMA_VERSION = 3
+"""Each step from the version before is a file in `migrations`."""
 
 metadata = MetaData(
     naming_convention={
@@ -67,6 +67,8 @@ studies = Table(
     Column("definition", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("state", Text, nullable=False),
+    Column("fence", BigInteger, nullable=False, server_default="0"),  # which owner may write
+    Column("writes", BigInteger, nullable=False, server_default="0"),  # transactions of that owner
     _among("state", COORDINATOR_STATES),
 )
 

@@ -16,7 +16,7 @@ from types import FrameType
 from archsearch import registry
 from archsearch.errors import Interrupted, InvalidInput, Problem, Refused, quoted
 from archsearch.schema.phases import Phase
-from archsearch.store import CoordinatorState, Store, StudyRow, study_lock
+from archsearch.store import PATIENCE, CoordinatorState, Owned, Patience, own_study
 from archsearch.study import executors
 from archsearch.study.changes import difference
 from archsearch.study.definition import Definition
@@ -38,6 +38,7 @@ def run(
     workers: int | None = None,
     listen: Listener | None = None,
     *,
+    patience: float = PATIENCE,
     stop: threading.Event | None = None,
     executor: ExecutorFactory | None = None,
     fault: Fault | None = None,
@@ -45,8 +46,9 @@ def run(
     """Run a study to its end, or go on with it, in the database at `url`.
 
     `workers` evaluations run at once, by default one for each core. `listen` is told how far the study is. `stop` stops
-    it from any thread, and interrupt and termination signals do when this is called from the main thread. Tests give an
-    `executor`, and a `fault` that is called at named moments.
+    it from any thread, and interrupt and termination signals do when this is called from the main thread. A database
+    that does not answer any more is waited for, for `patience` seconds. Tests give an `executor`, and a `fault` that is
+    called at named moments.
 
     Raises `InvalidInput` when a device of the study is not there or run by no backend, `Interrupted` when it was
     stopped, `Refused` when another process runs the study or it was changed.
@@ -56,21 +58,30 @@ def run(
     check_devices(definition.study)
     slots = workers or usable_cores()
     make_executor: ExecutorFactory = executor or registry.load(executors.PACKAGE, "local")
-    with study_lock(url, definition.name), Store.create(url) as store, _signals(stop or threading.Event()) as stopping:
-        row = _open(store, definition)
-        watch = Watch(definition.name, definition.study.search.trials, slots, _expected(definition), listen)
-        ledger = Ledger(store, row.id, definition.study.training.checks, watch.counts, fault or _nothing)
-        make = functools.partial(make_executor, slots)
-        evaluations = Evaluations(definition, ledger, make, slots, watch, stopping, fault or _nothing)
-        try:
-            state = _run_phases(definition, url, ledger, evaluations, watch, fault or _nothing)
-        except Interrupted:
-            evaluations.close()
-            store.set_state(row.id, "interrupted")
-            raise
-        finally:
-            evaluations.close()
-        store.end_study(row.id, state)
+    fault = fault or _nothing
+    watch = Watch(definition.name, definition.study.search.trials, slots, _expected(definition), listen)
+    with _signals(stop or threading.Event()) as stopping:
+        waiting = Patience(patience, watch.note, stopping)
+        check = functools.partial(_check_same, definition)
+        with own_study(url, definition.name, definition.text, check=check, patience=waiting) as store:
+            ledger = Ledger(store, definition.study.training.checks, watch.counts, fault)
+            make = functools.partial(make_executor, slots)
+            evaluations = Evaluations(definition, ledger, make, slots, watch, stopping, fault)
+            try:
+                state = _run_phases(definition, url, ledger, evaluations, watch, fault)
+            except Interrupted:
+                evaluations.close()
+                _say_interrupted(store)
+                raise
+            finally:
+                evaluations.close()
+            store.end(state)
+
+
+def _say_interrupted(store: Owned) -> None:
+    """Say that the study stands still, if the database answers: the next run goes on in any case."""
+    with contextlib.suppress(Interrupted):
+        store.set_state("interrupted")
 
 
 def _run_phases(
@@ -100,19 +111,12 @@ def _run_phases(
     return "exhausted" if search.exhausted else "finished"
 
 
-def _open(store: Store, definition: Definition) -> StudyRow:
-    """The study's row: a new one, or that of an earlier call, which must not have been for another study."""
-    row = store.find_study(definition.name)
-    if row is None:
-        return store.create_study(definition.name, definition.text)
-    changes = difference(row.definition, definition)
+def _check_same(definition: Definition, earlier: str) -> None:
+    """Raise `Refused` unless a study with the `earlier` definition may go on as this one."""
+    changes = difference(earlier, definition)
     if changes:
         begun = f"study {quoted(definition.name)} has begun with another definition"
         raise Refused(f"{begun}: {'; '.join(changes)}. Undo this, or choose another name")
-    if row.definition != definition.text:
-        store.set_definition(row.id, definition.text)
-    store.begin_study(row.id)
-    return row
 
 
 def _expected(definition: Definition) -> Counts:

@@ -157,7 +157,7 @@ class Evaluations:
     def _settle_known(self, plan: Plan, wanted: Wanted, outcome: Outcome) -> None:
         end = plan.trial_end(wanted, outcome)
         if end is not None:
-            self._ledger.store.finish_trial(wanted.run.study_id, end)
+            self._ledger.store.finish_trial(end)
             self._fault("trial finished")
         plan.ended(wanted, outcome)
 

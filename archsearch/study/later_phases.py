@@ -81,7 +81,7 @@ def report(definition: Definition, ledger: Ledger) -> list[Subject]:
     draws = {baseline.label: _best_draw(definition, ledger, baseline.label) for baseline in definition.baselines}
     baselines = dict(zip(draws, _subjects(ledger, list(draws.values())), strict=True))
     new = [NewEntry("baseline", subject.row, label) for label, subject in baselines.items()]
-    ledger.store.add_entries(ledger.study_id, "report", new)
+    ledger.store.add_entries("report", new)
     return [*_subjects(ledger, chosen), *baselines.values()]
 
 
@@ -107,7 +107,7 @@ def _enter(ledger: Ledger, phase: Phase, chosen: Sequence[str], order: Sequence[
     new = [
         NewEntry("candidate", subject.row, rank=rank) for rank, subject in enumerate(_subjects(ledger, ranked), start=1)
     ]
-    ledger.store.add_entries(ledger.study_id, phase, new)
+    ledger.store.add_entries(phase, new)
 
 
 def _subjects(ledger: Ledger, spec_ids: Sequence[str]) -> list[Subject]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Failure, Score
-from archsearch.store import EvaluationKey, EvaluationRow, Run, Store, TrialEnd
+from archsearch.store import EvaluationKey, EvaluationRow, Owned, Run, TrialEnd
 from archsearch.study.outcomes import (
     Outcome,
     Reports,
@@ -29,16 +29,16 @@ class Ledger:
     `checks` is the number of checks of a whole training. `counts` is kept up to date for the display.
     """
 
-    def __init__(self, store: Store, study_id: int, checks: int, counts: Counts, fault: Fault) -> None:
+    def __init__(self, store: Owned, checks: int, counts: Counts, fault: Fault) -> None:
         self.store = store
-        self.study_id = study_id
+        self.study_id = store.study_id
         self.versions: set[int] = set()
         self._fault = fault
         self._checks = checks
         self._counts = counts
         self._outcomes: dict[RunName, Outcome] = {}
         for phase in PHASES:
-            for entry in store.results(study_id, phase):
+            for entry in store.results(store.study_id, phase):
                 for run in entry.runs:
                     self._keep((phase, run.spec_id, run.seed_index), outcome_of_run(run, checks))
                     if run.evaluation is not None:

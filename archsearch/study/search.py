@@ -121,7 +121,7 @@ class Search:
                 self._accept(proposal, subject_of(proposal.candidate))
 
     def _accept(self, proposal: Proposal, subject: Subject) -> None:
-        self._store.record_proposal(self._ledger.study_id, proposal.number, proposal.choices, subject.row)
+        self._store.record_proposal(proposal.number, proposal.choices, subject.row)
         self._fault("proposal recorded")
         self._of_spec[subject.spec_id] = proposal.number
         self._add(_new_row(proposal, "running", subject=subject))
@@ -129,7 +129,7 @@ class Search:
         self._waiting.append(self._wanted(subject, 0, proposal.number))
 
     def _repeat(self, proposal: Proposal, repeat_of: int) -> None:
-        row = self._store.record_repeat(self._ledger.study_id, proposal.number, proposal.choices, repeat_of)
+        row = self._store.record_repeat(proposal.number, proposal.choices, repeat_of)
         self._fault("repeat recorded")
         self._add(row)
         if row.state != "running":
@@ -138,7 +138,7 @@ class Search:
             self._watch.note(f"the search is exhausted: {MOST_REPEATS} proposals in a row had been made before")
 
     def _refuse(self, proposal: Proposal) -> None:
-        self._store.record_refusal(self._ledger.study_id, proposal.number, proposal.choices, proposal.reason)
+        self._store.record_refusal(proposal.number, proposal.choices, proposal.reason)
         self._fault("refusal recorded")
         row = _new_row(proposal, "failed")
         self._add(row)
@@ -208,7 +208,7 @@ class Search:
                 subject = subject_of(candidates.of_cell(baseline.cell, chooser))
                 entries.append(NewEntry("baseline", subject.row, baseline.label))
                 self._waiting += [self._wanted(subject, seed, None) for seed in range(study.search.seeds)]
-            self._store.add_entries(self._ledger.study_id, "search", entries)
+            self._store.add_entries("search", entries)
             self._fault("baselines drawn")
         self._draws = max(draws, self._draws)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from archsearch.schema.canonical import canonical_json
-from archsearch.store import Store
 from tests.api.serving import Served, serving
 from tests.cli.conftest import call
 from tests.cli.samples import DEFINITION, record_study
+from tests.store.free_store import FreeStore
 
 __all__ = ["HOSTILE", "call", "served", "storage"]
 
@@ -37,7 +37,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A finished study `tiny`, one that runs, `going`, and some with names that nobody would choose."""
     url = f"sqlite:///{tmp_path_factory.mktemp('api') / 'studies.db'}"
     record_study(url, "tiny")
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         for name in ("going", *HOSTILE):
             store.create_study(name, canonical_json(DEFINITION))
     return url

@@ -11,10 +11,10 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from archsearch.errors import InvalidInput
-from archsearch.store import Store
 from tests.api.serving import PLENTY, Served, serving
 from tests.cli.samples import Recorder, record_study
 from tests.store.counting import failures_read
+from tests.store.free_store import FreeStore
 
 BOARD = "/api/v1/studies/tiny/board"
 
@@ -45,7 +45,7 @@ def test_a_change_gives_another_tag(tmp_path: Path) -> None:
     record_study(url, "tiny", phases=1)
     with serving(url) as found, found.http() as http:
         tag = http.get(BOARD).headers["etag"]
-        with Store.create(url) as store:
+        with FreeStore.create(url) as store:
             row = store.find_study("tiny")
             assert row is not None
             Recorder(store, row.id).later("confirm", ("mgu",), 1)
@@ -57,7 +57,7 @@ def test_a_board_that_was_looked_at_just_now_is_shown_again(tmp_path: Path) -> N
     record_study(url, "tiny", phases=1)
     with serving(url, limits=dataclasses.replace(PLENTY, staleness=1e6)) as found:
         before = found.client().board("tiny")
-        with Store.create(url) as store:
+        with FreeStore.create(url) as store:
             row = store.find_study("tiny")
             assert row is not None
             Recorder(store, row.id).later("confirm", ("mgu",), 1)
@@ -73,7 +73,7 @@ def test_who_was_told_of_a_change_sees_it(tmp_path: Path) -> None:
         events = client.events("tiny")
         next(events)
         assert client.board("tiny", phase="confirm").rows == ()
-        with Store.create(url) as store:
+        with FreeStore.create(url) as store:
             row = store.find_study("tiny")
             assert row is not None
             Recorder(store, row.id).later("confirm", ("mgu",), 1)
@@ -139,7 +139,7 @@ def test_a_study_that_was_deleted_is_gone_after_a_notice(still: tuple[str, Serve
     url, found = still
     with found.http() as http:
         assert http.get(BOARD).status_code == 200
-        with Store.create(url) as store:
+        with FreeStore.create(url) as store:
             row = store.find_study("tiny")
             assert row is not None
             store.set_state(row.id, "finished")

@@ -13,6 +13,7 @@ from archsearch.errors import Refused
 from archsearch.store import CoordinatorState, Store
 from tests.api.serving import PLENTY, Served, serving
 from tests.cli.samples import Recorder, record_study
+from tests.store.free_store import FreeStore
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def url(tmp_path: Path) -> str:
 
 
 def set_state(url: str, state: CoordinatorState) -> None:
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         row = store.find_study("tiny")
         assert row is not None
         store.set_state(row.id, state)
@@ -44,7 +45,7 @@ def test_changes_are_told_until_the_study_is_over(url: str) -> None:
         events = found.client().events("tiny")
         first = next(events)
         assert (first.state, first.phases[1].done) == ("running", 0)
-        with Store.create(url) as store:
+        with FreeStore.create(url) as store:
             row = store.find_study("tiny")
             assert row is not None
             Recorder(store, row.id).later("confirm", ("mgu",), 1)
@@ -125,7 +126,7 @@ def test_a_stream_outlasts_a_database_that_does_not_answer(url: str, monkeypatch
 
 
 def test_a_stream_ends_when_looking_fails_for_a_reason_of_our_own(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(store: Store) -> None:
+    def fail(store: FreeStore) -> None:
         raise TypeError("a mistake")
 
     monkeypatch.setattr(Store, "version", fail)

@@ -12,9 +12,9 @@ import pytest
 from archsearch.api.access import cookie_name, cookie_value
 from archsearch.api.client import Client
 from archsearch.errors import InvalidInput, Refused
-from archsearch.store import Store
 from archsearch.store.access import Access
 from tests.api.serving import TOKEN, Served, serving
+from tests.store.free_store import FreeStore
 from tests.study.texts import PLAIN, STUDY, TASK
 
 SPACE = "space: mine\nwiring: lstm\nholes:\n  candidate: [tanh, relu]\n"
@@ -220,7 +220,7 @@ def test_studies_wait_in_the_order_in_which_they_were_started(client: Client) ->
 
 def in_state(url: str, name: str, state: str) -> None:
     """Bring a study that was just created into a state, as coordinator and runner would."""
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         row = store.find_study(name)
         assert row is not None
         if state in ("queued", "running", "stopping", "failed"):
@@ -355,7 +355,7 @@ def test_the_cookie_and_our_own_pages_are_enough(server: Served) -> None:
 
 
 def test_a_read_only_server_changes_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    Store.create(url).close()
+    FreeStore.create(url).close()
     monkeypatch.delattr(Access, "create")  # it does not even open the database for writing
     with serving(url, read_only=True) as found, found.http() as http:
         assert http.get("/api/v1/queue").json() == {"cores": 0, "jobs": []}

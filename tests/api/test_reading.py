@@ -18,6 +18,7 @@ from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.store import Store
 from archsearch.study.standing import Standing, read_standing
 from tests.cli.samples import Recorder, record_study
+from tests.store.free_store import FreeStore
 
 
 class Clock:
@@ -33,7 +34,7 @@ class Clock:
 class SlowStore:
     """A store of which every look at the stamp takes a while."""
 
-    def __init__(self, store: Store, clock: Clock, seconds: float = 0.0) -> None:
+    def __init__(self, store: FreeStore, clock: Clock, seconds: float = 0.0) -> None:
         self.store, self.clock, self.seconds = store, clock, seconds
         self.looks = 0
 
@@ -47,26 +48,26 @@ class SlowStore:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[FreeStore]:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     record_study(url, "tiny", phases=1)
-    with Store.create(url) as found:
+    with FreeStore.create(url) as found:
         yield found
 
 
-def change(store: Store, seeds: int = 1) -> None:
+def change(store: FreeStore, seeds: int = 1) -> None:
     row = store.find_study("tiny")
     assert row is not None
     Recorder(store, row.id).later("confirm", ("mgu",), seeds)
 
 
-def boards(store: Store, seconds: float = 0.0) -> tuple[Callable[[], Standing], Boards, Clock, SlowStore]:
+def boards(store: FreeStore, seconds: float = 0.0) -> tuple[Callable[[], Standing], Boards, Clock, SlowStore]:
     clock = Clock()
     slow, found = SlowStore(store, clock, seconds), Boards(staleness=0.5, clock=clock)
     return (lambda: found.standing(cast("Store", slow), "tiny", "confirm")), found, clock, slow
 
 
-def test_a_board_is_looked_at_once_in_a_while_and_drawn_up_when_it_has_changed(store: Store) -> None:
+def test_a_board_is_looked_at_once_in_a_while_and_drawn_up_when_it_has_changed(store: FreeStore) -> None:
     look, _, clock, counted = boards(store)
     first = look()
     clock.now += 0.4
@@ -81,7 +82,7 @@ def test_a_board_is_looked_at_once_in_a_while_and_drawn_up_when_it_has_changed(s
     assert len(look().board.rows) == 1
 
 
-def test_what_is_noticed_is_seen_at_once(store: Store) -> None:
+def test_what_is_noticed_is_seen_at_once(store: FreeStore) -> None:
     look, kept, clock, counted = boards(store)
     look()
     change(store)
@@ -97,7 +98,7 @@ def test_what_is_noticed_is_seen_at_once(store: Store) -> None:
     assert counted.looks == 2
 
 
-def test_a_board_of_a_study_that_is_followed_is_looked_at_when_there_is_a_notice(store: Store) -> None:
+def test_a_board_of_a_study_that_is_followed_is_looked_at_when_there_is_a_notice(store: FreeStore) -> None:
     look, kept, clock, counted = boards(store)
     with kept.followed("tiny"), kept.followed("tiny"):
         with kept.followed("other"):
@@ -119,7 +120,9 @@ def test_a_board_of_a_study_that_is_followed_is_looked_at_when_there_is_a_notice
     assert counted.looks == 5, "nobody follows it any more"
 
 
-def test_what_is_noticed_while_a_board_is_drawn_up_is_not_lost(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_noticed_while_a_board_is_drawn_up_is_not_lost(
+    store: FreeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     look, kept, clock, _ = boards(store)
 
     def read(*given: Any) -> Standing:
@@ -135,7 +138,7 @@ def test_what_is_noticed_while_a_board_is_drawn_up_is_not_lost(store: Store, mon
     assert len(look().board.rows) == 1
 
 
-def test_a_board_that_takes_long_is_drawn_up_less_often(store: Store) -> None:
+def test_a_board_that_takes_long_is_drawn_up_less_often(store: FreeStore) -> None:
     look, _, clock, counted = boards(store, seconds=3.0)
     look()
     clock.now += 5.9
@@ -146,7 +149,7 @@ def test_a_board_that_takes_long_is_drawn_up_less_often(store: Store) -> None:
     assert counted.looks == 2
 
 
-def test_a_page_is_made_once_of_a_board(store: Store) -> None:
+def test_a_page_is_made_once_of_a_board(store: FreeStore) -> None:
     look, _, clock, _ = boards(store)
     first, pages, made = look(), Pages(), []
     asked = threading.Semaphore(0)
@@ -174,7 +177,7 @@ def test_a_page_is_made_once_of_a_board(store: Store) -> None:
     assert pages.get("all", look(), make) == "page 3"
 
 
-def test_pages_are_few_and_keep_no_board(store: Store) -> None:
+def test_pages_are_few_and_keep_no_board(store: FreeStore) -> None:
     look, _, clock, _ = boards(store)
     pages, first = Pages(), weakref.ref(look())
     for number in range(100):
@@ -188,7 +191,7 @@ def test_pages_are_few_and_keep_no_board(store: Store) -> None:
     assert first() is None
 
 
-def test_pages_are_made_beside_what_else_the_server_does(store: Store) -> None:
+def test_pages_are_made_beside_what_else_the_server_does(store: FreeStore) -> None:
     threads: list[int] = []
 
     def make(standing: Standing) -> str:
@@ -204,7 +207,7 @@ def test_pages_are_made_beside_what_else_the_server_does(store: Store) -> None:
     assert threading.get_ident() not in threads
 
 
-def test_what_was_asked_before_is_made_anew_when_it_must_be(store: Store) -> None:
+def test_what_was_asked_before_is_made_anew_when_it_must_be(store: FreeStore) -> None:
     def count(standing: Standing) -> int:
         return len(standing.board.rows)
 
@@ -221,7 +224,7 @@ def test_what_was_asked_before_is_made_anew_when_it_must_be(store: Store) -> Non
     assert asyncio.run(ask()) == [None, 0, 1, None, None]
 
 
-def test_what_cannot_be_made_any_more_is_left_to_the_route(store: Store) -> None:
+def test_what_cannot_be_made_any_more_is_left_to_the_route(store: FreeStore) -> None:
     wrong: list[Exception] = []
 
     def make(standing: Standing) -> str:

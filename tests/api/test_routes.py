@@ -14,10 +14,10 @@ from archsearch.api.client import Client
 from archsearch.board.flat import KEYS
 from archsearch.errors import InvalidInput, Refused
 from archsearch.registry import names, shipped_names
-from archsearch.store import Store
 from tests.api.serving import TOKEN, Served, serving
 from tests.cli.conftest import Call
 from tests.cli.samples import BASELINES, CANDIDATES, DEFINITION, LINES, Recorder, record_study, spec_row
+from tests.store.free_store import FreeStore
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_study_has_its_definition_its_phases_and_the_verdict(client: Client) -
 
 def test_minus_infinity_in_a_definition_is_null(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         text = json.dumps(DEFINITION | {"baselines": {"rnn": {"states": {"h": 0}}}}).replace('"h": 0', '"h": -1e999')
         store.create_study("max", text)
     with serving(url) as found:
@@ -99,7 +99,7 @@ def test_a_board_is_drawn_up_again_when_the_study_changes(tmp_path: Path) -> Non
         client = found.client()
         assert client.board("tiny") is not None
         assert client.board("tiny").phase == "search"
-        with Store.create(url) as store:
+        with FreeStore.create(url) as store:
             row = store.find_study("tiny")
             assert row is not None
             Recorder(store, row.id).later("confirm", ("mgu",), 3)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from archsearch.store import Store
 from archsearch.web.rendering import href
 from tests.browser.visit import served_for_real, visiting
 from tests.cli.samples import record_study
+from tests.store.free_store import FreeStore
 
 _COUNT = """
 window.heard = 0;
@@ -29,7 +29,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def finish(storage: str) -> None:
-    with Store.create(storage) as store:
+    with FreeStore.create(storage) as store:
         row = store.find_study("half")
         assert row is not None
         store.set_state(row.id, "finished")

@@ -10,11 +10,12 @@ from playwright.sync_api import Browser, expect
 from archsearch.errors import printable
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.score import Failure
-from archsearch.store import Run, Store, TrialEnd
+from archsearch.store import Run, TrialEnd
 from archsearch.web.rendering import href
 from tests.api.conftest import HOSTILE
 from tests.browser.visit import served_for_real, visiting
 from tests.cli.samples import DEFINITION, spec_row
+from tests.store.free_store import FreeStore
 
 MORE = (
     "<img src=x onerror=alert(1)>",
@@ -29,7 +30,7 @@ MORE = (
 def storage(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database with a study of each name."""
     url = f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'studies.db'}"
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         for name in (*HOSTILE, *MORE):
             row = store.create_study(name, canonical_json(DEFINITION))
             spec = dataclasses.replace(spec_row("gru"), line=name, spec_id=f"{row.id:016x}")

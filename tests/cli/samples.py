@@ -13,9 +13,10 @@ from archsearch.schema.score import Failure, Score
 from archsearch.schema.spec import Spec
 from archsearch.schema.study import Model, Training
 from archsearch.space import load_cell
-from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, Store, TrialEnd
+from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, TrialEnd
 from archsearch.study.documents import plain, to_text
 from tests.schema import scores
+from tests.store.free_store import FreeStore
 
 TASK = {"name": "temporal_order", "length": 20, "markers": 2}
 BUDGET = 12_800
@@ -62,7 +63,7 @@ def score(objective: float, **changes: Any) -> Score:
 class Recorder:
     """Writes results into one study."""
 
-    def __init__(self, store: Store, study_id: int) -> None:
+    def __init__(self, store: FreeStore, study_id: int) -> None:
         self.store = store
         self.study_id = study_id
 
@@ -107,7 +108,7 @@ class Recorder:
 
 def record_study(url: str, name: str, phases: int = 3, definition: dict[str, Any] = DEFINITION) -> str:
     """A study with the first so many phases done."""
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         row = store.create_study(name, canonical_json(definition))
         recorder = Recorder(store, row.id)
         recorder.search()

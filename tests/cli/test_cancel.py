@@ -8,31 +8,32 @@ import pytest
 
 from archsearch.store import Store, Unavailable, runner_lock, study_lock
 from tests.cli.conftest import Call
+from tests.store.free_store import FreeStore
 
 URL = "sqlite:///archsearch.db"
 
 
 @pytest.fixture
-def store(folder: Path) -> Store:
+def store(folder: Path) -> FreeStore:
     """With the study `mine`, which nobody has asked for yet, and `other`, which waits."""
-    found = Store.create(URL)
+    found = FreeStore.create(URL)
     for name in ("mine", "other"):
         found.add_studies([(name, "{}")])
     found.enqueue(number(found, "other"), 1)
     return found
 
 
-def number(store: Store, name: str = "mine") -> int:
+def number(store: FreeStore, name: str = "mine") -> int:
     row = store.find_study(name)
     assert row is not None
     return row.id
 
 
-def states(store: Store) -> dict[str, str]:
+def states(store: FreeStore) -> dict[str, str]:
     return {row.name: row.state for row in store.list_studies()}
 
 
-def test_a_study_is_taken_out_of_the_queue(call: Call, store: Store) -> None:
+def test_a_study_is_taken_out_of_the_queue(call: Call, store: FreeStore) -> None:
     store.enqueue(number(store), 1)
     done = call("cancel", "mine")
     assert (done.status, done.out, done.err) == (0, "mine is cancelled\n", "")
@@ -40,7 +41,7 @@ def test_a_study_is_taken_out_of_the_queue(call: Call, store: Store) -> None:
     assert call("delete", "mine", "--yes").status == 0
 
 
-def test_a_study_that_runs_is_asked_to_stop(call: Call, store: Store) -> None:
+def test_a_study_that_runs_is_asked_to_stop(call: Call, store: FreeStore) -> None:
     store.enqueue(number(store), 1)
     store.begin_job(number(store))
     with runner_lock(URL):
@@ -49,7 +50,7 @@ def test_a_study_that_runs_is_asked_to_stop(call: Call, store: Store) -> None:
     assert states(store) == {"mine": "stopping", "other": "queued"}
 
 
-def test_without_a_server_it_says_who_will_stop_what_runs(call: Call, store: Store) -> None:
+def test_without_a_server_it_says_who_will_stop_what_runs(call: Call, store: FreeStore) -> None:
     store.enqueue(number(store), 1)
     store.begin_job(number(store))
     with study_lock(URL, "mine"):
@@ -58,7 +59,7 @@ def test_without_a_server_it_says_who_will_stop_what_runs(call: Call, store: Sto
     assert done.err == "no server looks after this database at present: `archsearch serve` will stop what runs\n"
 
 
-def test_without_a_server_what_nobody_runs_has_stopped(call: Call, store: Store) -> None:
+def test_without_a_server_what_nobody_runs_has_stopped(call: Call, store: FreeStore) -> None:
     """The server was stopped while it ran: what is left of it says "running"."""
     store.enqueue(number(store), 1)
     store.begin_job(number(store))
@@ -68,7 +69,7 @@ def test_without_a_server_what_nobody_runs_has_stopped(call: Call, store: Store)
     assert call("delete", "mine", "--yes").out == "deleted mine\n"
 
 
-def test_what_was_to_stop_when_its_server_died_can_be_cancelled_again(call: Call, store: Store) -> None:
+def test_what_was_to_stop_when_its_server_died_can_be_cancelled_again(call: Call, store: FreeStore) -> None:
     store.enqueue(number(store), 1)
     store.begin_job(number(store))
     store.cancel(number(store))
@@ -76,7 +77,7 @@ def test_what_was_to_stop_when_its_server_died_can_be_cancelled_again(call: Call
     assert (done.status, done.out, done.err) == (0, "mine is cancelled\n", "")
 
 
-def test_one_that_is_stopping_already_keeps_none_of_its_series(call: Call, store: Store) -> None:
+def test_one_that_is_stopping_already_keeps_none_of_its_series(call: Call, store: FreeStore) -> None:
     for part in ("a", "b", "c", "d"):
         store.add_studies([(f"many.{part}", "{}")])
         store.enqueue(number(store, f"many.{part}"), 1)
@@ -92,14 +93,14 @@ def test_one_that_is_stopping_already_keeps_none_of_its_series(call: Call, store
     assert states(store)["other"] == "queued"
 
 
-def test_a_database_that_does_not_answer_ends_it(call: Call, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_does_not_answer_ends_it(call: Call, store: FreeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """And not each of a hundred studies waits for a minute."""
     for part in ("a", "b"):
         store.add_studies([(f"many.{part}", "{}")])
         store.enqueue(number(store, f"many.{part}"), 1)
     asked = []
 
-    def fail(_: Store, study_id: int) -> None:
+    def fail(_: FreeStore, study_id: int) -> None:
         asked.append(study_id)
         raise Unavailable("the database was locked")
 
@@ -109,13 +110,13 @@ def test_a_database_that_does_not_answer_ends_it(call: Call, store: Store, monke
     assert len(asked) == 1
 
 
-def test_where_there_is_nothing_to_cancel_it_says_so(call: Call, store: Store) -> None:
+def test_where_there_is_nothing_to_cancel_it_says_so(call: Call, store: FreeStore) -> None:
     done = call("cancel", "mine")
     assert (done.status, done.out, done.err) == (1, "", "study 'mine' is created: there is nothing to cancel\n")
 
 
 def test_what_a_command_line_runs_is_stopped_there(call: Call, stored: str) -> None:
-    with Store.create(URL) as store:
+    with FreeStore.create(URL) as store:
         store.set_state(number(store, stored), "running")
     done = call("cancel", stored)
     assert (done.status, done.out) == (1, "")
@@ -125,7 +126,7 @@ def test_what_a_command_line_runs_is_stopped_there(call: Call, stored: str) -> N
 def test_an_unknown_study_is_wrong_input_and_no_database_is_made(call: Call, folder: Path) -> None:
     assert call("cancel", "mine").status == 1
     assert list(folder.iterdir()) == []
-    Store.create(URL).close()
+    FreeStore.create(URL).close()
     done = call("cancel", "mine")
     assert (done.status, done.out) == (2, "")
     assert "no study 'mine'" in done.err

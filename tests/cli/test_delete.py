@@ -13,6 +13,7 @@ from archsearch.store import Store, runner_lock, study_lock
 from tests.cli.conftest import Call
 from tests.cli.samples import DEFINITION, record_study
 from tests.cli.test_terminal import terminal
+from tests.store.free_store import FreeStore
 
 URL = "sqlite:///archsearch.db"
 
@@ -88,7 +89,7 @@ def test_a_database_that_is_not_there_is_not_made(call: Call, folder: Path) -> N
 
 
 def give_to_server(name: str, state: str) -> None:
-    with Store.create(URL) as store:
+    with FreeStore.create(URL) as store:
         row = store.find_study(name)
         assert row is not None
         store.enqueue(row.id, 1)
@@ -155,7 +156,7 @@ def test_another_database_can_be_named(call: Call, folder: Path, stored: str) ->
 
 def test_a_hostile_name_is_printed_as_text(call: Call) -> None:
     name = "a\x1b[2Jb"
-    with Store.create(URL) as store:
+    with FreeStore.create(URL) as store:
         store.create_study(name, canonical_json(DEFINITION))
     asked, done = call("delete", name), call("delete", name, "--yes")
     assert "\x1b" not in asked.err

@@ -9,10 +9,10 @@ import pytest
 
 from archsearch.cli.render_progress import line
 from archsearch.errors import Interrupted
-from archsearch.store import Store
 from archsearch.study.definition import Definition, load_study
 from archsearch.study.progress import Best, Note, PhaseProgress, Progress
 from tests.cli.conftest import Call
+from tests.store.free_store import FreeStore
 
 STUDY = """study: mini
 space: {wiring: rnn, holes: {candidate: [tanh, relu], gates.output: {one_of: {open: open, gate: {bias: 0}}}}}
@@ -79,7 +79,7 @@ def test_several_tasks_are_run_one_after_another_and_each_is_a_study(call: Call)
 
 def test_a_changed_study_is_refused_with_the_difference(call: Call) -> None:
     write_study(1)
-    with Store.create("sqlite:///archsearch.db") as store:
+    with FreeStore.create("sqlite:///archsearch.db") as store:
         store.create_study("mini", load_study(Path("mini.yaml")).text)
     Path("mini.yaml").write_text(STUDY.replace("TRIALS", "1").replace("0.02", "0.03"))
     done = call("run", "mini.yaml")
@@ -111,7 +111,7 @@ def test_an_interrupted_series_goes_on_with_its_first_unfinished_task(
         begun.append(definition.name)
         if begun == ["mini.one", "mini.two"]:
             raise Interrupted("stopped")
-        with Store.create(url) as store:
+        with FreeStore.create(url) as store:
             row = store.create_study(definition.name, definition.text)
             store.set_state(row.id, "finished")
 

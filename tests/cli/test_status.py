@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from archsearch.schema.canonical import canonical_json
-from archsearch.store import Store
 from tests.cli.conftest import Call
 from tests.cli.samples import DEFINITION, record_study
+from tests.store.free_store import FreeStore
 
 
 def test_every_study_is_listed(call: Call, folder: Path, stored: str) -> None:
@@ -44,7 +44,7 @@ def test_a_running_study_says_how_to_go_on(call: Call, folder: Path) -> None:
 
 def bring(state: str, name: str) -> None:
     """Add a study that a server has to do with, in this state."""
-    with Store.create("sqlite:///archsearch.db") as store:
+    with FreeStore.create("sqlite:///archsearch.db") as store:
         (row,) = store.add_studies([(name, canonical_json(DEFINITION))])
         if state != "created":
             store.enqueue(row.id, 1)
@@ -94,7 +94,7 @@ def test_what_waits_says_its_position_and_what_failed_says_why(call: Call, store
 
 
 def test_an_empty_database_says_so(call: Call) -> None:
-    Store.create("sqlite:///archsearch.db").close()
+    FreeStore.create("sqlite:///archsearch.db").close()
     assert call("status").out.startswith("no studies in sqlite:///")
     assert call("status", "--json").json["studies"] == []
     done = call("status", "tiny")
@@ -104,7 +104,7 @@ def test_an_empty_database_says_so(call: Call) -> None:
 
 def test_names_in_the_database_are_printed_as_text(call: Call) -> None:
     names = ["=HYPERLINK(1)", "[bold red]x", "a\x1b[2Jb", "\u202eabc", "x" * 500]
-    with Store.create("sqlite:///archsearch.db") as store:
+    with FreeStore.create("sqlite:///archsearch.db") as store:
         for name in names:
             store.create_study(name, canonical_json(DEFINITION))
     text = call("status").out
@@ -141,7 +141,7 @@ def test_the_latest_failures_are_kept_by_a_limit(call: Call, stored: str) -> Non
 
 
 def test_a_study_without_failures_says_so(call: Call) -> None:
-    with Store.create("sqlite:///archsearch.db") as store:
+    with FreeStore.create("sqlite:///archsearch.db") as store:
         store.create_study("calm", canonical_json(DEFINITION))
     assert call("failures", "calm").out == "calm: nothing failed\n"
     assert call("failures", "calm", "--json").json["failures"] == []

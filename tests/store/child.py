@@ -12,8 +12,9 @@ import sys
 from sqlalchemy import event
 
 from archsearch.errors import ArchsearchError
-from archsearch.store import Store, TrialEnd, study_lock
+from archsearch.store import TrialEnd, own_study, study_lock
 from tests.schema.scores import score
+from tests.store.free_store import FreeStore
 from tests.store.samples import ENVIRONMENT, key, propose, run
 
 
@@ -26,13 +27,20 @@ def wait() -> None:
 def first_start(url: str, name: str) -> None:
     """Open a database that may not exist and write to it."""
     wait()
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         store.create_study(name, "{}")
+
+
+def upgrade(url: str, name: str) -> None:
+    """Own a study in a database that may be older."""
+    wait()
+    with own_study(url, name, "{}"):
+        pass
 
 
 def write(url: str, name: str) -> None:
     """Record twenty trials of a study of its own, the same specs as everybody."""
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         study = store.create_study(name, "{}")
         wait()
         for number in range(20):
@@ -43,17 +51,18 @@ def write(url: str, name: str) -> None:
 
 def die_in_transaction(url: str, point: str) -> None:
     """Die while a completion is being recorded: at its commit, or before its statement number `point`."""
-    store = Store.create(url)
+    store = FreeStore.create(url)
     study = store.find_study("quick")
     assert study is not None
+    owned = store.owned(study.id)
     wait()
     _die_at(store, point)
     blob = b"w" * 8_000_000  # more than the page cache holds: pages of the open transaction reach the file
     end = TrialEnd(0, "complete", 0.5)
-    store.record_completion(run(study.id, 0), key(0), score(), ENVIRONMENT, weights=blob, trial=end)
+    owned.record_completion(run(study.id, 0), key(0), score(), ENVIRONMENT, weights=blob, trial=end)
 
 
-def _die_at(store: Store, point: str) -> None:
+def _die_at(store: FreeStore, point: str) -> None:
     statements = itertools.count()
 
     def die_before_statement(*_: object) -> None:
@@ -72,7 +81,13 @@ def hold_lock(url: str, study: str) -> None:
         wait()
 
 
-ROLES = {"first_start": first_start, "write": write, "die_in_transaction": die_in_transaction, "hold_lock": hold_lock}
+ROLES = {
+    "first_start": first_start,
+    "upgrade": upgrade,
+    "write": write,
+    "die_in_transaction": die_in_transaction,
+    "hold_lock": hold_lock,
+}
 
 if __name__ == "__main__":
     try:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from archsearch.store import Store, StudyRow
+from archsearch.store import StudyRow
+from tests.store.free_store import FreeStore
 
 
 @pytest.fixture
@@ -17,13 +18,13 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
+def store(url: str) -> Iterator[FreeStore]:
     """A fresh database, open for writing."""
-    with Store.create(url) as opened:
+    with FreeStore.create(url) as opened:
         yield opened
 
 
 @pytest.fixture
-def study(store: Store) -> StudyRow:
+def study(store: FreeStore) -> StudyRow:
     """A study without trials."""
     return store.create_study("quick", '{"study":"quick"}')

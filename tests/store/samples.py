@@ -9,7 +9,8 @@ from typing import Any
 
 from archsearch.schema.phases import Phase
 from archsearch.schema.score import Failure
-from archsearch.store import EvaluationKey, Run, SpecRow, Store
+from archsearch.store import EvaluationKey, Run, SpecRow
+from tests.store.free_store import FreeStore
 
 ENVIRONMENT = {"python": "3.11", "torch": "2.13"}
 KILLED = Failure(kind="killed", reason="signal 9")
@@ -32,14 +33,18 @@ def run(study_id: int, number: int, seed_index: int = 0, phase: Phase = "search"
     return Run(study_id, phase, spec(number).spec_id, seed_index)
 
 
-def propose(store: Store, study_id: int, number: int) -> None:
+def propose(store: FreeStore, study_id: int, number: int) -> None:
     """Record trial `number` with the spec of the same number."""
     store.record_proposal(study_id, number, {"gate": "open", "size": number, "rate": 0.5}, spec(number))
 
 
-def make_version_1(url: str) -> Path:
-    """A database from before there were jobs, with a running study of two trials and a finished one; its file."""
+def make_version(number: int, url: str) -> Path:
+    """A database as an earlier archsearch wrote it; its file.
+
+    1: from before there were jobs, a running study of two trials and a finished one. 2: from before there were fences,
+    a study that a coordinator finished, with Optuna's tables, and one that waits for a server.
+    """
     file = Path(url.removeprefix("sqlite:///"))
     with contextlib.closing(sqlite3.connect(file)) as connection:
-        connection.executescript(Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8"))
+        connection.executescript(Path(__file__).with_name(f"version_{number}.sql").read_text(encoding="utf-8"))
     return file

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from archsearch.store import Store, StudyRow, TrialEnd
+from archsearch.store import StudyRow, TrialEnd
 from tests.schema.scores import score
+from tests.store.free_store import FreeStore
 from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, spec
 
 
 @pytest.fixture
-def raw(store: Store, study: StudyRow, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def raw(store: FreeStore, study: StudyRow, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """A plain connection to a database that holds one of everything."""
     propose(store, study.id, 0)
     propose(store, study.id, 1)

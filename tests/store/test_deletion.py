@@ -11,9 +11,10 @@ from sqlalchemy import event
 
 from archsearch.errors import Refused
 from archsearch.schema.phases import Phase
-from archsearch.store import NewEntry, Store, StudyRow, TrialEnd
+from archsearch.store import NewEntry, StudyRow, TrialEnd
 from archsearch.store.tables import metadata
 from tests.schema.scores import score
+from tests.store.free_store import FreeStore
 from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, spec
 
 Rows = dict[str, list[tuple[object, ...]]]
@@ -26,7 +27,7 @@ def content(url: str) -> Rows:
         return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in metadata.tables}
 
 
-def evaluate(store: Store, study: StudyRow, number: int, environment: Mapping[str, object] = ENVIRONMENT) -> int:
+def evaluate(store: FreeStore, study: StudyRow, number: int, environment: Mapping[str, object] = ENVIRONMENT) -> int:
     """A trial with one evaluation, with weights."""
     propose(store, study.id, number)
     end = TrialEnd(number, "complete", 0.5)
@@ -35,7 +36,7 @@ def evaluate(store: Store, study: StudyRow, number: int, environment: Mapping[st
     )
 
 
-def fill(store: Store, study: StudyRow) -> None:
+def fill(store: FreeStore, study: StudyRow) -> None:
     """Everything that a study may have, of the specs 10 to 16, which nobody else has."""
     mine = {"machine": study.name}
     evaluate(store, study, 10, mine)
@@ -54,7 +55,7 @@ def fill(store: Store, study: StudyRow) -> None:
     store.record_attempt(run(study.id, 15), KILLED)
 
 
-def board(store: Store, study: StudyRow) -> list[object]:
+def board(store: FreeStore, study: StudyRow) -> list[object]:
     """All that can be read of a study."""
     phases: tuple[Phase, ...] = ("search", "confirm", "report")
     results = [(store.results(study.id, phase), store.entries(study.id, phase)) for phase in phases]
@@ -62,7 +63,7 @@ def board(store: Store, study: StudyRow) -> list[object]:
 
 
 @pytest.fixture
-def other(store: Store) -> StudyRow:
+def other(store: FreeStore) -> StudyRow:
     """A study that is to stay, with an evaluation of its own and everything else that a study has."""
     row = store.create_study("other", "{}")
     evaluate(store, row, 0)
@@ -72,7 +73,7 @@ def other(store: Store) -> StudyRow:
     return row
 
 
-def test_a_deleted_study_leaves_the_database_as_it_was_without_it(url: str, store: Store, other: StudyRow) -> None:
+def test_a_deleted_study_leaves_the_database_as_it_was_without_it(url: str, store: FreeStore, other: StudyRow) -> None:
     before = content(url)
     study = store.create_study("quick", "{}")
     fill(store, study)
@@ -87,7 +88,7 @@ def test_a_deleted_study_leaves_the_database_as_it_was_without_it(url: str, stor
     assert store.jobs() != ()
 
 
-def test_what_another_study_counts_too_is_kept(url: str, store: Store, other: StudyRow) -> None:
+def test_what_another_study_counts_too_is_kept(url: str, store: FreeStore, other: StudyRow) -> None:
     evaluation = evaluate(store, other, 2)
     study = store.create_study("quick", "{}")
     fill(store, study)
@@ -112,7 +113,9 @@ def test_what_another_study_counts_too_is_kept(url: str, store: Store, other: St
 
 
 @pytest.mark.parametrize("table", ["trials", "entries", "attempts", "runs"])
-def test_a_spec_is_kept_for_whatever_refers_to_it(store: Store, study: StudyRow, other: StudyRow, table: str) -> None:
+def test_a_spec_is_kept_for_whatever_refers_to_it(
+    store: FreeStore, study: StudyRow, other: StudyRow, table: str
+) -> None:
     """One reference of each kind: without it the spec goes, and its architecture with it."""
     propose(store, study.id, 20)
     if table == "entries":
@@ -127,7 +130,7 @@ def test_a_spec_is_kept_for_whatever_refers_to_it(store: Store, study: StudyRow,
     assert store.spec(spec(20).spec_id) is None
 
 
-def test_an_architecture_is_kept_for_another_spec_of_it(url: str, store: Store, study: StudyRow) -> None:
+def test_an_architecture_is_kept_for_another_spec_of_it(url: str, store: FreeStore, study: StudyRow) -> None:
     other = store.create_study("other", "{}")
     store.add_entries(study.id, "report", [NewEntry("candidate", spec(1, arch=5))])
     store.add_entries(other.id, "report", [NewEntry("candidate", spec(2, arch=5))])
@@ -145,7 +148,7 @@ def test_an_architecture_is_kept_for_another_spec_of_it(url: str, store: Store, 
     ],
 )
 def test_a_study_that_a_runner_has_is_not_deleted(
-    url: str, store: Store, study: StudyRow, state: str, remedy: str
+    url: str, store: FreeStore, study: StudyRow, state: str, remedy: str
 ) -> None:
     fill(store, study)
     store.enqueue(study.id, 1)
@@ -160,7 +163,7 @@ def test_a_study_that_a_runner_has_is_not_deleted(
 
 
 @pytest.mark.parametrize("state", ["created", "cancelled", "failed", "no job"])
-def test_a_study_that_no_runner_has_is_deleted_with_its_job(store: Store, url: str, state: str) -> None:
+def test_a_study_that_no_runner_has_is_deleted_with_its_job(store: FreeStore, url: str, state: str) -> None:
     (study,) = store.add_studies([("quick", "{}")])
     if state == "no job":
         store.begin_study(study.id)
@@ -174,7 +177,7 @@ def test_a_study_that_no_runner_has_is_deleted_with_its_job(store: Store, url: s
     assert not any(rows for name, rows in content(url).items() if name != "archsearch_schema")
 
 
-def test_the_name_of_a_deleted_study_is_free(store: Store, study: StudyRow) -> None:
+def test_the_name_of_a_deleted_study_is_free(store: FreeStore, study: StudyRow) -> None:
     fill(store, study)
     store.delete_study(study.id)
     again = store.create_study("quick", "{}")
@@ -183,13 +186,13 @@ def test_the_name_of_a_deleted_study_is_free(store: Store, study: StudyRow) -> N
     fill(store, again)
 
 
-def test_deleting_what_is_not_there_changes_nothing(url: str, store: Store, other: StudyRow) -> None:
+def test_deleting_what_is_not_there_changes_nothing(url: str, store: FreeStore, other: StudyRow) -> None:
     before = content(url)
     store.delete_study(other.id + 7)
     assert content(url) == before
 
 
-def test_what_is_deleted_at_this_moment_is_not_counted(store: Store, study: StudyRow, other: StudyRow) -> None:
+def test_what_is_deleted_at_this_moment_is_not_counted(store: FreeStore, study: StudyRow, other: StudyRow) -> None:
     """A coordinator finds an evaluation, its study is deleted, and the number is given to another evaluation."""
     evaluation = evaluate(store, study, 10)
     propose(store, other.id, 10)
@@ -211,7 +214,7 @@ def steps_of_a_deletion(url: str, count: int) -> int:
         nonlocal steps
         steps += 1
 
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         kept, study = store.create_study("kept", "{}"), store.create_study("quick", "{}")
         for number in range(count):
             evaluate(store, kept, number)

@@ -9,12 +9,13 @@ import pytest
 
 from archsearch.schema.canonical import canonical_json, digest
 from archsearch.schema.score import Failure
-from archsearch.store import AlreadyCounted, NewEntry, Store, StudyRow, TrialEnd
+from archsearch.store import AlreadyCounted, NewEntry, StudyRow, TrialEnd
 from tests.schema.scores import score
+from tests.store.free_store import FreeStore
 from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, spec
 
 
-def test_a_completion_keeps_everything(store: Store, study: StudyRow) -> None:
+def test_a_completion_keeps_everything(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     whole = score(0.5, test=0.25, solved=True, sequences_to_solve=64, backend_reason="native refuses blocks")
     reports = ((1, 0.25), (2, 0.5))
@@ -39,7 +40,7 @@ def test_a_completion_keeps_everything(store: Store, study: StudyRow) -> None:
     assert store.trials(study.id)[0].finished_at == found.finished_at
 
 
-def test_a_run_is_counted_once(store: Store, study: StudyRow) -> None:
+def test_a_run_is_counted_once(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     store.record_completion(run(study.id, 0), key(0), score(0.5), ENVIRONMENT)
     attempts_to_count_again: list[Callable[[], object]] = [
@@ -79,7 +80,7 @@ def test_the_order_of_task_options_does_not_count() -> None:
     assert key(0, task={"length": 50, "name": "adding"}).digest == key(0).digest
 
 
-def test_an_evaluation_is_reused_by_another_study(store: Store, study: StudyRow) -> None:
+def test_an_evaluation_is_reused_by_another_study(store: FreeStore, study: StudyRow) -> None:
     other = store.create_study("other", "{}")
     for each in (study, other):
         propose(store, each.id, 0)
@@ -93,7 +94,7 @@ def test_an_evaluation_is_reused_by_another_study(store: Store, study: StudyRow)
     assert store.trials(other.id)[0].state == "complete"
 
 
-def test_an_evaluation_finished_twice_is_kept_once(store: Store, study: StudyRow) -> None:
+def test_an_evaluation_finished_twice_is_kept_once(store: FreeStore, study: StudyRow) -> None:
     other = store.create_study("other", "{}")
     for each in (study, other):
         propose(store, each.id, 0)
@@ -104,7 +105,7 @@ def test_an_evaluation_finished_twice_is_kept_once(store: Store, study: StudyRow
     assert store.progress(other.id).runs == {"search": 1}
 
 
-def test_only_a_complete_evaluation_of_the_same_spec_is_reused(store: Store, study: StudyRow) -> None:
+def test_only_a_complete_evaluation_of_the_same_spec_is_reused(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     propose(store, study.id, 1)
     store.record_pruned(run(study.id, 0), key(0), ENVIRONMENT, seconds=1)
@@ -117,7 +118,7 @@ def test_only_a_complete_evaluation_of_the_same_spec_is_reused(store: Store, stu
     assert store.progress(study.id).runs == {"search": 2}
 
 
-def test_a_pruned_evaluation_keeps_its_reports_and_has_no_score(store: Store, study: StudyRow) -> None:
+def test_a_pruned_evaluation_keeps_its_reports_and_has_no_score(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     store.record_pruned(
         run(study.id, 0), key(0), ENVIRONMENT, seconds=2.5, reports=[(1, 0.25)], trial=TrialEnd(0, "pruned", 0.25)
@@ -129,7 +130,7 @@ def test_a_pruned_evaluation_keeps_its_reports_and_has_no_score(store: Store, st
     assert (store.trials(study.id)[0].state, store.trials(study.id)[0].value) == ("pruned", 0.25)
 
 
-def test_a_pruned_key_may_be_completed_later(store: Store, study: StudyRow) -> None:
+def test_a_pruned_key_may_be_completed_later(store: FreeStore, study: StudyRow) -> None:
     other = store.create_study("other", "{}")
     for each in (study, other):
         propose(store, each.id, 0)
@@ -141,7 +142,7 @@ def test_a_pruned_key_may_be_completed_later(store: Store, study: StudyRow) -> N
     assert found.id == number
 
 
-def test_attempts_are_numbered_and_the_final_one_is_counted(store: Store, study: StudyRow) -> None:
+def test_attempts_are_numbered_and_the_final_one_is_counted(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     assert store.record_attempt(run(study.id, 0), KILLED) == 1
     assert store.record_attempt(run(study.id, 0), Failure(kind="lost", reason="pipe closed")) == 2
@@ -163,29 +164,29 @@ def test_attempts_are_numbered_and_the_final_one_is_counted(store: Store, study:
     assert store.trials(study.id)[0].state == "failed"
 
 
-def test_a_huge_reason_is_cut(store: Store, study: StudyRow) -> None:
+def test_a_huge_reason_is_cut(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     store.record_failure(run(study.id, 0), Failure(kind="exception", reason="x" * 1_000_000))
     assert len(store.failures(study.id)[0].reason) == 4000
 
 
-def test_a_spec_that_takes_no_part_in_the_phase_is_a_mistake(store: Store, study: StudyRow) -> None:
+def test_a_spec_that_takes_no_part_in_the_phase_is_a_mistake(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     for wrong in (run(study.id, 1), run(study.id, 0, phase="report"), run(study.id + 1, 0)):
-        with pytest.raises(ValueError, match=r"no entry|different specs"):
+        with pytest.raises(ValueError, match=r"no entry|different specs|no study"):
             store.record_completion(wrong, key(0), score(), ENVIRONMENT)
         with pytest.raises(ValueError, match="no entry"):
             store.record_attempt(wrong, KILLED)
 
 
-def test_a_score_of_another_backend_is_a_mistake(store: Store, study: StudyRow) -> None:
+def test_a_score_of_another_backend_is_a_mistake(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     with pytest.raises(ValueError, match="backend"):
         store.record_completion(run(study.id, 0), key(0), score(backend="reference"), ENVIRONMENT)
 
 
 @pytest.mark.parametrize("wrong", [math.inf, math.nan, 1.5, -0.1])
-def test_a_score_made_without_validation_is_refused(store: Store, study: StudyRow, wrong: float) -> None:
+def test_a_score_made_without_validation_is_refused(store: FreeStore, study: StudyRow, wrong: float) -> None:
     propose(store, study.id, 0)
     for field in ("objective", "final", "best", "test"):
         with pytest.raises(ValueError, match=field):
@@ -193,7 +194,7 @@ def test_a_score_made_without_validation_is_refused(store: Store, study: StudyRo
     assert store.results(study.id, "search")[0].runs == ()
 
 
-def test_a_failing_end_of_the_trial_undoes_the_evaluation(store: Store, study: StudyRow) -> None:
+def test_a_failing_end_of_the_trial_undoes_the_evaluation(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     with pytest.raises(AlreadyCounted):
         store.record_completion(
@@ -203,7 +204,7 @@ def test_a_failing_end_of_the_trial_undoes_the_evaluation(store: Store, study: S
     assert store.results(study.id, "search")[0].runs == ()
 
 
-def test_entries_are_added_once_and_take_a_new_rank(store: Store, study: StudyRow) -> None:
+def test_entries_are_added_once_and_take_a_new_rank(store: FreeStore, study: StudyRow) -> None:
     new = [
         NewEntry("baseline", spec(9), "lstm"),
         NewEntry("candidate", spec(1), rank=2),
@@ -228,7 +229,7 @@ def test_entries_are_added_once_and_take_a_new_rank(store: Store, study: StudyRo
     assert store.entries(study.id, "report") == ()
 
 
-def test_a_candidate_equal_to_a_baseline_shares_its_runs(store: Store, study: StudyRow) -> None:
+def test_a_candidate_equal_to_a_baseline_shares_its_runs(store: FreeStore, study: StudyRow) -> None:
     store.add_entry(study.id, "report", "candidate", spec(0))
     store.add_entry(study.id, "report", "baseline", spec(0), "lstm")
     store.record_completion(run(study.id, 0, phase="report"), key(0), score(), ENVIRONMENT)
@@ -237,7 +238,7 @@ def test_a_candidate_equal_to_a_baseline_shares_its_runs(store: Store, study: St
     assert store.progress(study.id).runs == {"report": 1}
 
 
-def test_results_are_ordered_by_seed_and_kept_apart_by_phase(store: Store, study: StudyRow) -> None:
+def test_results_are_ordered_by_seed_and_kept_apart_by_phase(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     store.add_entry(study.id, "confirm", "candidate", spec(0))
     for seed_index in (10, 2, 0):
@@ -250,7 +251,7 @@ def test_results_are_ordered_by_seed_and_kept_apart_by_phase(store: Store, study
     assert len(store.results(study.id, "confirm")[0].runs) == 1
 
 
-def test_equal_environments_are_stored_once(store: Store, study: StudyRow) -> None:
+def test_equal_environments_are_stored_once(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     for seed_index, environment in enumerate([{"a": 1, "b": 2}, {"b": 2, "a": 1}, {"a": 2}]):
         store.record_completion(run(study.id, 0, seed_index), key(0, seed=seed_index), score(), environment)
@@ -260,7 +261,7 @@ def test_equal_environments_are_stored_once(store: Store, study: StudyRow) -> No
     assert store.environment("unknown") is None
 
 
-def test_what_is_not_there_is_none(store: Store) -> None:
+def test_what_is_not_there_is_none(store: FreeStore) -> None:
     assert store.evaluation(1) is None
     assert store.weights(1) is None
     assert store.spec("s") is None

@@ -7,26 +7,27 @@ from pathlib import Path
 import pytest
 
 from archsearch.schema.score import Failure
-from archsearch.store import Run, Store, StudyRow
+from archsearch.store import Run, StudyRow
 from tests.cli.samples import CANDIDATES, record_study, spec_row
+from tests.store.free_store import FreeStore
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> FreeStore:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     record_study(url, "tiny")
     record_study(url, "other", phases=1)
-    return Store.create(url)
+    return FreeStore.create(url)
 
 
 @pytest.fixture
-def row(store: Store) -> StudyRow:
+def row(store: FreeStore) -> StudyRow:
     found = store.find_study("tiny")
     assert found is not None
     return found
 
 
-def test_values_of_trials_stand_in_the_order_in_which_they_ended(store: Store, row: StudyRow) -> None:
+def test_values_of_trials_stand_in_the_order_in_which_they_ended(store: FreeStore, row: StudyRow) -> None:
     store.record_repeat(row.id, 9, {"coupling": "none"}, 0)
     spec = spec_row("lstm")
     store.record_proposal(row.id, 10, {"coupling": "one"}, spec)
@@ -38,7 +39,7 @@ def test_values_of_trials_stand_in_the_order_in_which_they_ended(store: Store, r
     assert ("failed", None) in {(state, value) for _, state, value in found}
 
 
-def test_the_latest_evaluations_are_those_of_the_study(store: Store, row: StudyRow) -> None:
+def test_the_latest_evaluations_are_those_of_the_study(store: FreeStore, row: StudyRow) -> None:
     phases = [store.results(row.id, phase) for phase in ("search", "confirm", "report")]
     runs = [run.evaluation for results in phases for result in results for run in result.runs if run.evaluation]
     expected = sorted(((each.finished_at, each.seconds) for each in runs), reverse=True)
@@ -46,7 +47,7 @@ def test_the_latest_evaluations_are_those_of_the_study(store: Store, row: StudyR
     assert list(store.last_evaluations(row.id, 3)) == expected[:3]
 
 
-def test_baselines_have_their_mean_unless_a_seed_has_failed(store: Store, row: StudyRow) -> None:
+def test_baselines_have_their_mean_unless_a_seed_has_failed(store: FreeStore, row: StudyRow) -> None:
     specs = {name: spec_row(name).spec_id for name in ("lstm", "rnn")}
     found = store.baselines(row.id, "report")
     assert [each[:2] for each in found] == [*specs.items()]
@@ -57,14 +58,14 @@ def test_baselines_have_their_mean_unless_a_seed_has_failed(store: Store, row: S
     assert store.baselines(row.id, "report")[1] == ("rnn", specs["rnn"], None)
 
 
-def test_failures_are_counted_by_kind(store: Store, row: StudyRow) -> None:
+def test_failures_are_counted_by_kind(store: FreeStore, row: StudyRow) -> None:
     assert store.failure_kinds(row.id) == {"killed": 1, "nan": 1, "no cell": 1}
     run = Run(row.id, "report", spec_row("rnn").spec_id, 4)
     store.record_attempt(run, Failure(kind="nan", reason="nan"))
     assert next(iter(store.failure_kinds(row.id).items())) == ("nan", 2)
 
 
-def test_the_latest_failures_are_the_last_of_all(store: Store, row: StudyRow) -> None:
+def test_the_latest_failures_are_the_last_of_all(store: FreeStore, row: StudyRow) -> None:
     everything = store.failures(row.id)
     assert len(everything) == 2
     assert store.failures(row.id, 1) == everything[-1:]
@@ -72,7 +73,7 @@ def test_the_latest_failures_are_the_last_of_all(store: Store, row: StudyRow) ->
     assert store.refusals(row.id, 0) == ()
 
 
-def test_specs_are_called_as_on_the_board(store: Store, row: StudyRow) -> None:
+def test_specs_are_called_as_on_the_board(store: FreeStore, row: StudyRow) -> None:
     names = (*CANDIDATES, "rnn")
     ids = {name: spec_row(name).spec_id for name in names}
     found = store.lines(row.id, ids.values())
@@ -82,7 +83,7 @@ def test_specs_are_called_as_on_the_board(store: Store, row: StudyRow) -> None:
     assert store.lines(row.id, [*map(str, range(2000))]) == {}
 
 
-def test_environments_are_counted(store: Store, row: StudyRow) -> None:
+def test_environments_are_counted(store: FreeStore, row: StudyRow) -> None:
     ((environment, number),) = store.environments(row.id)
     assert environment == {"python": "3"}
     assert number == len(store.last_evaluations(row.id, 1000))

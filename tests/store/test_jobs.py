@@ -9,6 +9,7 @@ import pytest
 from archsearch.errors import Refused
 from archsearch.schema.states import StudyState
 from archsearch.store import AlreadyCounted, CoordinatorState, Cut, JobRow, Store, StudyRow
+from tests.store.free_store import FreeStore
 
 States = tuple[StudyState, CoordinatorState]
 
@@ -27,7 +28,7 @@ COORDINATED = ("running, no job", "interrupted", "finished", "exhausted")
 EVERYTHING = ("created", "queued", "running", "stopping", "cancelled", "failed", *COORDINATED)
 
 
-def bring(store: Store, state: str, name: str = "quick") -> int:
+def bring(store: FreeStore, state: str, name: str = "quick") -> int:
     """A study in this state, by the changes that lead there; its id."""
     if state in COORDINATED:
         study = store.create_study(name, "{}").id
@@ -47,7 +48,7 @@ def bring(store: Store, state: str, name: str = "quick") -> int:
     return study
 
 
-def states(store: Store, study: int) -> tuple[str | None, str]:
+def states(store: FreeStore, study: int) -> tuple[str | None, str]:
     """The state of the job, and the one that is shown."""
     job = store.job(study)
     (shown,) = [row.state for row in store.list_studies() if row.id == study]
@@ -55,7 +56,7 @@ def states(store: Store, study: int) -> tuple[str | None, str]:
 
 
 @pytest.mark.parametrize("state", EVERYTHING)
-def test_the_state_of_a_job_lies_over_that_of_the_coordinator(store: Store, state: str) -> None:
+def test_the_state_of_a_job_lies_over_that_of_the_coordinator(store: FreeStore, state: str) -> None:
     study = bring(store, state)
     shown = state.partition(",")[0]
     assert states(store, study) == (None if state in COORDINATED else state, shown)
@@ -65,7 +66,7 @@ def test_the_state_of_a_job_lies_over_that_of_the_coordinator(store: Store, stat
     assert store.page_studies("name", Cut(9)).rows == (found,)
 
 
-def test_studies_are_filtered_and_sorted_by_the_state_that_is_shown(store: Store) -> None:
+def test_studies_are_filtered_and_sorted_by_the_state_that_is_shown(store: FreeStore) -> None:
     for number, state in enumerate(SHOWN):
         bring(store, "running, no job" if number == 2 else state, f"study {number}")
     bring(store, "running", "study 9")
@@ -86,7 +87,7 @@ def test_studies_are_filtered_and_sorted_by_the_state_that_is_shown(store: Store
 
 
 @pytest.mark.parametrize("state", EVERYTHING)
-def test_only_what_no_runner_has_can_be_enqueued(store: Store, state: str) -> None:
+def test_only_what_no_runner_has_can_be_enqueued(store: FreeStore, state: str) -> None:
     study = bring(store, state)
     if state in ("queued", "running", "stopping"):
         before = store.job(study)
@@ -105,7 +106,7 @@ CANCELLED = {"queued": "cancelled", "running": "stopping"}
 
 
 @pytest.mark.parametrize("state", EVERYTHING)
-def test_only_what_waits_or_runs_can_be_cancelled(store: Store, state: str) -> None:
+def test_only_what_waits_or_runs_can_be_cancelled(store: FreeStore, state: str) -> None:
     study = bring(store, state)
     before = states(store, study)
     if state in CANCELLED:
@@ -118,7 +119,7 @@ def test_only_what_waits_or_runs_can_be_cancelled(store: Store, state: str) -> N
     assert states(store, study) == before
 
 
-Change = Callable[[Store, int], object]
+Change = Callable[[FreeStore, int], object]
 
 RUNNER: Mapping[str, tuple[Change, Mapping[str, str | None]]] = {
     "begin": (lambda store, study: store.begin_job(study), {"queued": "running"}),
@@ -140,7 +141,9 @@ RUNNER: Mapping[str, tuple[Change, Mapping[str, str | None]]] = {
 
 @pytest.mark.parametrize("state", EVERYTHING)
 @pytest.mark.parametrize("change", RUNNER)
-def test_a_change_happens_from_the_states_that_it_is_for_and_no_other(store: Store, state: str, change: str) -> None:
+def test_a_change_happens_from_the_states_that_it_is_for_and_no_other(
+    store: FreeStore, state: str, change: str
+) -> None:
     make, allowed = RUNNER[change]
     study = bring(store, state)
     before = store.job(study)
@@ -164,7 +167,7 @@ ENDS: Mapping[str, tuple[Change, tuple[str, ...]]] = {
 @pytest.mark.parametrize("state", EVERYTHING)
 @pytest.mark.parametrize("end", ENDS)
 def test_a_job_that_ends_badly_leaves_its_study_interrupted_and_others_as_they_are(
-    store: Store, state: str, end: str
+    store: FreeStore, state: str, end: str
 ) -> None:
     """A coordinator that was killed could not say that it runs no more."""
     change, allowed = ENDS[end]
@@ -176,7 +179,7 @@ def test_a_job_that_ends_badly_leaves_its_study_interrupted_and_others_as_they_a
     assert coordinator_state(store, other) == "running"
 
 
-def test_a_study_that_a_command_line_runs_is_not_interrupted_by_the_end_of_its_job(store: Store) -> None:
+def test_a_study_that_a_command_line_runs_is_not_interrupted_by_the_end_of_its_job(store: FreeStore) -> None:
     """The job has no process: whoever runs the study is none of the server's."""
     study = bring(store, "running")
     store.clear_process(study)
@@ -186,7 +189,7 @@ def test_a_study_that_a_command_line_runs_is_not_interrupted_by_the_end_of_its_j
     assert coordinator_state(store, study) == "running"
 
 
-def coordinator_state(store: Store, study: int) -> str:
+def coordinator_state(store: FreeStore, study: int) -> str:
     """What the coordinator wrote, whatever the job says."""
     query = f"SELECT state FROM archsearch_studies WHERE id = {study}"
     with store._engine.connect() as connection:
@@ -194,7 +197,7 @@ def coordinator_state(store: Store, study: int) -> str:
 
 
 @pytest.mark.parametrize("state", ["finished", "exhausted"])
-def test_the_end_of_a_study_is_shown_whoever_came_to_it(store: Store, state: CoordinatorState) -> None:
+def test_the_end_of_a_study_is_shown_whoever_came_to_it(store: FreeStore, state: CoordinatorState) -> None:
     """A server may have been stopped while its job ran; a command line then brought the study to its end."""
     for number, before in enumerate(("running", "stopping", "cancelled", "failed", "running, no job")):
         study = bring(store, before, f"study {number}")
@@ -205,7 +208,7 @@ def test_the_end_of_a_study_is_shown_whoever_came_to_it(store: Store, state: Coo
     assert states(store, asked_anew) == ("queued", "queued")
 
 
-def test_a_failed_job_keeps_its_reason_until_it_is_started_again(store: Store) -> None:
+def test_a_failed_job_keeps_its_reason_until_it_is_started_again(store: FreeStore) -> None:
     study = bring(store, "failed")
     job = store.job(study)
     assert job is not None
@@ -217,7 +220,7 @@ def test_a_failed_job_keeps_its_reason_until_it_is_started_again(store: Store) -
     assert job.reason == ""
 
 
-def test_the_process_of_a_job_is_kept_while_it_runs(store: Store) -> None:
+def test_the_process_of_a_job_is_kept_while_it_runs(store: FreeStore) -> None:
     study = bring(store, "queued")
     store.set_process(study, 7, 1.5, "here")
     assert process(store, study) == (None, None, ""), "nobody runs what waits"
@@ -234,13 +237,13 @@ def test_the_process_of_a_job_is_kept_while_it_runs(store: Store) -> None:
     assert process(store, study) == (None, None, "")
 
 
-def process(store: Store, study: int) -> tuple[int | None, float | None, str]:
+def process(store: FreeStore, study: int) -> tuple[int | None, float | None, str]:
     job = store.job(study)
     assert job is not None
     return job.pid, job.pid_started, job.host
 
 
-def test_crashes_are_counted_while_a_job_runs_and_forgotten(store: Store) -> None:
+def test_crashes_are_counted_while_a_job_runs_and_forgotten(store: FreeStore) -> None:
     study = bring(store, "queued")
     assert store.count_crash(study) == 0
     store.begin_job(study)
@@ -254,7 +257,7 @@ def test_crashes_are_counted_while_a_job_runs_and_forgotten(store: Store) -> Non
     assert store.count_crash(bring(store, "finished", "another")) == 0
 
 
-def test_the_queue_is_in_the_order_of_asking(store: Store) -> None:
+def test_the_queue_is_in_the_order_of_asking(store: FreeStore) -> None:
     ids = {name: bring(store, "created", name) for name in "dacb"}
     for name in "bad":
         store.enqueue(ids[name], 1)
@@ -270,11 +273,11 @@ def test_the_queue_is_in_the_order_of_asking(store: Store) -> None:
     assert queue(store) == ["d", "c", "a", "b"]
 
 
-def queue(store: Store) -> list[str]:
+def queue(store: FreeStore) -> list[str]:
     return [job.study for job in store.jobs() if job.state == "queued"]
 
 
-def test_a_study_has_one_job_and_one_row(store: Store) -> None:
+def test_a_study_has_one_job_and_one_row(store: FreeStore) -> None:
     study = bring(store, "failed")
     store.enqueue(study, 1)
     (job,) = store.jobs()
@@ -284,7 +287,7 @@ def test_a_study_has_one_job_and_one_row(store: Store) -> None:
     assert store.job(study + 1) is None
 
 
-def test_new_studies_are_added_all_or_none(store: Store) -> None:
+def test_new_studies_are_added_all_or_none(store: FreeStore) -> None:
     added = store.add_studies([("b", "{}"), ("a", "[]")])
     assert [(row.name, row.definition, row.state) for row in added] == [("b", "{}", "created"), ("a", "[]", "created")]
     assert {row.id for row in added} == {row.id for row in store.list_studies()}
@@ -296,11 +299,11 @@ def test_new_studies_are_added_all_or_none(store: Store) -> None:
     assert store.add_studies([]) == ()
 
 
-def test_what_was_only_created_has_never_run(store: Store) -> None:
+def test_what_was_only_created_has_never_run(store: FreeStore) -> None:
     assert coordinator_state(store, bring(store, "created")) == "interrupted"
 
 
-def test_a_study_that_is_not_there_is_a_mistake(store: Store) -> None:
+def test_a_study_that_is_not_there_is_a_mistake(store: FreeStore) -> None:
     for change in (lambda: store.enqueue(9, 1), lambda: store.cancel(9)):
         with pytest.raises(ValueError, match="no study with the id 9"):
             change()
@@ -308,13 +311,13 @@ def test_a_study_that_is_not_there_is_a_mistake(store: Store) -> None:
 
 
 @pytest.mark.parametrize("workers", [0, -1])
-def test_a_job_takes_a_core_at_least(store: Store, study: StudyRow, workers: int) -> None:
+def test_a_job_takes_a_core_at_least(store: FreeStore, study: StudyRow, workers: int) -> None:
     with pytest.raises(Refused):
         store.enqueue(study.id, workers)
     assert store.jobs() == ()
 
 
-def test_every_change_is_seen_in_the_stamp_of_a_study(store: Store) -> None:
+def test_every_change_is_seen_in_the_stamp_of_a_study(store: FreeStore) -> None:
     study = bring(store, "created")
     stamps = [store.stamp(study)]
     for change in (lambda: store.enqueue(study, 1), lambda: store.begin_job(study), lambda: store.cancel(study)):
@@ -323,7 +326,7 @@ def test_every_change_is_seen_in_the_stamp_of_a_study(store: Store) -> None:
     assert len(set(stamps)) == len(stamps)
 
 
-def test_a_reader_changes_no_job(store: Store, url: str) -> None:
+def test_a_reader_changes_no_job(store: FreeStore, url: str) -> None:
     study = bring(store, "created")
     with Store.read(url) as reader:
         with pytest.raises(Refused, match="reading only"):

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from archsearch.store import Store, Unavailable
-from tests.store.samples import make_version_1
+from tests.store.free_store import FreeStore
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     found = f"sqlite:///{tmp_path / 'a.db'}"
-    with Store.create(found) as store:
+    with FreeStore.create(found) as store:
         store.create_study("first", "{}")
     return found
 
@@ -63,14 +63,14 @@ def test_without_being_asked_for_none_stays_open(url: str, connections: list[sql
 
 @pytest.mark.parametrize("open_store", [Store.create, Store.read])
 def test_what_others_write_is_seen(url: str, open_store: Any) -> None:
-    with open_store(url, lasting=True) as store, Store.create(url, lasting=True) as writer:
+    with open_store(url, lasting=True) as store, FreeStore.create(url, lasting=True) as writer:
         assert names(store) == ["first"]
         writer.create_study("second", "{}")
         assert names(store) == ["first", "second"]
 
 
 def test_no_lock_is_held_between_transactions(url: str, tmp_path: Path) -> None:
-    with Store.create(url, lasting=True) as store:
+    with FreeStore.create(url, lasting=True) as store:
         store.create_study("second", "{}")
         other = sqlite3.connect(tmp_path / "a.db", timeout=0, isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
@@ -80,7 +80,7 @@ def test_no_lock_is_held_between_transactions(url: str, tmp_path: Path) -> None:
 
 def test_a_file_in_the_place_of_another_is_the_one_that_is_read(url: str, tmp_path: Path) -> None:
     file, other = tmp_path / "a.db", tmp_path / "b.db"
-    with Store.create(f"sqlite:///{other}") as store:
+    with FreeStore.create(f"sqlite:///{other}") as store:
         store.create_study("other", "{}")
     with Store.read(url, lasting=True) as store:
         assert names(store) == ["first"]
@@ -89,16 +89,6 @@ def test_a_file_in_the_place_of_another_is_the_one_that_is_read(url: str, tmp_pa
         file.unlink()
         with pytest.raises(Unavailable, match="cannot be opened"):
             names(store)
-
-
-def test_a_reader_from_before_an_upgrade_sees_what_comes_after_it(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'study.db'}"
-    make_version_1(url)
-    with Store.read(url, lasting=True) as reader:
-        assert reader.jobs() == ()
-        with Store.create(url) as store:
-            store.enqueue(1, 2)
-        assert [job.study_id for job in reader.jobs()] == [1]
 
 
 def test_more_may_look_at_once_than_connections_are_kept(url: str) -> None:

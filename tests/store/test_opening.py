@@ -20,6 +20,7 @@ from archsearch.store.address import parse_address
 from archsearch.store.creation import open_for_reading
 from archsearch.store.engine import WAL_IS_SAFE, explained, writing
 from archsearch.store.tables import metadata
+from tests.store.free_store import FreeStore
 from tests.store.samples import propose
 
 
@@ -42,11 +43,11 @@ def test_reading_a_database_without_our_tables_makes_none(url: str, tmp_path: Pa
     assert file.read_bytes() == before
 
 
-def test_a_reader_writes_nothing(url: str, store: Store, study: StudyRow) -> None:
+def test_a_reader_writes_nothing(url: str, store: FreeStore, study: StudyRow) -> None:
     with Store.read(url) as reader:
         assert reader.find_study("quick") == study
         with pytest.raises(Refused, match="reading only"):
-            reader.set_state(study.id, "finished")
+            reader.enqueue(study.id, 1)
     address = parse_address(url)
     engine = open_for_reading(address)
     with pytest.raises(Refused, match="reading only"), writing(engine, address) as connection:
@@ -54,10 +55,10 @@ def test_a_reader_writes_nothing(url: str, store: Store, study: StudyRow) -> Non
     assert store.find_study("quick") == study
 
 
-def test_opening_again_keeps_what_is_there(url: str, store: Store, study: StudyRow) -> None:
+def test_opening_again_keeps_what_is_there(url: str, store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     store.close()
-    with Store.create(url) as again:
+    with FreeStore.create(url) as again:
         assert len(again.trials(study.id)) == 1
 
 
@@ -66,7 +67,7 @@ def test_tables_of_others_are_left_alone(url: str, tmp_path: Path) -> None:
     theirs.execute("CREATE TABLE studies (x)")
     theirs.execute("INSERT INTO studies VALUES (7)")
     theirs.commit()
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         store.create_study("quick", "{}")
     assert theirs.execute("SELECT x FROM studies").fetchall() == [(7,)]
     theirs.close()
@@ -76,7 +77,7 @@ def test_all_tables_carry_the_prefix() -> None:
     assert all(name.startswith("archsearch_") for name in metadata.tables)
 
 
-def test_a_newer_schema_is_refused(url: str, store: Store, tmp_path: Path) -> None:
+def test_a_newer_schema_is_refused(url: str, store: FreeStore, tmp_path: Path) -> None:
     store.close()
     newer = sqlite3.connect(tmp_path / "study.db")
     newer.execute("UPDATE archsearch_schema SET version = 1000")
@@ -112,7 +113,7 @@ def test_another_file_is_refused_and_left_as_it_is(url: str, tmp_path: Path, con
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_damaged_database_is_refused(url: str, tmp_path: Path, store: Store) -> None:
+def test_a_damaged_database_is_refused(url: str, tmp_path: Path, store: FreeStore) -> None:
     store.close()
     file = tmp_path / "study.db"
     file.write_bytes(file.read_bytes()[:100] + b"\xff" * 4000)
@@ -123,9 +124,9 @@ def test_a_damaged_database_is_refused(url: str, tmp_path: Path, store: Store) -
 
 def test_folders_and_missing_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="is not a file"):
-        Store.create(f"sqlite:///{tmp_path}")
+        FreeStore.create(f"sqlite:///{tmp_path}")
     with pytest.raises(Refused, match=r"the folder of the database .* does not exist"):
-        Store.create(f"sqlite:///{tmp_path / 'no' / 'study.db'}")
+        FreeStore.create(f"sqlite:///{tmp_path / 'no' / 'study.db'}")
     (tmp_path / "file").write_text("")
     with pytest.raises(Refused, match=r"no database|cannot be opened"):
         Store.read(f"sqlite:///{tmp_path / 'file' / 'study.db'}")
@@ -175,19 +176,19 @@ def test_postgresql_without_its_driver_is_refused(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("name", ["with space.db", "a?mode=ro.db", "100%25.db", "#.db", "'.db", "é\u202e.db", "=x.db"])
 def test_the_file_has_the_name_that_was_asked_for(tmp_path: Path, name: str) -> None:
     address = parse_address("sqlite:///x.db")
-    with Store.create(str(address.url.set(database=str(tmp_path / name)))) as store:
+    with FreeStore.create(str(address.url.set(database=str(tmp_path / name)))) as store:
         store.create_study("quick", "{}")
     assert (tmp_path / name).stat().st_size > 0
 
 
-def test_a_database_that_is_deleted_meanwhile_is_not_made_again(store: Store, tmp_path: Path) -> None:
+def test_a_database_that_is_deleted_meanwhile_is_not_made_again(store: FreeStore, tmp_path: Path) -> None:
     (tmp_path / "study.db").unlink()
     with pytest.raises(Refused, match="cannot be opened"):
         store.create_study("quick", "{}")
     assert not (tmp_path / "study.db").exists()
 
 
-def test_every_connection_is_careful(store: Store) -> None:
+def test_every_connection_is_careful(store: FreeStore) -> None:
     with store._engine.connect() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -209,7 +210,7 @@ def test_database_errors_become_one_line(url: str) -> None:
         assert str(refused.value).endswith(f"study.db {text}")
 
 
-def test_a_full_disk_keeps_what_was_acknowledged(store: Store, study: StudyRow, tmp_path: Path) -> None:
+def test_a_full_disk_keeps_what_was_acknowledged(store: FreeStore, study: StudyRow, tmp_path: Path) -> None:
     propose(store, study.id, 0)
     connection = sqlite3.connect(tmp_path / "study.db")
     pages = connection.execute("PRAGMA page_count").fetchone()[0]

@@ -6,14 +6,15 @@ import itertools
 
 import pytest
 
-from archsearch.store import Cut, Store, StudyRow, TrialEnd, TrialFilter, TrialRow, TrialSort
+from archsearch.store import Cut, StudyRow, TrialEnd, TrialFilter, TrialRow, TrialSort
+from tests.store.free_store import FreeStore
 from tests.store.samples import propose
 
 VALUES = (0.5, None, 0.25, 0.75, None, 0.5, 0.0, 1.0)
 
 
 @pytest.fixture
-def rows(store: Store, study: StudyRow) -> tuple[TrialRow, ...]:
+def rows(store: FreeStore, study: StudyRow) -> tuple[TrialRow, ...]:
     """Trials with and without values, one of which has no spec."""
     for number, value in enumerate(VALUES):
         propose(store, study.id, number)
@@ -27,7 +28,7 @@ def rows(store: Store, study: StudyRow) -> tuple[TrialRow, ...]:
     ("sort", "descending"), list(itertools.product(["number", "state", "value", "line", "arch_id"], [False, True]))
 )
 def test_pages_put_together_are_the_sorted_list(
-    store: Store, study: StudyRow, rows: tuple[TrialRow, ...], sort: TrialSort, descending: bool
+    store: FreeStore, study: StudyRow, rows: tuple[TrialRow, ...], sort: TrialSort, descending: bool
 ) -> None:
     def value(row: TrialRow) -> object:
         return row.__dict__[sort] if row.spec_id is not None or sort in ("number", "state") else None
@@ -57,7 +58,7 @@ def test_pages_put_together_are_the_sorted_list(
     ids=str,
 )
 def test_filters_keep_what_they_say(
-    store: Store, study: StudyRow, rows: tuple[TrialRow, ...], wanted: TrialFilter
+    store: FreeStore, study: StudyRow, rows: tuple[TrialRow, ...], wanted: TrialFilter
 ) -> None:
     def passes(row: TrialRow) -> bool:
         bounded = wanted.least is not None or wanted.most is not None
@@ -76,7 +77,7 @@ def test_filters_keep_what_they_say(
 
 
 def test_part_of_a_line_and_an_architecture_find_their_trials(
-    store: Store, study: StudyRow, rows: tuple[TrialRow, ...]
+    store: FreeStore, study: StudyRow, rows: tuple[TrialRow, ...]
 ) -> None:
     first = rows[0]
     assert first.arch_id is not None
@@ -84,7 +85,7 @@ def test_part_of_a_line_and_an_architecture_find_their_trials(
         assert first in store.page_trials(study.id, "number", Cut(100), wanted).rows
 
 
-def test_studies_are_cut_by_name_and_state(store: Store, study: StudyRow) -> None:
+def test_studies_are_cut_by_name_and_state(store: FreeStore, study: StudyRow) -> None:
     for name in ("b", "a%", "quicker"):
         store.create_study(name, "{}")
     store.set_state(study.id, "finished")
@@ -95,7 +96,7 @@ def test_studies_are_cut_by_name_and_state(store: Store, study: StudyRow) -> Non
     assert [row.name for row in store.page_studies("created_at", Cut(1, 0, True)).rows] == ["quicker"]
 
 
-def test_a_stamp_changes_with_the_study(store: Store, study: StudyRow) -> None:
+def test_a_stamp_changes_with_the_study(store: FreeStore, study: StudyRow) -> None:
     before = store.stamp(study.id)
     assert store.stamp(study.id) == before
     propose(store, study.id, 0)

@@ -16,7 +16,9 @@ import pytest
 from archsearch.errors import Refused
 from archsearch.schema.score import Failure
 from archsearch.store import Store, StudyRow, schema_lock, study_lock
-from tests.store.samples import make_version_1, propose, run
+from archsearch.store.tables import SCHEMA_VERSION
+from tests.store.free_store import FreeStore
+from tests.store.samples import make_version, propose, run
 
 Child = subprocess.Popen[str]
 Start = Callable[..., Child]
@@ -65,12 +67,12 @@ def test_eight_first_starts_at_once_all_succeed(url: str, start: Start) -> None:
 
 
 def test_eight_upgrades_at_once_all_succeed(url: str, start: Start) -> None:
-    make_version_1(url)
-    assert release([start("first_start", url, f"study {number}") for number in range(8)]) == [0] * 8
+    make_version(1, url)
+    assert release([start("upgrade", url, f"study {number}") for number in range(8)]) == [0] * 8
     with Store.read(url) as store:
         names = [study.name for study in store.list_studies()]
     assert names == ["over", "quick", *(f"study {number}" for number in range(8))]
-    assert rows(url, "SELECT version FROM archsearch_schema") == [(2,)]
+    assert rows(url, "SELECT version FROM archsearch_schema") == [(SCHEMA_VERSION,)]
 
 
 def test_writers_at_once_lose_nothing_and_keep_each_evaluation_once(url: str, start: Start) -> None:
@@ -85,7 +87,7 @@ def test_writers_at_once_lose_nothing_and_keep_each_evaluation_once(url: str, st
 
 @pytest.mark.parametrize("point", ["1", "5", "6", "7", "8", "9", "10", "commit"])
 def test_a_death_inside_a_transaction_leaves_nothing_half(
-    url: str, store: Store, study: StudyRow, start: Start, point: str
+    url: str, store: FreeStore, study: StudyRow, start: Start, point: str
 ) -> None:
     propose(store, study.id, 0)
     assert release([start("die_in_transaction", url, point)]) == [9]
@@ -97,7 +99,9 @@ def test_a_death_inside_a_transaction_leaves_nothing_half(
     assert rows(url, "PRAGMA integrity_check") == [("ok",)]
 
 
-def test_a_death_at_the_commit_does_reach_the_file_first(url: str, store: Store, study: StudyRow, start: Start) -> None:
+def test_a_death_at_the_commit_does_reach_the_file_first(
+    url: str, store: FreeStore, study: StudyRow, start: Start
+) -> None:
     """The test above tests something: the dead process had written into the file and left a journal behind."""
     propose(store, study.id, 0)
     file = Path(url.removeprefix("sqlite:///"))

@@ -14,15 +14,16 @@ from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Failure
 from archsearch.store import EntryFigures, EvaluationKey, NewEntry, Run, Store
 from tests.cli.samples import BUDGET, TASK, record_study, score, spec_row
+from tests.store.free_store import FreeStore
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> FreeStore:
     """A study with failures; on top one trial that was pruned, one that runs, a repeat, a baseline that is both."""
     url = f"sqlite:///{tmp_path / 'a.db'}"
     record_study(url, "tiny")
     record_study(url, "other", phases=1)
-    found = Store.create(url)
+    found = FreeStore.create(url)
     study = study_id(found)
     pruned, running, both = (spec_row(name) for name in ("gru", "peephole_lstm", "mgu"))
     found.record_proposal(study, 10, {"coupling": "none", "rate": 0.1}, pruned)
@@ -41,14 +42,14 @@ def store(tmp_path: Path) -> Store:
     return found
 
 
-def study_id(store: Store) -> int:
+def study_id(store: FreeStore) -> int:
     row = store.find_study("tiny")
     assert row is not None
     return row.id
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_figures_are_those_of_the_whole_rows(store: Store, phase: Phase) -> None:
+def test_figures_are_those_of_the_whole_rows(store: FreeStore, phase: Phase) -> None:
     figures, results = store.figures(study_id(store), phase), store.results(study_id(store), phase)
     assert [dataclasses.replace(each, choices="") for each in figures] == [each.figures for each in results]
     assert all(type(run.solved) is bool for each in figures for run in each.runs)
@@ -59,7 +60,7 @@ def test_figures_are_those_of_the_whole_rows(store: Store, phase: Phase) -> None
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_choices_are_those_of_the_trial_that_came_first(store: Store, phase: Phase) -> None:
+def test_choices_are_those_of_the_trial_that_came_first(store: FreeStore, phase: Phase) -> None:
     trials = {each.spec_id: each.choices for each in store.trials(study_id(store)) if each.repeat_of is None}
     for each in store.figures(study_id(store), phase):
         if each.entry.role == "candidate":
@@ -68,20 +69,20 @@ def test_choices_are_those_of_the_trial_that_came_first(store: Store, phase: Pha
             assert each.choices == ""
 
 
-def test_a_phase_without_entries_has_no_figures(store: Store) -> None:
+def test_a_phase_without_entries_has_no_figures(store: FreeStore) -> None:
     row = store.find_study("other")
     assert row is not None
     assert store.figures(row.id, "report") == ()
 
 
-def complete(store: Store, name: str, seed_index: int = 0, objective: float = 0.5) -> None:
+def complete(store: FreeStore, name: str, seed_index: int = 0, objective: float = 0.5) -> None:
     spec = spec_row(name)
     key = EvaluationKey(spec.spec_id, TASK, 100 + seed_index, BUDGET, "reference", 1)
     run = Run(study_id(store), "search", spec.spec_id, seed_index)
     store.record_completion(run, key, score(objective), {"python": "3"})
 
 
-def test_what_is_new_is_seen_beside_what_is_known(store: Store) -> None:
+def test_what_is_new_is_seen_beside_what_is_known(store: FreeStore) -> None:
     """By the reader that has looked before as by one that never has."""
     with Store.read(store.url) as reader:
         study = study_id(store)
@@ -110,7 +111,7 @@ def all_figures(store: Store, study: int) -> list[tuple[EntryFigures, ...]]:
     return [store.figures(study, phase) for phase in get_args(Phase)]
 
 
-def test_what_is_known_is_not_read_again(store: Store) -> None:
+def test_what_is_known_is_not_read_again(store: FreeStore) -> None:
     first = store.figures(study_id(store), "search")
     complete(store, "peephole_lstm")
     new = spec_row("peephole_lstm").spec_id
@@ -122,7 +123,7 @@ def test_what_is_known_is_not_read_again(store: Store) -> None:
 
 def test_a_study_with_the_number_of_a_deleted_one_has_its_own_figures(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
-    with Store.create(url) as store, Store.read(url) as reader:
+    with FreeStore.create(url) as store, Store.read(url) as reader:
         found = []
         for objective in (0.25, 0.75):
             record_study(url, "tiny", phases=1)
@@ -144,7 +145,7 @@ def test_a_copy_that_was_put_back_has_its_own_figures(tmp_path: Path) -> None:
         found = []
         for objective in (0.25, 0.75):
             file.write_bytes(kept)
-            with Store.create(url) as store:
+            with FreeStore.create(url) as store:
                 complete(store, "mgu", 4, objective)
                 found.append({run.objective for each in reader.figures(study_id(store), "search") for run in each.runs})
     assert found[0] ^ found[1] == {0.25, 0.75}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from archsearch.errors import InvalidInput
-from archsearch.store import AlreadyCounted, Store, StudyRow, TrialEnd
+from archsearch.store import AlreadyCounted, StudyRow, TrialEnd
 from tests.schema.scores import score
+from tests.store.free_store import FreeStore
 from tests.store.samples import key, propose, run, spec
 
 
-def test_a_study_is_found_by_its_name_and_keeps_its_definition(store: Store) -> None:
+def test_a_study_is_found_by_its_name_and_keeps_its_definition(store: FreeStore) -> None:
     made = store.create_study("b", '{"seed": 1}')
     store.create_study("a", "{}")
     assert store.find_study("b") == made
@@ -19,7 +20,7 @@ def test_a_study_is_found_by_its_name_and_keeps_its_definition(store: Store) -> 
     assert store.find_study("B") is None
 
 
-def test_a_study_changes_its_definition_and_state(store: Store, study: StudyRow) -> None:
+def test_a_study_changes_its_definition_and_state(store: FreeStore, study: StudyRow) -> None:
     store.set_definition(study.id, '{"seed":2}')
     store.set_state(study.id, "exhausted")
     changed = store.find_study("quick")
@@ -29,7 +30,7 @@ def test_a_study_changes_its_definition_and_state(store: Store, study: StudyRow)
         store.set_state(study.id + 1, "finished")
 
 
-def test_a_taken_name_is_refused(store: Store, study: StudyRow) -> None:
+def test_a_taken_name_is_refused(store: FreeStore, study: StudyRow) -> None:
     with pytest.raises(AlreadyCounted, match="'quick'"):
         store.create_study(study.name, "{}")
     assert len(store.list_studies()) == 1
@@ -51,7 +52,7 @@ HOSTILE = [
 ]
 
 
-def test_hostile_names_are_kept_literally_and_apart(store: Store) -> None:
+def test_hostile_names_are_kept_literally_and_apart(store: FreeStore) -> None:
     for name in HOSTILE:
         store.create_study(name, "{}")
     assert {study.name for study in store.list_studies()} == set(HOSTILE)
@@ -62,12 +63,12 @@ def test_hostile_names_are_kept_literally_and_apart(store: Store) -> None:
 
 
 @pytest.mark.parametrize("name", ["nul\0", "lone \ud800 surrogate"])
-def test_names_that_no_database_can_hold_are_refused(store: Store, name: str) -> None:
+def test_names_that_no_database_can_hold_are_refused(store: FreeStore, name: str) -> None:
     with pytest.raises(InvalidInput, match="is no name"):
         store.create_study(name, "{}")
 
 
-def test_a_proposal_keeps_choices_spec_and_architecture(store: Store, study: StudyRow) -> None:
+def test_a_proposal_keeps_choices_spec_and_architecture(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     (trial,) = store.trials(study.id)
     assert trial.choices == {"gate": "open", "size": 0, "rate": 0.5}
@@ -79,19 +80,19 @@ def test_a_proposal_keeps_choices_spec_and_architecture(store: Store, study: Stu
     ]
 
 
-def test_hostile_choices_and_lines_are_kept_literally(store: Store, study: StudyRow) -> None:
+def test_hostile_choices_and_lines_are_kept_literally(store: FreeStore, study: StudyRow) -> None:
     store.record_proposal(study.id, 0, {"x'; --": "\ud800\0", "é": 'a"b'}, spec(0))
     assert store.trials(study.id)[0].choices == {"x'; --": "\ud800\0", "é": 'a"b'}
 
 
-def test_a_trial_number_is_given_once(store: Store, study: StudyRow) -> None:
+def test_a_trial_number_is_given_once(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     with pytest.raises(AlreadyCounted, match="trial 0"):
         store.record_proposal(study.id, 0, {}, spec(1))
     assert store.spec(spec(1).spec_id) is None, "nothing of the refused proposal is kept"
 
 
-def test_a_spec_is_proposed_once_and_then_repeated(store: Store, study: StudyRow) -> None:
+def test_a_spec_is_proposed_once_and_then_repeated(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     with pytest.raises(AlreadyCounted, match="is trial 0"):
         store.record_proposal(study.id, 1, {}, spec(0))
@@ -105,14 +106,14 @@ def test_a_spec_is_proposed_once_and_then_repeated(store: Store, study: StudyRow
     assert first.number == 0
 
 
-def test_two_studies_may_propose_the_same_spec(store: Store, study: StudyRow) -> None:
+def test_two_studies_may_propose_the_same_spec(store: FreeStore, study: StudyRow) -> None:
     other = store.create_study("other", "{}")
     propose(store, study.id, 0)
     propose(store, other.id, 0)
     assert len(store.trials(study.id)) == len(store.trials(other.id)) == 1
 
 
-def test_a_repeat_of_a_running_trial_ends_with_it(store: Store, study: StudyRow) -> None:
+def test_a_repeat_of_a_running_trial_ends_with_it(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     propose(store, study.id, 1)
     assert store.record_repeat(study.id, 2, {}, repeat_of=0).state == "running"
@@ -124,7 +125,7 @@ def test_a_repeat_of_a_running_trial_ends_with_it(store: Store, study: StudyRow)
     ]
 
 
-def test_a_repeat_cannot_be_repeated_or_ended(store: Store, study: StudyRow) -> None:
+def test_a_repeat_cannot_be_repeated_or_ended(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     store.record_repeat(study.id, 1, {}, repeat_of=0)
     with pytest.raises(ValueError, match="cannot be repeated"):
@@ -135,7 +136,7 @@ def test_a_repeat_cannot_be_repeated_or_ended(store: Store, study: StudyRow) -> 
         store.finish_trial(study.id, TrialEnd(1, "failed"))
 
 
-def test_a_trial_ends_once(store: Store, study: StudyRow) -> None:
+def test_a_trial_ends_once(store: FreeStore, study: StudyRow) -> None:
     propose(store, study.id, 0)
     store.finish_trial(study.id, TrialEnd(0, "pruned", 0.1))
     with pytest.raises(AlreadyCounted, match="not running"):
@@ -143,7 +144,7 @@ def test_a_trial_ends_once(store: Store, study: StudyRow) -> None:
     assert store.trials(study.id)[0].value == 0.1
 
 
-def test_a_proposal_without_a_spec_keeps_its_reason(store: Store, study: StudyRow) -> None:
+def test_a_proposal_without_a_spec_keeps_its_reason(store: FreeStore, study: StudyRow) -> None:
     store.record_refusal(study.id, 0, {"a": 1}, "no such name: \0" + "x" * 10_000)
     (trial,) = store.trials(study.id, "failed")
     assert (trial.spec_id, trial.arch_id, trial.line) == (None, None, "")
@@ -151,7 +152,7 @@ def test_a_proposal_without_a_spec_keeps_its_reason(store: Store, study: StudyRo
     assert len(trial.reason) < 5000
 
 
-def test_the_best_trials_are_of_distinct_architectures(store: Store, study: StudyRow) -> None:
+def test_the_best_trials_are_of_distinct_architectures(store: FreeStore, study: StudyRow) -> None:
     for number, (arch, value) in enumerate([(1, 0.5), (2, 0.9), (2, 0.8), (3, 0.5), (4, 0.7)]):
         store.record_proposal(study.id, number, {}, spec(number, arch))
         if number == 4:

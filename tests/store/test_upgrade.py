@@ -1,34 +1,41 @@
-"""A database that an earlier archsearch has written: read as it is, upgraded by whoever opens it for writing."""
+"""A database that an earlier archsearch has written: readers refuse it, `run` and `storage upgrade` migrate it."""
 
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from archsearch.cli.main import main
 from archsearch.errors import Refused
-from archsearch.store import Cut, Store
-from archsearch.store.address import parse_address
-from archsearch.store.creation import open_for_reading
-from archsearch.store.engine import writing
+from archsearch.store import Store, own_study, upgrade_tables
 from archsearch.store.tables import SCHEMA_VERSION
-from tests.store.samples import make_version_1, run, spec
+from tests.store.samples import make_version, run, spec
 
-OLD = ("architectures", "attempts", "entries", "environments", "evaluations", "runs", "specs", "studies", "trials")
+EARLIER = range(1, SCHEMA_VERSION)
 
 
-def content(file: Path) -> dict[str, list[tuple[object, ...]]]:
-    """The rows of the tables that there have always been."""
+def content(file: Path) -> dict[str, list[dict[str, object]]]:
+    """The rows of all tables, Optuna's too, but the version."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
-        return {name: connection.execute(f"SELECT * FROM archsearch_{name}").fetchall() for name in (*OLD, "weights")}
+        connection.row_factory = sqlite3.Row
+        tables = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'archsearch_schema'"
+        )
+        return {name: list(map(dict, connection.execute(f"SELECT * FROM {name}"))) for (name,) in tables.fetchall()}
 
 
 def made_of(file: Path) -> dict[str, str]:
-    """Tables and indexes with the statements that made them, white space apart."""
+    """Our tables and indexes with the statements that made them, white space and quotes of defaults apart."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
-        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        found = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name LIKE '%archsearch%'"
+        )
         return {name: "".join(sql.split()) for name, sql in found}
 
 
@@ -37,96 +44,102 @@ def version(file: Path) -> list[tuple[int]]:
         return connection.execute("SELECT version FROM archsearch_schema").fetchall()
 
 
-def read_everything(store: Store) -> None:
-    """What pages and commands ask for."""
-    assert [(study.name, study.state) for study in store.list_studies()] == [("over", "finished"), ("quick", "running")]
-    assert [row.name for row in store.page_studies("state", Cut(9), state="finished").rows] == ["over"]
-    found = store.find_study("quick")
-    assert found is not None
-    assert store.jobs() == ()
-    assert store.job(found.id) is None
-    assert [trial.state for trial in store.trials(found.id)] == ["complete", "failed"]
-    assert store.runs(found.id, "search", spec(0).spec_id)[0].evaluation is not None
-    assert store.attempts(run(found.id, 1)) == 1
-    assert store.stamp(found.id)[0] == "running"
-
-
-def test_an_older_database_is_read_and_stays_as_it_is_byte_for_byte(url: str, tmp_path: Path) -> None:
-    file = make_version_1(url)
-    before = file.read_bytes()
-    for _ in range(2):
-        with Store.read(url) as reader:
-            read_everything(reader)
-    assert file.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [file]
-
-
-def test_a_reader_of_an_older_database_still_writes_nothing(url: str) -> None:
-    file = make_version_1(url)
-    before = file.read_bytes()
-    address = parse_address(url)
-    engine = open_for_reading(address)
-    for statement in (
-        "DELETE FROM archsearch_studies",
-        "CREATE TABLE more (x)",
-        "INSERT INTO archsearch_jobs (study_id, state, workers, ticket, changed_at) VALUES (1, 'queued', 1, 1, '')",
-    ):
-        with pytest.raises(Refused, match="reading only"), writing(engine, address) as connection:
-            connection.exec_driver_sql(statement)
-    assert file.read_bytes() == before
-
-
-def test_a_writer_upgrades_and_keeps_everything(url: str, tmp_path: Path) -> None:
-    file = make_version_1(url)
+@pytest.mark.parametrize("number", EARLIER)
+@pytest.mark.parametrize("way", ["storage upgrade", "run"])
+def test_an_upgrade_keeps_every_row_and_makes_the_tables_of_a_new_database(
+    url: str, tmp_path: Path, number: int, way: str
+) -> None:
+    file = make_version(number, url)
     before = content(file)
-    with Store.create(url) as store:
-        read_everything(store)
-    assert content(file) == before
-    assert version(file) == [(SCHEMA_VERSION,)] == [(2,)]
+    if way == "run":
+        with own_study(url, "another", "{}"):
+            pass
+    else:
+        assert main(["storage", "upgrade", "--storage", url]) == 0
+    after = content(file)
+    for table, rows in before.items():
+        kept = [{name: row[name] for name in old} for old, row in zip(rows, after[table], strict=False)]
+        assert kept == rows, table
+    assert version(file) == [(SCHEMA_VERSION,)]
     fresh = tmp_path / "fresh.db"
     Store.create(f"sqlite:///{fresh}").close()
-    assert made_of(file) == made_of(fresh), "the upgraded database is made as a new one"
+    assert made_of(file) == made_of(fresh)
 
 
-def test_an_upgrade_is_done_once(url: str) -> None:
-    file = make_version_1(url)
-    Store.create(url).close()
+@pytest.mark.parametrize("number", EARLIER)
+@pytest.mark.parametrize(
+    "command",
+    ["status", "board small", "failures small", "report small", "doctor", "serve", "serve --read-only", "cancel small"],
+)
+def test_what_only_reads_refuses_an_older_database_and_names_the_command(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int, command: str
+) -> None:
+    file = make_version(number, url)
+    before = file.read_bytes()
+    assert main([*command.split(), "--storage", url]) == 1
+    printed = "".join(capsys.readouterr())
+    assert f"tables of version {number}, this archsearch knows {SCHEMA_VERSION}" in " ".join(printed.split())
+    assert f"archsearch storage upgrade --storage {url}" in "".join(printed.split("\n")).replace("  ", "")
+    assert file.read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} <= {file.name, f"{file.name}.schema.lock"}
+
+
+def test_an_upgrade_is_done_once_and_says_so(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    file = make_version(1, url)
+    assert main(["storage", "upgrade", "--storage", url]) == 0
     upgraded = file.read_bytes()
-    Store.create(url).close()
-    Store.read(url).close()
+    assert main(["storage", "upgrade", "--storage", url]) == 0
     assert file.read_bytes() == upgraded
+    assert capsys.readouterr().out.splitlines() == [
+        f"{file} has been upgraded from version 1 to {SCHEMA_VERSION}",
+        f"{file} is of version {SCHEMA_VERSION} already",
+    ]
 
 
-def test_jobs_can_be_had_after_an_upgrade(url: str) -> None:
-    make_version_1(url)
+def test_an_upgrade_makes_no_database(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["storage", "upgrade", "--storage", url]) == 1
+    assert "no database at" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_of_an_older_database_can_be_read_after_an_upgrade(url: str) -> None:
+    make_version(1, url)
+    upgrade_tables(url)
     with Store.create(url) as store:
+        assert [(row.name, row.state) for row in store.list_studies()] == [("over", "finished"), ("quick", "running")]
         found = store.find_study("quick")
         assert found is not None
+        assert [trial.state for trial in store.trials(found.id)] == ["complete", "failed"]
+        assert store.runs(found.id, "search", spec(0).spec_id)[0].evaluation is not None
+        assert store.attempts(run(found.id, 1)) == 1
         store.enqueue(found.id, 2)
         assert [(job.study, job.state) for job in store.jobs()] == [("quick", "queued")]
 
 
-def test_a_reader_from_before_the_upgrade_sees_what_comes_after_it(url: str) -> None:
-    make_version_1(url)
-    with Store.read(url) as reader:
-        read_everything(reader)
-        with Store.create(url) as store:
-            read_everything(reader)
-            store.enqueue(1, 2)
-            store.add_studies([("new", "{}")])
-            assert reader.jobs() == store.jobs() != ()
-            assert [study.state for study in reader.list_studies()] == ["created", "finished", "queued"]
-
-
-def test_an_upgrade_that_fails_leaves_the_older_database(url: str) -> None:
+@pytest.mark.parametrize("number", EARLIER)
+def test_an_upgrade_that_fails_leaves_the_older_database(url: str, number: int) -> None:
     """Tables, indexes and version are one transaction."""
-    file = make_version_1(url)
+    file = make_version(number, url)
     with contextlib.closing(sqlite3.connect(file)) as connection:
         connection.execute(
             "CREATE TRIGGER fail BEFORE UPDATE ON archsearch_schema BEGIN SELECT RAISE(ABORT, 'the last step'); END"
         )
     before = made_of(file)
     with pytest.raises(Refused, match="the last step"):
-        Store.create(url)
+        upgrade_tables(url)
     assert made_of(file) == before
-    assert version(file) == [(1,)]
+    assert version(file) == [(number,)]
+
+
+def test_alembic_is_loaded_only_where_versions_differ(url: str, tmp_path: Path) -> None:
+    make_version(2, url)
+    old = tmp_path / "old.db"
+    shutil.copy(url.removeprefix("sqlite:///"), old)
+    script = (
+        "import sys; from archsearch.store import Store, upgrade_tables; upgrade_tables(sys.argv[1]);"
+        "Store.create(sys.argv[1]).close(); Store.read(sys.argv[1]).close(); print('alembic' in sys.modules)"
+    )
+    upgrade_tables(url)
+    for database, loaded in ((url, "False"), (f"sqlite:///{old}", "True")):
+        command = [sys.executable, "-c", script, database]
+        assert subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip() == loaded

@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from archsearch.store import Store, Unavailable
+from tests.store.free_store import FreeStore
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     found = f"sqlite:///{tmp_path / 'a.db'}"
-    Store.create(found).close()
+    FreeStore.create(found).close()
     return found
 
 
 def test_every_change_of_somebody_else_gives_another_number(url: str) -> None:
-    with Store.read(url) as reader, Store.create(url) as writer:
+    with Store.read(url) as reader, FreeStore.create(url) as writer:
         seen = [reader.version()]
         for name in ("a", "b"):
             writer.create_study(name, "{}")
@@ -26,14 +27,14 @@ def test_every_change_of_somebody_else_gives_another_number(url: str) -> None:
 
 
 def test_changes_through_the_same_store_count(url: str) -> None:
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         before = store.version()
         store.create_study("a", "{}")
         assert store.version() != before
 
 
 def test_without_a_change_it_stays(url: str) -> None:
-    with Store.read(url) as reader, Store.create(url) as writer:
+    with Store.read(url) as reader, FreeStore.create(url) as writer:
         before = reader.version()
         writer.list_studies()
         assert reader.list_studies() == ()

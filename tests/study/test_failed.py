@@ -10,12 +10,13 @@ import pytest
 
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.score import Failure
-from archsearch.store import Run, Store, StudyRow, TrialEnd
+from archsearch.store import Run, StudyRow, TrialEnd
 from archsearch.study.failed import latest_failures
 from tests.cli.samples import CANDIDATES, DEFINITION, record_study, spec_row
 from tests.store.counting import failures_read
+from tests.store.free_store import FreeStore
 
-Made = tuple[Store, StudyRow]
+Made = tuple[FreeStore, StudyRow]
 
 
 class Ticks:
@@ -34,7 +35,7 @@ def made(tmp_path: Path) -> Iterator[Made]:
     """A study with attempts and refused proposals, many of them at the same time, beside another one."""
     url = f"sqlite:///{tmp_path / 'a.db'}"
     record_study(url, "other")
-    with Store.create(url, Ticks()) as store:
+    with FreeStore.create(url, Ticks()) as store:
         row = store.create_study("tiny", canonical_json(DEFINITION))
         for number, name in enumerate(CANDIDATES):
             spec = spec_row(name)
@@ -49,7 +50,7 @@ def made(tmp_path: Path) -> Iterator[Made]:
         yield store, row
 
 
-def whole(store: Store, row: StudyRow) -> list[dict[str, Any]]:
+def whole(store: FreeStore, row: StudyRow) -> list[dict[str, Any]]:
     """All failures put together row by row, the latest first."""
     attempts: list[dict[str, Any]] = [
         {"at": each.at, "phase": each.phase, "kind": each.kind, "final": each.final, "attempt": each.attempt}

@@ -12,10 +12,20 @@ import optuna
 import pytest
 
 from archsearch.errors import InvalidInput, Refused
-from archsearch.store import AlreadyCounted, EvaluationKey, EvaluationRow, HeldElsewhere, Store, runner_lock, study_lock
+from archsearch.store import (
+    AlreadyCounted,
+    EvaluationKey,
+    EvaluationRow,
+    HeldElsewhere,
+    Owned,
+    Store,
+    runner_lock,
+    study_lock,
+)
 from archsearch.study.jobs import cancel_study, create_studies, delete_study, settle_study, start_study
 from archsearch.study.runner.processes import beginning, here
 from archsearch.study.standing import read_standing
+from tests.store.free_store import FreeStore
 from tests.study.child import CONTEXT
 from tests.study.samples import complete, small, snapshot, starts
 
@@ -23,8 +33,8 @@ TINY = {"search": {"trials": 3, "seeds": 1}, "baselines": ["rnn"]}
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    with Store.create(url) as opened:
+def store(url: str) -> Iterator[FreeStore]:
+    with FreeStore.create(url) as opened:
         yield opened
 
 
@@ -48,7 +58,7 @@ def optuna_studies(url: str) -> list[str]:
 # --- create, start, cancel
 
 
-def test_a_study_is_created_started_and_cancelled(store: Store) -> None:
+def test_a_study_is_created_started_and_cancelled(store: FreeStore) -> None:
     (row,) = create_studies(store, [("small", small().text)])
     assert row.state == "created"
     assert start_study(store, "small", 2, 4).state == "queued"
@@ -58,7 +68,7 @@ def test_a_study_is_created_started_and_cancelled(store: Store) -> None:
     assert [job.workers for job in store.jobs()] == [4]
 
 
-def test_a_name_is_taken_once(store: Store) -> None:
+def test_a_name_is_taken_once(store: FreeStore) -> None:
     create_studies(store, [("small", small().text)])
     with pytest.raises(AlreadyCounted, match="there is a study 'small' already"):
         create_studies(store, [("other", "{}"), ("small", "{}")])
@@ -68,7 +78,7 @@ def test_a_name_is_taken_once(store: Store) -> None:
 # --- cancel where there is no server
 
 
-def run_by(store: Store, pid: int | None, host: str = "") -> int:
+def run_by(store: FreeStore, pid: int | None, host: str = "") -> int:
     """A study that a server has begun to run in this process, which may be none."""
     (row,) = create_studies(store, [("small", small().text)])
     start_study(store, "small", 1, 1)
@@ -84,7 +94,7 @@ GONE = [(None, ""), (NO_PROCESS, ""), (NO_PROCESS, "another.machine 0-0"), (os.g
 
 @pytest.mark.parametrize(("pid", "host"), GONE, ids=["none", "dead", "elsewhere", "another boot"])
 def test_a_study_that_nobody_runs_has_stopped_when_it_is_cancelled(
-    url: str, store: Store, pid: int | None, host: str
+    url: str, store: FreeStore, pid: int | None, host: str
 ) -> None:
     """Its server was stopped, or has died with it: nobody else will ever say so."""
     run_by(store, pid, host)
@@ -95,7 +105,7 @@ def test_a_study_that_nobody_runs_has_stopped_when_it_is_cancelled(
     assert store.list_studies() == ()
 
 
-def test_a_server_says_itself_that_a_study_has_stopped(url: str, store: Store) -> None:
+def test_a_server_says_itself_that_a_study_has_stopped(url: str, store: FreeStore) -> None:
     run_by(store, NO_PROCESS)
     with runner_lock(url):
         assert cancel_study(store, "small", url).state == "stopping"
@@ -108,7 +118,7 @@ def test_a_server_says_itself_that_a_study_has_stopped(url: str, store: Store) -
     delete_study(url, "small")
 
 
-def test_a_study_that_outlived_its_server_is_stopping_until_it_has_ended(url: str, store: Store) -> None:
+def test_a_study_that_outlived_its_server_is_stopping_until_it_has_ended(url: str, store: FreeStore) -> None:
     run_by(store, NO_PROCESS)
     with study_lock(url, "small"):
         assert cancel_study(store, "small", url).state == "stopping"
@@ -116,7 +126,7 @@ def test_a_study_that_outlived_its_server_is_stopping_until_it_has_ended(url: st
     assert cancel_study(store, "small", url).state == "cancelled", "whoever asks again is told"
 
 
-def test_a_process_that_has_yet_to_take_the_lock_of_its_study_runs_it(url: str, store: Store) -> None:
+def test_a_process_that_has_yet_to_take_the_lock_of_its_study_runs_it(url: str, store: FreeStore) -> None:
     """It loads torch before."""
     study = run_by(store, os.getpid())
     assert cancel_study(store, "small", url).state == "stopping"
@@ -125,7 +135,7 @@ def test_a_process_that_has_yet_to_take_the_lock_of_its_study_runs_it(url: str, 
     assert store.list_studies()[0].state == "cancelled"
 
 
-def test_only_what_was_asked_to_stop_is_settled(url: str, store: Store) -> None:
+def test_only_what_was_asked_to_stop_is_settled(url: str, store: FreeStore) -> None:
     study = run_by(store, None)
     assert not settle_study(store, "small", url)
     assert store.list_studies()[0].state == "running"
@@ -134,13 +144,13 @@ def test_only_what_was_asked_to_stop_is_settled(url: str, store: Store) -> None:
     assert store.list_studies()[0].state == "finished"
 
 
-def test_without_the_address_a_study_is_left_to_the_server(store: Store) -> None:
+def test_without_the_address_a_study_is_left_to_the_server(store: FreeStore) -> None:
     run_by(store, None)
     assert cancel_study(store, "small").state == "stopping"
 
 
 def test_where_no_lock_can_be_had_a_cancel_counts_all_the_same(
-    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+    url: str, store: FreeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: str) -> None:
         raise Refused("cannot lock the queue: Permission denied")
@@ -151,7 +161,7 @@ def test_where_no_lock_can_be_had_a_cancel_counts_all_the_same(
 
 
 @pytest.mark.parametrize("workers", [0, -1, 5])
-def test_more_workers_than_cores_are_refused(store: Store, workers: int) -> None:
+def test_more_workers_than_cores_are_refused(store: FreeStore, workers: int) -> None:
     create_studies(store, [("small", small().text)])
     with pytest.raises(InvalidInput, match=f"workers: {workers} evaluations at once; allowed: 1 to 4, the cores"):
         start_study(store, "small", workers, 4)
@@ -167,7 +177,7 @@ def test_more_workers_than_cores_are_refused(store: Store, workers: int) -> None
     ],
     ids=["start", "cancel", "delete"],
 )
-def test_an_unknown_study_is_wrong_input(store: Store, ask: Callable[[Store], object], tmp_path: Path) -> None:
+def test_an_unknown_study_is_wrong_input(store: FreeStore, ask: Callable[[FreeStore], object], tmp_path: Path) -> None:
     create_studies(store, [("small", small().text)])
     before = sorted(tmp_path.iterdir())
     with pytest.raises(InvalidInput, match=r"no study 'smal' in sqlite:///.*did you mean 'small'"):
@@ -191,7 +201,7 @@ def test_the_name_of_a_deleted_study_can_be_run_anew(url: str, log: Path) -> Non
     complete(small(), url)
     first, before = snapshot(url), starts(log)
     delete_study(url, "small")
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         create_studies(store, [("small", small().text)])
     log.unlink()
     complete(small(), url)
@@ -234,7 +244,7 @@ def board(url: str, name: str) -> object:
         ("stopping", "it can be deleted once it has stopped"),
     ],
 )
-def test_a_study_that_waits_or_runs_is_not_deleted(url: str, store: Store, state: str, remedy: str) -> None:
+def test_a_study_that_waits_or_runs_is_not_deleted(url: str, store: FreeStore, state: str, remedy: str) -> None:
     complete(small(**TINY), url)
     before = all_rows(url)
     study = start_study(store, "small", 1, 1).id
@@ -271,7 +281,7 @@ def test_a_study_that_another_process_runs_is_not_deleted(url: str) -> None:
     assert rows(url, "archsearch_studies") == 0
 
 
-def test_a_study_that_somebody_made_with_optuna_stays(url: str, store: Store) -> None:
+def test_a_study_that_somebody_made_with_optuna_stays(url: str, store: FreeStore) -> None:
     create_studies(store, [("small", small().text)])
     optuna.create_study(study_name="small", storage=url).add_trial(optuna.create_trial(value=1.0))
     delete_study(url, "small")
@@ -279,7 +289,7 @@ def test_a_study_that_somebody_made_with_optuna_stays(url: str, store: Store) ->
     assert store.list_studies() == ()
 
 
-def test_a_study_that_never_ran_is_deleted(url: str, store: Store) -> None:
+def test_a_study_that_never_ran_is_deleted(url: str, store: FreeStore) -> None:
     create_studies(store, [("small", small().text), ("other", small().text)])
     delete_study(url, "small")
     assert [(row.name, row.state) for row in store.list_studies()] == [("other", "created")]
@@ -308,17 +318,17 @@ def test_a_deletion_that_breaks_off_leaves_a_whole_study(url: str, log: Path, mo
 def test_a_study_goes_on_when_what_it_was_about_to_count_is_deleted(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It evaluates that itself."""
     complete(small(**TINY, study="twin"), url)
-    find = Store.find_complete
+    find = Owned.find_complete
     found = []
 
-    def find_and_delete(store: Store, key: EvaluationKey) -> EvaluationRow | None:
+    def find_and_delete(store: Owned, key: EvaluationKey) -> EvaluationRow | None:
         row = find(store, key)
         found.append(row)
         if row is not None and sum(each is not None for each in found) == 2:
             delete_study(url, "twin")
         return row
 
-    monkeypatch.setattr(Store, "find_complete", find_and_delete)
+    monkeypatch.setattr(Owned, "find_complete", find_and_delete)
     complete(small(**TINY), url)
     monkeypatch.undo()
     assert found.count(None) > 1, "what follows is found no more"

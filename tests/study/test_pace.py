@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from archsearch.store import Store
 from archsearch.study.overview import overview
 from archsearch.study.pace import evaluations_left, pace, seconds_left
 from tests.cli.samples import record_study
+from tests.store.free_store import FreeStore
 
 
 def ended(*moments: tuple[float, float]) -> list[tuple[str, float]]:
@@ -63,7 +63,7 @@ def test_a_phase_is_over_when_a_later_one_has_begun() -> None:
 def test_only_a_running_study_has_time_left(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     record_study(url, "tiny", phases=1)
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         row = store.find_study("tiny")
         assert row is not None
         found = overview(store, row)["phases"]

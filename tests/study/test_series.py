@@ -14,9 +14,9 @@ from archsearch.errors import InvalidInput
 from archsearch.models.size import parameters
 from archsearch.schema.document import parse_document
 from archsearch.space import RandomChooser
-from archsearch.store import Store
 from archsearch.study.definition import load_studies, load_study, read_definition
 from archsearch.study.stored import find_studies, study_name
+from tests.store.free_store import FreeStore
 from tests.study.samples import TEXT, small
 
 SERIES = """study: both
@@ -223,7 +223,7 @@ def test_a_series_is_found_by_its_file_by_its_name_and_each_study_by_its_own(url
     first, second = load_studies(SERIES)
     path = tmp_path / "both.yaml"
     path.write_text(SERIES)
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         with pytest.raises(InvalidInput, match=r"no study 'both\.short'"):
             find_studies(store, str(path))
         store.create_study(second.name, second.text)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from archsearch.store import Store
 from archsearch.web.pages.actions import ROUTES
 from archsearch.web.views.actions import actions_of
 from tests.api.serving import Served
+from tests.store.free_store import FreeStore
 from tests.web.conftest import serving_pages
 from tests.web.launching import STUDY, create, send, show
 from tests.web.pages import Element
@@ -159,14 +159,14 @@ class TestWhatIsOffered:
     """Actions by state, straight from the store."""
 
     def test_a_study_that_a_command_line_runs_is_stopped_there(self, tmp_path: Path) -> None:
-        with Store.create(f"sqlite:///{tmp_path / 'studies.db'}") as store:
+        with FreeStore.create(f"sqlite:///{tmp_path / 'studies.db'}") as store:
             row = store.create_study("a", "{}")
             assert row.state == "running"
             found = actions_of(store, row, 4)
             assert (found.elsewhere, found.cancel, found.delete, found.start) == (True, False, False, "Go on here")
 
     def test_each_state_has_its_buttons(self, tmp_path: Path) -> None:
-        with Store.create(f"sqlite:///{tmp_path / 'studies.db'}") as store:
+        with FreeStore.create(f"sqlite:///{tmp_path / 'studies.db'}") as store:
             (row,) = store.add_studies((("a", "{}"),))
 
             def buttons() -> tuple[str, bool, bool, int]:

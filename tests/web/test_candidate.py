@@ -19,6 +19,7 @@ from archsearch.web.views.candidate import Candidate, candidate_of
 from archsearch.web.views.scores import SEEDS, PhaseScores, curves, mean_curve
 from tests.api.serving import Served
 from tests.cli.samples import BUDGET, DEFINITION, TASK, Recorder, record_study, score, spec_row
+from tests.store.free_store import FreeStore
 from tests.web.conftest import serving_pages
 from tests.web.pages import Element, links, parse
 from tests.web.threads import note_threads
@@ -225,7 +226,7 @@ def test_the_difference_to_the_nearest_textbook_cell_is_marked(tmp_path_factory:
     spec = json.loads(spec_row("ugrnn").document)
     spec["cell"]["equations"]["n"]["activation"] = "relu"
     row = dataclasses.replace(spec_row("ugrnn"), spec_id="1" * 16, document=json.dumps(spec))
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         study = store.create_study("near", canonical_json(DEFINITION))
         store.record_proposal(study.id, 0, {}, row)
     with serving_pages(url, read_only=True) as site:
@@ -241,7 +242,7 @@ def test_the_difference_to_the_nearest_textbook_cell_is_marked(tmp_path_factory:
 def test_stopped_early_says_how_far_it_came(tmp_path_factory: pytest.TempPathFactory) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('pruned') / 'studies.db'}"
     row = spec_row("gru")
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         study = store.create_study("pruned", canonical_json(DEFINITION))
         store.record_proposal(study.id, 0, {"reset": "after"}, row)
         key = EvaluationKey(row.spec_id, TASK, 1, BUDGET, "native", 1)
@@ -258,7 +259,7 @@ def test_failed_seeds_of_a_task_that_is_not_at_hand_leave_the_mean_out(
     url = f"sqlite:///{tmp_path_factory.mktemp('own') / 'studies.db'}"
     definition = DEFINITION | {"task": {"name": "my_task", "file": "0" * 64}}
     row = spec_row("gru")
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         study = store.create_study("own", canonical_json(definition))
         recorder = Recorder(store, study.id)
         store.record_proposal(study.id, 0, {}, row)

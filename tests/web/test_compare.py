@@ -12,13 +12,14 @@ from archsearch.ir import cost, lower
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.sizes import Sizes
 from archsearch.space.library import load_cell
-from archsearch.store import NewEntry, Store
+from archsearch.store import NewEntry
 from archsearch.study.documents import to_text
 from archsearch.tasks.temporal_order import TemporalOrder
 from archsearch.web.rendering import href
 from archsearch.web.views.differences import Row, side_by_side
 from tests.api.serving import Served
 from tests.cli.samples import DEFINITION, Recorder, record_study, spec_row
+from tests.store.free_store import FreeStore
 from tests.web.conftest import serving_pages
 from tests.web.pages import Element, links, parse
 from tests.web.threads import note_threads
@@ -175,7 +176,7 @@ def test_a_cell_of_the_same_name_or_of_the_same_architecture_alone_is_no_baselin
 ) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('names') / 'studies.db'}"
     record_study(url, "one", 1)
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         row = store.find_study("one")
         assert row is not None
         for label, cell in (("lstm", "gru"), ("mine", "rnn")):
@@ -202,7 +203,7 @@ def test_between_studies_it_is_not_said_whose_baseline_a_cell_would_be(
 def test_scores_on_different_tasks_are_not_set_side_by_side(tmp_path_factory: pytest.TempPathFactory) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('tasks') / 'studies.db'}"
     record_study(url, "one", 1)
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         other = store.create_study("other", canonical_json(DEFINITION | {"task": {"name": "adding", "length": 9}}))
         Recorder(store, other.id).search()
     items = [f"entry:{spec_row('mgu').spec_id}:{study}" for study in ("one", "other")]

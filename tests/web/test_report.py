@@ -14,6 +14,7 @@ from archsearch.web.report import BEST, ROWS, make_report
 from benchmarks import large_study
 from tests.api.conftest import HOSTILE
 from tests.cli.samples import DEFINITION, record_study
+from tests.store.free_store import FreeStore
 from tests.web.pages import Element, parse
 
 _LOADS = {"src", "srcset", "poster", "data", "action", "formaction", "background", "ping", "xlink:href"}
@@ -21,20 +22,20 @@ _LOADS = {"src", "srcset", "poster", "data", "action", "formaction", "background
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreeStore]:
     """A finished study, one per earlier phase, one without anything, and one of a task that is not at hand."""
     url = f"sqlite:///{tmp_path_factory.mktemp('report') / 'a.db'}"
     for phases, name in enumerate(("searched", "confirmed", "tiny"), 1):
         record_study(url, name, phases=phases)
     own = DEFINITION | {"task": {"name": "coin", "length": 3, "file": "0" * 64}}
     record_study(url, "own", definition=own)
-    with Store.create(url) as opened:
+    with FreeStore.create(url) as opened:
         for name in ("empty", *HOSTILE):
             opened.create_study(name, canonical_json(DEFINITION))
         yield opened
 
 
-def report(store: Store, name: str) -> str:
+def report(store: FreeStore, name: str) -> str:
     row = store.find_study(name)
     assert row is not None
     return make_report(store, row)
@@ -62,7 +63,7 @@ def outside(root: Element) -> list[str]:
     return found
 
 
-def test_a_finished_study_is_told_from_its_verdict_to_its_environment(store: Store) -> None:
+def test_a_finished_study_is_told_from_its_verdict_to_its_environment(store: FreeStore) -> None:
     root = parse(report(store, "tiny"))
     assert root.one("head").one("title").text == "tiny – a study by archsearch"
     assert root.one("p", class_="verdict").text.startswith("no winner: too few seeds to tell gru")
@@ -77,7 +78,7 @@ def test_a_finished_study_is_told_from_its_verdict_to_its_environment(store: Sto
     assert len(list(root.all("svg"))) >= BEST  # two charts, and the best cells
 
 
-def test_the_best_are_drawn_and_reached_from_their_rows(store: Store) -> None:
+def test_the_best_are_drawn_and_reached_from_their_rows(store: FreeStore) -> None:
     root = parse(report(store, "tiny"))
     best = list(root.all("section", class_="best"))
     assert best[0].one("h2").text.startswith("gru, coupled [bold]i = 1 - f[/bold]")
@@ -93,14 +94,14 @@ def test_the_best_are_drawn_and_reached_from_their_rows(store: Store) -> None:
     ("name", "boards"),
     [("searched", ["Search"]), ("confirmed", ["Confirm: the best again", "Search"]), ("empty", [])],
 )
-def test_a_study_that_is_not_done_is_told_as_far_as_it_got(store: Store, name: str, boards: list[str]) -> None:
+def test_a_study_that_is_not_done_is_told_as_far_as_it_got(store: FreeStore, name: str, boards: list[str]) -> None:
     root = parse(report(store, name))
     assert list(tables(root)) == boards
     assert ("Nothing has been evaluated yet." in root.text) == (name == "empty")
     assert outside(root) == []
 
 
-def test_a_study_whose_task_is_not_at_hand_says_so(store: Store) -> None:
+def test_a_study_whose_task_is_not_at_hand_says_so(store: FreeStore) -> None:
     root = parse(report(store, "own"))
     assert (
         "the task 'coin', whose baseline they count as, is a file of your own" in root.one("ul", class_="problems").text
@@ -112,7 +113,7 @@ def test_a_study_whose_task_is_not_at_hand_says_so(store: Store) -> None:
 
 
 @pytest.mark.parametrize("name", ["tiny", *HOSTILE])
-def test_it_asks_for_nothing_and_runs_nothing(store: Store, name: str) -> None:
+def test_it_asks_for_nothing_and_runs_nothing(store: FreeStore, name: str) -> None:
     text = report(store, name)
     root = parse(text)
     assert outside(root) == []
@@ -129,7 +130,7 @@ def test_a_page_that_asks_is_caught() -> None:
     assert outside(parse('<p onclick="f()"><a href="/study">x</a>')) == ["p onclick=f()", "a href=/study"]
 
 
-def test_the_same_study_gives_the_same_file(store: Store) -> None:
+def test_the_same_study_gives_the_same_file(store: FreeStore) -> None:
     assert report(store, "tiny") == report(store, "tiny")
 
 

@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from archsearch.schema.canonical import canonical_json
-from archsearch.store import Store
 from tests.api.conftest import HOSTILE
 from tests.api.serving import Served
 from tests.cli.samples import DEFINITION, record_study
+from tests.store.free_store import FreeStore
 from tests.web.conftest import serving_pages
 from tests.web.pages import Element, parse
 
@@ -29,7 +29,7 @@ def names(root: Element) -> list[str]:
 def many(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Sixty studies."""
     url = f"sqlite:///{tmp_path_factory.mktemp('web') / 'a.db'}"
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         for number in range(60):
             store.create_study(f"study {number:02}", canonical_json(DEFINITION))
     return url
@@ -107,7 +107,7 @@ def test_filters_stay_in_the_form_and_in_the_links(many: str) -> None:
 
 def test_an_empty_database_says_how_to_begin(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
-    Store.create(url).close()
+    FreeStore.create(url).close()
     with serving_pages(url) as found, found.http() as http:
         root = parse(http.get("/").text)
         assert not list(root.all("table"))

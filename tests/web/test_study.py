@@ -20,6 +20,7 @@ from archsearch.web.views.study import StudyView, view_study
 from tests.api.conftest import HOSTILE
 from tests.api.serving import Served
 from tests.cli.samples import DEFINITION, record_study, spec_row
+from tests.store.free_store import FreeStore
 from tests.web.conftest import serving_pages
 from tests.web.pages import Element, parse
 
@@ -35,7 +36,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         url, "own", phases=1, definition=DEFINITION | {"task": {"name": "coin", "length": 3, "file": "0" * 64}}
     )
     record_study(url, "bad")
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         row = store.find_study("bad")
         assert row is not None
         run = Run(row.id, "report", spec_row("rnn").spec_id, 9)

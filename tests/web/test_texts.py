@@ -12,11 +12,11 @@ import pytest
 from archsearch import registry
 from archsearch.api.documents import Mistake, Report
 from archsearch.schema.canonical import canonical_json
-from archsearch.store import Store
 from archsearch.study.checking import define_texts
 from archsearch.study.definition import STUDIES
 from archsearch.web.views.new import Excerpt, excerpt_of, outcome_of
 from archsearch.web.views.texts import Texts, stored_texts
+from tests.store.free_store import FreeStore
 from tests.web.launching import SERIES, SPACE, STUDY
 
 
@@ -43,14 +43,14 @@ class TestStoredTexts:
         ],
     )
     def test_stand_for_the_same_studies(self, tmp_path: Path, study: str, space: str | None) -> None:
-        with Store.create(f"sqlite:///{tmp_path / 'studies.db'}") as store:
+        with FreeStore.create(f"sqlite:///{tmp_path / 'studies.db'}") as store:
             for definition in define_texts(study, space):
                 texts = stored_texts(store.create_study(definition.name, definition.text))
                 again = define_texts(texts.study, texts.space or None)
                 assert [each.text for each in again] == [definition.text]
 
     def test_name_a_shipped_space_that_is_still_the_same(self, tmp_path: Path) -> None:
-        with Store.create(f"sqlite:///{tmp_path / 'studies.db'}") as store:
+        with FreeStore.create(f"sqlite:///{tmp_path / 'studies.db'}") as store:
             text = registry.shipped_path(STUDIES, "quickstart").read_text()
             shipped = define_texts(text)[0].text
             assert stored_texts(store.create_study("a", shipped)).space == ""

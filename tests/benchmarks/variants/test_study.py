@@ -16,12 +16,13 @@ from archsearch.schema.score import Failure
 from archsearch.schema.spec import Spec
 from archsearch.schema.study import Model, Training
 from archsearch.space import load_cell
-from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, Store, TrialEnd
+from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, TrialEnd
 from archsearch.study.documents import plain, to_text
 from benchmarks.tables import put
 from benchmarks.variants.report import readme, report
 from benchmarks.variants.study import read_record
 from tests.schema.scores import BUDGET, score
+from tests.store.free_store import FreeStore
 
 FILE = """\
 study: made
@@ -67,7 +68,7 @@ def spec_row(cell: str, rate: float) -> SpecRow:
 class Recorder:
     """Writes one task's results."""
 
-    def __init__(self, store: Store, label: str) -> None:
+    def __init__(self, store: FreeStore, label: str) -> None:
         self.store, self.label = store, label
         self.study_id = store.create_study(f"made.{label}", definition(label)).id
 
@@ -112,7 +113,7 @@ def file(tmp_path: Path) -> Path:
 def storage(tmp_path: Path) -> str:
     """Where it is stored, done."""
     url = f"sqlite:///{tmp_path / 'made.db'}"
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         for label in ("sum", "order"):
             Recorder(store, label).record()
     return url
@@ -183,7 +184,7 @@ def test_a_file_without_marks_is_refused(tmp_path: Path) -> None:
 
 def test_a_study_that_is_not_done_is_refused(file: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'half.db'}"
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         Recorder(store, "order").record()
         Recorder(store, "sum").record(seeds=SEEDS - 1)
     with pytest.raises(Refused, match=r"'made\.sum' is not done: the report phase wants 4 seeds"):
@@ -192,7 +193,7 @@ def test_a_study_that_is_not_done_is_refused(file: Path, tmp_path: Path) -> None
 
 def test_a_task_that_is_not_stored_is_named(file: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'one.db'}"
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         Recorder(store, "order").record()
     with pytest.raises(InvalidInput, match=r"no study 'made\.sum'"):
         read_record(file, url)

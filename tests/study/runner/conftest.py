@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from archsearch.store import Store
+from tests.store.free_store import FreeStore
 from tests.study.runner.hall import Hall
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
+def store(url: str) -> Iterator[FreeStore]:
     """A fresh database."""
-    with Store.create(url) as opened:
+    with FreeStore.create(url) as opened:
         yield opened
 
 
 @pytest.fixture
-def hall(store: Store) -> Hall:
+def hall(store: FreeStore) -> Hall:
     """With four cores."""
     return Hall(store, 4)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from archsearch.store import JobRow, Store, TrialEnd
+from archsearch.store import JobRow, TrialEnd
 from archsearch.study.runner.processes import Coordinator
 from archsearch.study.runner.supervisor import Supervisor
+from tests.store.free_store import FreeStore
 from tests.store.samples import KILLED, propose, run
 from tests.study.runner.machine import Machine
 
@@ -12,7 +13,7 @@ from tests.study.runner.machine import Machine
 class Hall:
     """A database, a machine, and a server that looks after both."""
 
-    def __init__(self, store: Store, cores: int) -> None:
+    def __init__(self, store: FreeStore, cores: int) -> None:
         self.store = store
         self.cores = cores
         self.machine = Machine()

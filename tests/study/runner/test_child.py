@@ -9,20 +9,21 @@ from collections.abc import Iterator
 import pytest
 
 from archsearch.errors import Interrupted, Refused
-from archsearch.store import JobRow, Store, Unavailable, study_lock
+from archsearch.store import JobRow, Unavailable, study_lock
 from archsearch.study import coordinator
 from archsearch.study.definition import Definition
 from archsearch.study.runner.child import main
 from archsearch.study.runner.processes import HELD, UNAVAILABLE
+from tests.store.free_store import FreeStore
 from tests.study.samples import complete, small, snapshot
 
 PLAIN = {"search": {"trials": 1, "seeds": 1}, "baselines": [], "confirm": {"best": 1}, "report": {"best": 1}}
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
+def store(url: str) -> Iterator[FreeStore]:
     """With the small study, which a runner has just begun."""
-    with Store.create(url) as opened:
+    with FreeStore.create(url) as opened:
         (study,) = opened.add_studies([("small", small(**PLAIN).text)])
         opened.enqueue(study.id, 2)
         opened.begin_job(study.id)
@@ -34,7 +35,7 @@ def play(url: str, study: str = "small") -> int:
     return main({"url": url, "study": study, "workers": 2, "tasks_from": None})
 
 
-def job(store: Store) -> JobRow:
+def job(store: FreeStore) -> JobRow:
     (found,) = store.jobs()
     return found
 
@@ -50,7 +51,7 @@ def let_run(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
 
 @pytest.mark.usefixtures("log")
 def test_a_study_that_comes_to_its_end_has_no_job_any_more(
-    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+    url: str, store: FreeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(definition: Definition, found: str, workers: int) -> None:
         assert definition.text == small(**PLAIN).text
@@ -63,14 +64,14 @@ def test_a_study_that_comes_to_its_end_has_no_job_any_more(
     assert snapshot(url)["state"] == "finished"
 
 
-def test_a_stopped_study_keeps_its_job(url: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_study_keeps_its_job(url: str, store: FreeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     let_run(monkeypatch, Interrupted("stopped"))
     before = job(store)
     assert play(url) == Interrupted.exit_status == 130
     assert job(store) == before
 
 
-def test_a_study_that_somebody_else_runs_keeps_its_job(url: str, store: Store) -> None:
+def test_a_study_that_somebody_else_runs_keeps_its_job(url: str, store: FreeStore) -> None:
     before = job(store)
     with study_lock(url, "small"):
         assert play(url) == HELD
@@ -85,7 +86,7 @@ PASSING = [
 
 @pytest.mark.parametrize("error", PASSING, ids=str)
 def test_what_is_lacking_may_be_there_later(
-    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+    url: str, store: FreeStore, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
     let_run(monkeypatch, error)
     before = job(store)
@@ -96,9 +97,9 @@ def test_what_is_lacking_may_be_there_later(
 
 @pytest.mark.parametrize("error", PASSING, ids=str)
 def test_a_database_that_cannot_be_opened_is_one_line_and_may_be_opened_later(
-    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+    url: str, store: FreeStore, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
-    def fail(_: str) -> Store:
+    def fail(_: str) -> FreeStore:
         raise error
 
     before = job(store)
@@ -109,7 +110,7 @@ def test_a_database_that_cannot_be_opened_is_one_line_and_may_be_opened_later(
 
 
 def test_a_file_that_is_not_there_is_no_passing_trouble(
-    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+    url: str, store: FreeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     let_run(monkeypatch, FileNotFoundError(errno.ENOENT, "No such file or directory"))
     assert play(url) == 1
@@ -117,14 +118,14 @@ def test_a_file_that_is_not_there_is_no_passing_trouble(
     assert "FileNotFoundError" in job(store).reason
 
 
-def test_a_study_that_cannot_be_run_says_why(url: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_study_that_cannot_be_run_says_why(url: str, store: FreeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     let_run(monkeypatch, Refused("the task 'mine' is a file of your own"))
     assert play(url) == 1
     assert (job(store).state, job(store).reason) == ("failed", "the task 'mine' is a file of your own")
 
 
 def test_a_bug_is_a_failure_with_its_traceback_in_the_log(
-    url: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    url: str, store: FreeStore, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     let_run(monkeypatch, ZeroDivisionError("by zero"))
     assert play(url) == 1
@@ -132,12 +133,12 @@ def test_a_bug_is_a_failure_with_its_traceback_in_the_log(
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_a_definition_that_cannot_be_read_is_a_failure_and_no_crash(url: str, store: Store) -> None:
+def test_a_definition_that_cannot_be_read_is_a_failure_and_no_crash(url: str, store: FreeStore) -> None:
     store.set_definition(job(store).study_id, "{}")
     assert play(url) == 1
     assert job(store).state == "failed"
 
 
-def test_a_study_that_was_deleted_meanwhile_is_nothing_to_do(url: str, store: Store) -> None:
+def test_a_study_that_was_deleted_meanwhile_is_nothing_to_do(url: str, store: FreeStore) -> None:
     assert play(url, "gone") == 0
     assert job(store).state == "running"

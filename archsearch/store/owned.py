@@ -1,0 +1,264 @@
+"""A study in the hands of its coordinator: the writes that need ownership, each checked and counted by a fence.
+
+Who takes a study writes a new fencing number into its row, and every transaction of an owner begins by counting itself
+there, under the number and the count that the owner remembers. So what a former owner still wants to write is refused,
+what was written to a database that has been set back since is noticed, and a commit whose answer was lost is told from
+one that never arrived. The lock only says whether the former owner lives: a lost lock costs no result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.pool import QueuePool
+
+from archsearch.errors import Refused, quoted
+from archsearch.schema.phases import Phase
+from archsearch.schema.score import Failure, Score
+from archsearch.store import entries, evaluations, jobs, studies, trials
+from archsearch.store.access import Clock
+from archsearch.store.address import Address, parse_address
+from archsearch.store.creation import make_ready
+from archsearch.store.engine import NoAnswer, explained, open_engine, postgresql_engine, reading, writing
+from archsearch.store.lock import HeldElsewhere, find_holder, lock_number, study_lock, try_lock, utc_now
+from archsearch.store.patience import Patience
+from archsearch.store.queries import Queries
+from archsearch.store.rows import Choice, CoordinatorState, EvaluationKey, NewEntry, Run, SpecRow, TrialEnd, TrialRow
+from archsearch.store.tables import studies as table
+
+_HAS_LOCK = "archsearch_has_lock"
+_Result = TypeVar("_Result")
+
+
+class TakenOver(HeldElsewhere):
+    """Another process owns the study now: nothing of this one is written any more."""
+
+
+class SetBack(Refused):
+    """The database lacks what this owner has written."""
+
+
+@contextlib.contextmanager
+def own_study(
+    url: str,
+    name: str,
+    definition: str,
+    *,
+    check: Callable[[str], None] = lambda _: None,
+    patience: Patience | None = None,
+    clock: Clock = utc_now,
+) -> Iterator[Owned]:
+    """Own a study, made where there is none, until the block ends; database and tables are made or migrated as needed.
+
+    `check` is given the definition of an earlier call and raises where it forbids this one. `HeldElsewhere` while
+    another process runs the study. Once the database has answered, `patience` is had with it.
+    """
+    address, patience = parse_address(url), patience or Patience()
+    with contextlib.ExitStack() as stack:
+        if address.file is not None:
+            stack.enter_context(study_lock(url, name))
+            engine = open_engine(address)
+        else:  # the one connection holds the lock
+            engine = postgresql_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0)
+        owned = stack.enter_context(Owned(engine, address, name, patience, clock))
+        owned.hold()
+        patience(lambda: make_ready(address, upgrade=True))
+        owned.begin(definition, check)
+        yield owned
+
+
+class Owned(Queries):
+    """What the coordinator of one study reads and writes. Each method is one transaction, repeated with patience."""
+
+    study_id: int
+
+    def __init__(self, engine: Engine, address: Address, name: str, patience: Patience, clock: Clock) -> None:
+        """Use `own_study`."""
+        super().__init__(engine, address, read_only=False, clock=clock)
+        self._name = name
+        self._patience = patience
+        self._fence: int | None = None
+        self._writes = 0
+
+    # --- ownership
+
+    def hold(self) -> None:
+        """Take the study's lock on a new connection to PostgreSQL, which keeps it until the connection ends."""
+        if self._address.file is not None:
+            return
+        with explained(self._address), self._engine.connect() as connection:
+            if _HAS_LOCK not in connection.info:
+                if not try_lock(connection, lock_number(self._name)):
+                    self._say_who_holds_it(connection)
+                connection.info[_HAS_LOCK] = True
+
+    def _say_who_holds_it(self, connection: Connection) -> None:
+        holder = f"study {quoted(self._name)} is being run by {find_holder(connection, lock_number(self._name))}"
+        if self._fence is None:
+            raise HeldElsewhere(holder)
+        if self._place(connection) not in ((self._fence, self._writes), (self._fence, self._writes + 1)):
+            raise self._lost(connection)
+        raise NoAnswer(holder)  # a process that only looks, or our former connection, whose end is not noticed yet
+
+    def begin(self, definition: str, check: Callable[[str], None]) -> None:
+        """Become the owner."""
+
+        def take(connection: Connection) -> tuple[int, int]:
+            row = studies.find_study(connection, self._name)
+            if row is None:
+                row = studies.create_study(connection, self._name, definition, self._clock())
+            elif row.definition != definition:
+                check(row.definition)
+                studies.set_definition(connection, row.id, definition)
+            jobs.begin_study(connection, row.id)
+            return row.id, studies.set_fence(connection, row.id)
+
+        self.study_id, self._fence = self._patiently(writing, take)  # done twice, it only takes a higher number
+
+    def _read(self, query: Callable[[Connection], _Result]) -> _Result:
+        return self._patiently(reading, query)
+
+    def _write(self, change: Callable[[Connection], _Result]) -> _Result:
+        done: list[_Result] = []
+
+        def attempt(connection: Connection) -> None:
+            if done and self._place(connection) == (self._fence, self._writes + 1):
+                return  # the commit before has got through, only its answer has not
+            self._count(connection)
+            done[:] = [change(connection)]
+
+        self._patiently(writing, attempt)
+        self._writes += 1
+        return done[0]
+
+    def _patiently(
+        self,
+        transaction: Callable[[Engine, Address], contextlib.AbstractContextManager[Connection]],
+        action: Callable[[Connection], _Result],
+    ) -> _Result:
+        def attempt() -> _Result:
+            self.hold()
+            with transaction(self._engine, self._address) as connection:
+                return action(connection)
+
+        return self._patience(attempt)
+
+    def _place(self, connection: Connection) -> tuple[int, int] | None:
+        """The fence of the study, and the number of its owner's writes."""
+        row = connection.execute(select(table.c.fence, table.c.writes).where(table.c.id == self.study_id)).first()
+        return None if row is None else (row.fence, row.writes)
+
+    def _count(self, connection: Connection) -> None:
+        """Count this transaction; raise unless all before it are there, and nothing of a later owner."""
+        mine = (table.c.id == self.study_id, table.c.fence == self._fence, table.c.writes == self._writes)
+        if connection.execute(table.update().where(*mine).values(writes=self._writes + 1)).rowcount != 1:
+            raise self._lost(connection)
+
+    def _lost(self, connection: Connection) -> Refused:
+        place = self._place(connection)
+        if place is not None and self._fence is not None and place[0] > self._fence:
+            return TakenOver(f"another process has taken over study {quoted(self._name)}: this one ends")
+        what = f"the database {self._address} lacks what study {quoted(self._name)} has recorded"
+        why = "it was set back to an older copy, or the study was deleted"
+        return SetBack(f"{what}: {why}. Nothing more is written; run the study again to go on from what is there")
+
+    # --- the study
+
+    def set_state(self, state: CoordinatorState) -> None:
+        """Replace the state that the coordinator says."""
+        self._write(lambda c: studies.set_state(c, self.study_id, state))
+
+    def end(self, state: CoordinatorState) -> None:
+        """The study has come to its end: its job is done, unless a user asks for it anew."""
+        self._write(lambda c: jobs.end_study(c, self.study_id, state))
+
+    # --- entries
+
+    def add_entries(self, phase: Phase, new: Iterable[NewEntry]) -> None:
+        """Let several specs take part in a phase, all or none; a second time only replaces the rank, if one is given."""
+        listed = tuple(new)
+        self._write(lambda c: entries.add_entries(c, self.study_id, phase, listed))
+
+    # --- trials
+
+    def record_proposal(self, number: int, choices: Mapping[str, Choice], spec: SpecRow) -> None:
+        """Add a running trial with its spec and its entry in the search.
+
+        `AlreadyCounted` when the number is taken, or when another trial of the study has the same spec.
+        """
+        self._write(lambda c: trials.record_proposal(c, self.study_id, number, choices, spec, self._clock()))
+
+    def record_repeat(self, number: int, choices: Mapping[str, Choice], repeat_of: int) -> TrialRow:
+        """Add a trial with the spec, state and value of trial `repeat_of`; while that one runs, both end together."""
+        return self._write(lambda c: trials.record_repeat(c, self.study_id, number, choices, repeat_of, self._clock()))
+
+    def record_refusal(self, number: int, choices: Mapping[str, Choice], reason: str) -> None:
+        """Add a failed trial from whose choices no spec could be made."""
+        self._write(lambda c: trials.record_refusal(c, self.study_id, number, choices, reason, self._clock()))
+
+    def finish_trial(self, end: TrialEnd) -> None:
+        """End a running trial by itself; `AlreadyCounted` when it has ended before."""
+        self._write(lambda c: trials.finish_trial(c, self.study_id, end, self._clock()))
+
+    # --- evaluations
+
+    def record_completion(
+        self,
+        run: Run,
+        key: EvaluationKey,
+        score: Score,
+        environment: Mapping[str, object],
+        *,
+        reports: Sequence[tuple[int, float]] = (),
+        weights: bytes | None = None,
+        trial: TrialEnd | None = None,
+    ) -> int:
+        """Store an evaluation, its run, its weights and the end of its trial in one transaction; return its id.
+
+        `AlreadyCounted` when the run has a result already. When another study has finished an evaluation with this
+        key meanwhile, the run counts that one.
+        """
+        return self._record(
+            run,
+            lambda c: evaluations.record_completion(
+                c, run, key, score, environment, reports, weights, trial, self._clock()
+            ),
+        )
+
+    def record_pruned(
+        self,
+        run: Run,
+        key: EvaluationKey,
+        environment: Mapping[str, object],
+        *,
+        seconds: float,
+        reports: Sequence[tuple[int, float]] = (),
+        trial: TrialEnd | None = None,
+    ) -> int:
+        """Store an evaluation that was stopped early, its run and the end of its trial; return its id."""
+        return self._record(
+            run, lambda c: evaluations.record_pruned(c, run, key, environment, reports, seconds, trial, self._clock())
+        )
+
+    def link_existing(self, run: Run, key: EvaluationKey, *, trial: TrialEnd | None = None) -> bool:
+        """Count an evaluation that is complete already as the result of `run`.
+
+        False when there is none with this key, or no more: the study that had it may have been deleted meanwhile.
+        """
+        return self._record(run, lambda c: evaluations.link_existing(c, run, key, trial, self._clock()))
+
+    def record_attempt(self, run: Run, failure: Failure) -> int:
+        """Store a failure that will be tried again; return the number of failed attempts so far."""
+        return self._record(run, lambda c: evaluations.record_attempt(c, run, failure, self._clock()))
+
+    def record_failure(self, run: Run, failure: Failure, *, trial: TrialEnd | None = None) -> None:
+        """Count a failure as the result of `run`."""
+        self._record(run, lambda c: evaluations.record_failure(c, run, failure, trial, self._clock()))
+
+    def _record(self, run: Run, change: Callable[[Connection], _Result]) -> _Result:
+        if run.study_id != self.study_id:
+            raise ValueError(f"a run of study {run.study_id} is not for the owner of study {self.study_id}")
+        return self._write(change)
