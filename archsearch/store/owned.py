@@ -178,7 +178,7 @@ class Owned(Queries):
     # --- entries
 
     def add_entries(self, phase: Phase, new: Iterable[NewEntry]) -> None:
-        """Let several specs take part in a phase, all or none; a second time only replaces the rank, if one is given."""
+        """Let specs take part in a phase, all or none; a second time only replaces the rank, if one is given."""
         listed = tuple(new)
         self._write(lambda c: entries.add_entries(c, self.study_id, phase, listed))
 

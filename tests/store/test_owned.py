@@ -1,4 +1,4 @@
-"""A study has one owner: what a former one writes, or one whose database was set back, is refused; commits count once."""
+"""A study has one owner: a former one writes nothing, nor one whose database was set back; commits count once."""
 
 from __future__ import annotations
 

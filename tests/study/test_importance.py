@@ -15,6 +15,7 @@ from archsearch.space import RandomChooser
 from archsearch.store import Run, Store, TrialEnd
 from archsearch.study.definition import Definition
 from archsearch.study.importance import LEAST_TRIALS, importance
+from tests.store.free_store import FreeStore
 from tests.study import fake_work
 from tests.study.samples import complete, small
 
@@ -48,7 +49,7 @@ def test_equal_values_are_refused(url: str) -> None:
 
 
 def test_a_study_that_is_not_there_is_refused(url: str) -> None:
-    Store.create(url).close()
+    FreeStore.create(url).close()
     with Store.read(url) as store, pytest.raises(Refused, match="no study is called 'small'"):
         importance(small(), store)
 
@@ -84,7 +85,7 @@ def record(definition: Definition, url: str, repeats: int = 0) -> None:
     from archsearch.study.documents import plain, to_text
 
     generator = random.Random(1)
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         study = store.create_study(definition.name, definition.text)
         for number in range(10):
             drawn = definition.candidates.fill(RandomChooser(generator)).choices
@@ -99,7 +100,7 @@ def record(definition: Definition, url: str, repeats: int = 0) -> None:
             store.record_repeat(study.id, number, {**choices, **dict.fromkeys(TWINS, "1")}, 0)
 
 
-def _complete(store: Store, run: Run, value: float, end: TrialEnd) -> None:
+def _complete(store: FreeStore, run: Run, value: float, end: TrialEnd) -> None:
     from archsearch.store import EvaluationKey
 
     key = EvaluationKey(run.spec_id, {"name": "temporal_order"}, 7, 96, "reference", 1)

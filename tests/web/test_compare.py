@@ -130,7 +130,7 @@ def test_each_candidate_has_a_hidden_size_of_its_own(tmp_path_factory: pytest.Te
     url = f"sqlite:///{tmp_path_factory.mktemp('sizes') / 'studies.db'}"
     record_study(url, "one", 1)
     features = TemporalOrder(length=20).input_size
-    with Store.create(url) as store:
+    with FreeStore.create(url) as store:
         row = store.find_study("one")
         assert row is not None
         spec = spec_row("gru")
