@@ -134,8 +134,8 @@ def _equation(one: Viewed, other: Viewed, pair: Pair, pairs: tuple[Pair, ...]) -
         return EquationPair("right" if left is None else "left", left, right, *titles)
     here = {name: name for name, _ in pairs if name}
     there = {theirs: ours or f"{theirs} of the right" for ours, theirs in pairs if theirs}
-    ours, our_start = _meaning(one, one.step.made[left], here)
-    theirs, their_start = _meaning(other, other.step.made[right], there)
+    ours, our_start = _meaning(one, one.written.made[left], here)
+    theirs, their_start = _meaning(other, other.written.made[right], there)
     if ours == theirs and our_start == their_start:
         return EquationPair("same" if left == right else "renamed", left, right, *titles)
     return EquationPair("changed", left, right, *titles, only_start=ours == theirs)
@@ -145,7 +145,7 @@ def _meaning(viewed: Viewed, made: Made, names: dict[str, str]) -> tuple[object,
     """What an equation computes, freed of order, in other names; and what it starts from."""
 
     def put(name: str) -> Sum:
-        state = viewed.step.previous(name)
+        state = viewed.written.previous(name)
         return of(Atom(f"{names.get(state, state)} before" if state else names.get(name, name)))
 
     def keys(reads: tuple[Sum, ...]) -> list[str]:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from archsearch.export.equations.roles import find_roles
-from archsearch.export.equations.step import Step
 from archsearch.export.equations.terms import atom_of
 from archsearch.export.equations.words import Words, listed
+from archsearch.export.viewed import values_in
+from archsearch.ir import lower
 from archsearch.ir.normal_form import Graph
 from archsearch.schema.cell import Cell
 from archsearch.spelling import counted
@@ -37,7 +38,7 @@ def _words(own: Counter[str], theirs: Counter[str]) -> list[str]:
 
 def _features(cell: Cell) -> Iterator[str]:
     """The roles in a cell, with the activations of candidates and the peepholes of gates."""
-    step = Step(cell)
+    step = values_in(cell, lower(cell)).step
     roles = find_roles(step)
     for name, title in Words(step, roles).titles.items():
         made = step.made[name]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 
+from archsearch.export.equations.canonical import Canonical
 from archsearch.export.equations.roles import Roles, find_roles
 from archsearch.export.equations.sentences import Sentence, Sentences
-from archsearch.export.equations.step import Step
+from archsearch.export.equations.step import Step, written
+from archsearch.export.equations.values import Values, values_of
 from archsearch.ir import CellIR, lower
-from archsearch.ir.identity import arch_id
+from archsearch.ir.identity import arch_id, canonical_order
 from archsearch.schema.cell import Cell
 
 
@@ -17,13 +19,15 @@ from archsearch.schema.cell import Cell
 class Viewed:
     """A cell, its instructions, and for each equation its title (`input gate`), noun (`gate`) and sentence.
 
-    Titles and nouns are empty where no role was found.
+    Titles and nouns are empty where no role was found. `written` is the step as the file has it, `values` the one in
+    which the `roles` were found.
     """
 
     cell: Cell
     ir: CellIR
     arch_id: str
-    step: Step
+    written: Step
+    values: Values
     roles: Roles
     titles: dict[str, str]
     nouns: dict[str, str]
@@ -40,6 +44,11 @@ class Viewed:
 
 
 @functools.lru_cache(maxsize=128)
+def _canonical(ir: CellIR) -> Canonical:
+    return Canonical(ir, canonical_order(ir))
+
+
+@functools.lru_cache(maxsize=128)
 def identity(ir: CellIR) -> str:
     """`arch_id`, which takes seconds for a cell with a hundred gates alike, and is asked for more than once."""
     return arch_id(ir)
@@ -48,7 +57,12 @@ def identity(ir: CellIR) -> str:
 def view(cell: Cell) -> Viewed:
     """Everything about a cell; raises `InvalidInput` where its equations are not sound."""
     ir = lower(cell)
-    step = Step(cell)
-    roles = find_roles(step)
-    spoken = Sentences(step, roles)
-    return Viewed(cell, ir, identity(ir), step, roles, spoken.words.titles, spoken.words.nouns, spoken.all())
+    step, values = written(cell), values_in(cell, ir)
+    roles = find_roles(values.step)
+    spoken = Sentences(step, values, roles)
+    return Viewed(cell, ir, identity(ir), step, values, roles, spoken.titles(), spoken.nouns(), spoken.all())
+
+
+def values_in(cell: Cell, ir: CellIR) -> Values:
+    """The step of a cell in the one spelling of its architecture."""
+    return values_of(cell, _canonical(ir))

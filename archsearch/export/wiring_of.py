@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from archsearch.errors import InvalidInput
-from archsearch.export.equations.step import Made, Step
-from archsearch.export.equations.terms import Apply, Atom, Factor, Sum, Term, atom_of, complement_of
-from archsearch.export.viewed import identity
+from archsearch.export.equations.step import Made
+from archsearch.export.equations.terms import Apply, Atom, Factor, Sum, Term, atom_of, complement_of, of
+from archsearch.export.equations.updates import update_of
+from archsearch.export.viewed import identity, values_in
 from archsearch.ir import lower
 from archsearch.ir.wiring import FinishedWiring, expand
 from archsearch.schema.cell import Cell
@@ -27,9 +28,9 @@ CLOSED: Weight = ("closed", False)
 
 @dataclasses.dataclass(frozen=True)
 class _Shown:
-    """How the output comes out of a memory: the equation of the memory, its gate, and the activation between."""
+    """How the output comes out of a memory: the memory, its gate, and the activation between."""
 
-    memory: str
+    memory: Made
     gate: Weight
     squash: str
 
@@ -59,56 +60,66 @@ def wiring_of(cell: Cell) -> dict[str, Any] | None:
 
 class _Reading:
     def __init__(self, cell: Cell) -> None:
-        self.step = Step(cell)
-        self.output = cell.output
-        self.before = f"{cell.output}_prev"
+        self.step = values_in(cell, lower(cell)).step
+        self.output = self.step.output
+        self.before = f"{self.output}_prev"
 
     def guesses(self) -> Iterator[dict[str, Any]]:
         """Wirings that the cell might be, as plain data."""
         if not self.step.made[self.output].reads:
             yield {"gates": {"output": "closed"}}
         for shown in self._shown():
-            if self.step.previous(shown.memory):  # nothing is written to it
-                yield self._fields(shown, _Filled(OPEN, CLOSED, ""), shown.memory == self.before) or {}
+            name = shown.memory.name
+            if self.step.previous(name):  # nothing is written to it
+                yield self._fields(shown, _Filled(OPEN, CLOSED, ""), name == self.before) or {}
                 continue
-            merged_too = shown.memory != self.output
+            merged_too = name != self.output
             for merged in (False, True) if merged_too else (True,):
-                previous = self.before if merged else f"{shown.memory}_prev"
-                for filled in self._filled(shown.memory, previous):
+                previous = self.before if merged else f"{name}_prev"
+                for filled in self._filled(shown, previous):
                     fields = self._fields(shown, filled, merged)
                     if fields is not None:
                         yield fields
 
     def _shown(self) -> Iterator[_Shown]:
         made = self.step.made[self.output]
-        if not made.has_parameters and made.activation != "identity" and (memory := self._memory(made.formula)):
-            yield _Shown(memory, OPEN, made.activation)
+        if not made.has_parameters and made.activation != "identity":
+            if memory := self._memory(made.formula):
+                yield _Shown(memory, OPEN, made.activation)
+            if self.output in self.step.states and update_of(self.step, self.output, self.output) is not None:
+                yield _Shown(made, OPEN, made.activation)
         term = made.formula.terms[0] if len(made.formula.terms) == 1 else Term(0.0)
+        gate = self._weight(term.factors[0]) if len(term.factors) == 1 else None
+        if made.is_plain_formula and term.coefficient == 0 and gate is not None:
+            yield _Shown(Made("", "identity", Sum(())), gate, "tanh")
         if made.is_plain_formula and term.coefficient == 1 and len(term.factors) in (1, 2):
             for index, factor in enumerate(term.factors):
                 others = [other for place, other in enumerate(term.factors) if place != index]
-                view, gate = self._view(factor), self._weight(others[0]) if others else OPEN
-                if view is not None and gate is not None:
-                    yield _Shown(view[0], gate, view[1])
-        yield _Shown(self.output, OPEN, "identity")
+                weight = self._weight(others[0]) if others else OPEN
+                for memory, squash in self._views(factor) if weight is not None else ():
+                    yield _Shown(memory, weight or OPEN, squash)
+        yield _Shown(made, OPEN, "identity")
 
-    def _view(self, factor: Factor) -> tuple[str, str] | None:
+    def _views(self, factor: Factor) -> Iterator[tuple[Made, str]]:
         """A memory and the activation that it passes through."""
-        if isinstance(factor, Apply) and len(factor.operands) == 1:
-            memory = self._memory(factor.operands[0])
-            return (memory, factor.function) if memory else None
-        memory = self._memory(factor)
-        return (memory, "identity") if memory else None
+        if isinstance(factor, Apply) and len(factor.operands) == 1 and (memory := self._memory(factor.operands[0])):
+            yield memory, factor.function
+        made = self.step.made.get(atom_of(factor) or "")
+        if made is not None and made.activation != "identity" and not made.has_parameters:
+            yield self._memory(made.formula) or Made("", "identity", made.formula), made.activation
+        if memory := self._memory(factor):
+            yield memory, "identity"
 
-    def _memory(self, value: Sum | Factor) -> str | None:
-        """An equation, or a state before where that is the memory as it is."""
-        name = atom_of(value)
-        return name if name in self.step.made or self.step.previous(name or "") else None
+    def _memory(self, value: Sum | Factor) -> Made | None:
+        """A value, or a state before where that is the memory as it is."""
+        name = atom_of(value) or ""
+        return Made(name, "identity", of(Atom(name))) if self.step.previous(name) else self.step.made.get(name)
 
-    def _filled(self, memory: str, previous: str) -> Iterator[_Filled]:
-        made = self.step.made[memory]
-        if made.has_parameters or made.activation != "identity":
-            yield _Filled(CLOSED, OPEN, memory)
+    def _filled(self, shown: _Shown, previous: str) -> Iterator[_Filled]:
+        made = shown.memory
+        inside = made.name == self.output and shown.squash != "identity"  # squashed where it is made
+        if made.has_parameters or (made.activation != "identity" and not inside):
+            yield _Filled(CLOSED, OPEN, made.name)
             return
         terms = self.step.spread(made.formula)
         kept = [term for term in terms if Atom(previous) in term.factors]

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 
 from archsearch.ir.instructions import CellIR
-from archsearch.ir.labelling import canonical_text
+from archsearch.ir.labelling import canonical_form, canonical_text
 from archsearch.ir.lower import lower
 from archsearch.ir.normal_form import normal_form
 from archsearch.schema.canonical import canonical_json
@@ -20,6 +20,11 @@ def arch_id(ir: CellIR) -> str:
     `normal_form`. Diagonals, whether a bias exists and constants in formulas count; initial values do not.
     """
     return _short_hash(canonical_text(normal_form(ir)))
+
+
+def canonical_order(ir: CellIR) -> tuple[int, ...]:
+    """The nodes of the normal form in an order that equal architectures share, up to parts that are alike."""
+    return canonical_form(normal_form(ir))[1]
 
 
 def spec_id(spec: Spec) -> str:

@@ -15,11 +15,17 @@ MOST_REFINEMENTS = 20_000
 
 
 def canonical_text(graph: Graph) -> str:
-    """The smallest text of `graph` over all node numberings that its structure admits.
+    """The smallest text of `graph` over all node numberings that its structure admits; raises as `canonical_form`."""
+    return canonical_form(graph)[0]
+
+
+def canonical_form(graph: Graph) -> tuple[str, tuple[int, ...]]:
+    """The smallest text of `graph` over all node numberings that its structure admits, and the nodes in that order.
 
     Raises `Refused` when the graph has so many near-symmetries that the search would not end in reasonable time.
     """
-    return _Search(graph).run()
+    search = _Search(graph)
+    return search.run(), tuple(search.best_order)
 
 
 class _Search:

@@ -7,8 +7,9 @@ import dataclasses
 from archsearch.export.equations.activations import BETWEEN_0_AND_1
 from archsearch.export.equations.roles import GateRole, Roles
 from archsearch.export.equations.step import Made, Step
-from archsearch.export.equations.terms import Apply, Sum, Term, atom_of, only
+from archsearch.export.equations.terms import Apply, Atom, Sum, Term, atom_of, complement_of, of, only, replaced
 from archsearch.export.equations.updates import Piece, Update
+from archsearch.export.equations.values import Values
 from archsearch.export.equations.words import Words, listed, through
 from archsearch.formula import ACTIVATIONS
 from archsearch.ir.instructions import spell
@@ -26,22 +27,77 @@ class Sentence:
 
 
 class Sentences:
-    """The sentences of one step."""
+    """The sentences of one step, as it is `written`, by the roles that its values have."""
 
-    def __init__(self, step: Step, roles: Roles) -> None:
-        self.step = step
+    def __init__(self, written: Step, values: Values, roles: Roles) -> None:
+        self.written = written
+        self.values = values
+        self.step = values.step
         self.roles = roles
-        self.words = Words(step, roles)
+        self.words = Words(self.step, roles)
 
     def all(self) -> dict[str, Sentence]:
         """A sentence for each equation, in order."""
-        return {name: self.of(name) for name in self.step.made}
+        return {name: self.of(name) for name in self.written.made}
+
+    def titles(self) -> dict[str, str]:
+        """What each equation is for, in a word or two: `input gate`, `part`, `unused`, or nothing."""
+        return {name: self._title(name) for name in self.written.made}
+
+    def nouns(self) -> dict[str, str]:
+        """The noun of each equation and state."""
+        names = [*self.written.made, *self.written.states]
+        return {name: self.words.nouns.get(self.values.meanings.get(name, name), "") for name in names}
+
+    def _title(self, name: str) -> str:
+        value = self.values.meanings.get(name)
+        if name in self.values.unused:
+            return "unused"
+        if value is not None:
+            return self.words.titles[value] if value == name else ""
+        return "part" if name in self.values.maps else self._coupled_title(name)
 
     def of(self, name: str) -> Sentence:
         """The sentence of an equation."""
-        made, title = self.step.made[name], self.words.titles[name]
-        if title == "unused":
+        if name in self.values.unused:
             return Sentence("not used", "the output never depends on it")
+        value = self.values.meanings.get(name)
+        if value == name:
+            return self._of_value(name)
+        if value is not None:
+            return Sentence("", f"the same as {self.words.value(value)}")
+        made = self._as_read(name)
+        if name in self.values.maps:
+            return Sentence(f"part of {self.words.value(self.values.maps[name])}", self._linear_map(made))
+        other = complement_of(made.formula) if made.is_plain_formula else None
+        if other in self.roles.gates:
+            return Sentence(self._coupled_title(name), self._coupled(self._other_roles(str(other)), str(other)))
+        return Sentence("", self._plain(made))
+
+    def _as_read(self, name: str) -> Made:
+        """An equation over the names of values."""
+
+        def put(read: str) -> Sum:
+            return of(Atom(self.values.meanings.get(read, read)))
+
+        return self.written.made[name].mapped(lambda value: replaced(value, put))
+
+    def _other_roles(self, gate: str) -> tuple[GateRole, ...]:
+        """What one minus a gate does."""
+        roles = self.roles.gates[gate]
+        mixed = [role for role in roles if role.use == "mix"]
+        if mixed:
+            return tuple(GateRole("write" if role.share_kept else "keep", role.target, role.value) for role in mixed)
+        return tuple(dataclasses.replace(role, share_kept=not role.share_kept) for role in roles)
+
+    def _coupled_title(self, name: str) -> str:
+        made = self._as_read(name)
+        other = complement_of(made.formula) if made.is_plain_formula else None
+        roles = self._other_roles(str(other)) if other in self.roles.gates else ()
+        return f"{self.words.gate_title(roles)}, coupled" if roles else ""
+
+    def _of_value(self, name: str) -> Sentence:
+        made, title = self.step.made[name], self.words.titles[name]
         if name in self.roles.updates:
             return Sentence(title, f"{self._update(self.roles.updates[name])}{_all_through(made)}")
         if name == self.step.output:
@@ -126,11 +182,10 @@ class Sentences:
     def _coupled(self, roles: tuple[GateRole, ...], other: str) -> str:
         gate = self.words.value(other)
         uses = {role.use for role in roles if role.share_kept}
-        opposite = {role.use for role in self.roles.gates.get(other, ()) if role.share_kept}
-        if uses == {"write"} and "keep" in opposite:
-            return f"writes as much as {gate} does not keep"
-        if uses == {"keep"} and "write" in opposite:
-            return f"keeps what {gate} does not write"
+        if any(role.use == "mix" for role in self.roles.gates.get(other, ())):
+            return (
+                f"writes as much as {gate} does not keep" if uses == {"write"} else f"keeps what {gate} does not write"
+            )
         return f"1 minus {gate}; sets {', and '.join(map(self._clause, roles))}"
 
     def _looked_at(self, read: Sum) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import cached_property
 
 from archsearch.export.equations.activations import BETWEEN_0_AND_1
@@ -22,7 +22,7 @@ from archsearch.export.equations.terms import (
     scaled,
 )
 from archsearch.formula import ACTIVATIONS, parse
-from archsearch.schema.cell import Cell, Equation, Gate
+from archsearch.schema.cell import Cell, Gate
 
 MOST_TERMS = 64
 """An update with more terms is not looked into further."""
@@ -40,11 +40,26 @@ class Made:
     bias: float | None = None
     has_parameters: bool = False
 
+    @property
+    def parts(self) -> tuple[Sum, ...]:
+        """Everything that is read."""
+        return (*self.linear, *self.diagonal, self.formula)
+
     @cached_property
     def reads(self) -> tuple[str, ...]:
         """Every name read, once, in order."""
-        found = [name for part in (*self.linear, *self.diagonal, self.formula) for name in names(part)]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(name for part in self.parts for name in names(part)))
+
+    def mapped(self, put: Callable[[Sum], Sum]) -> Made:
+        """The same with other sums."""
+        linear, diagonal = tuple(map(put, self.linear)), tuple(map(put, self.diagonal))
+        return dataclasses.replace(self, formula=put(self.formula), linear=linear, diagonal=diagonal)
+
+    @property
+    def whole(self) -> Sum:
+        """All that is read in one sum, of which only its key counts."""
+        function = f"{self.activation} with bias" if self.bias is not None else self.activation
+        return of(Apply(function, (*map(_sorted, (self.linear, self.diagonal)), self.formula)))
 
     @property
     def is_plain_formula(self) -> bool:
@@ -52,17 +67,17 @@ class Made:
         return not self.has_parameters and self.activation == "identity"
 
 
-class Step:
-    """The values of a step by name. What is only another name for a value is looked through."""
+def _sorted(reads: tuple[Sum, ...]) -> Sum:
+    return Sum(tuple(Term(1.0, (Apply("read", (each,)),)) for each in reads))
 
-    def __init__(self, cell: Cell) -> None:
-        self.cell = cell
-        self.states = tuple(cell.states)
-        self.output = cell.output
-        self.made: dict[str, Made] = {}
-        self._aliases: dict[str, Sum] = {}
-        for name, equation in cell.equations.items():
-            self.made[name] = self._make(name, equation)
+
+class Step:
+    """The values of a step by name, and who reads them."""
+
+    def __init__(self, states: tuple[str, ...], output: str, made: dict[str, Made]) -> None:
+        self.states = states
+        self.output = output
+        self.made = made
         self.live = self._find_live()
 
     def previous(self, name: str) -> str | None:
@@ -133,29 +148,6 @@ class Step:
             return None
         return None if made.name in without or complement_of(made.formula) else made.formula
 
-    def _make(self, name: str, equation: Equation) -> Made:
-        if isinstance(equation, Gate):
-            return Made(
-                name,
-                equation.activation,
-                Sum(()),
-                tuple(self._read(text) for text in equation.linear),
-                tuple(self._read(text) for text in equation.diagonal),
-                None if equation.bias == "none" else float(equation.bias),
-                has_parameters=True,
-            )
-        whole = self._read(equation)
-        found = only(whole)
-        if isinstance(found, Apply) and found.function in ACTIVATIONS:
-            return Made(name, found.function, found.operands[0])
-        if name not in self.states and name != self.output and isinstance(found, Atom):
-            self._aliases[name] = whole
-        return Made(name, "identity", whole)
-
-    def _read(self, text: str) -> Sum:
-        whole = read(parse(str(text)))
-        return replaced(whole, lambda name: self._aliases.get(name) or of(Atom(name)))
-
     def _find_live(self) -> frozenset[str]:
         """Names that the output depends on, at this step or a later one."""
         live: set[str] = set()
@@ -165,10 +157,30 @@ class Step:
             name = self.previous(name) or name
             if name not in live and name in self.made:
                 live.add(name)
-                waiting += self._names_as_written(name)
+                waiting += self.made[name].reads
         return frozenset(live)
 
-    def _names_as_written(self, name: str) -> list[str]:
-        equation = self.cell.equations[name]
-        texts = [*equation.linear, *equation.diagonal] if isinstance(equation, Gate) else [equation]
-        return [each for text in texts for each in names(read(parse(str(text))))]
+
+def written(cell: Cell) -> Step:
+    """The step as the file has it, equation by equation. What is only another name for a value is looked through."""
+    made: dict[str, Made] = {}
+    aliases: dict[str, Sum] = {}
+
+    def take(text: str) -> Sum:
+        return replaced(read(parse(str(text))), lambda name: aliases.get(name) or of(Atom(name)))
+
+    for name, equation in cell.equations.items():
+        if isinstance(equation, Gate):
+            linear, diagonal = tuple(map(take, equation.linear)), tuple(map(take, equation.diagonal))
+            bias = None if equation.bias == "none" else float(equation.bias)
+            made[name] = Made(name, equation.activation, Sum(()), linear, diagonal, bias, has_parameters=True)
+            continue
+        whole = take(equation)
+        factor = only(whole)
+        if isinstance(factor, Apply) and factor.function in ACTIVATIONS:
+            made[name] = Made(name, factor.function, factor.operands[0])
+            continue
+        if name not in cell.states and name != cell.output and isinstance(factor, Atom):
+            aliases[name] = whole
+        made[name] = Made(name, "identity", whole)
+    return Step(tuple(cell.states), cell.output, made)

@@ -1,6 +1,7 @@
 """Formulas as sums of products, the form in which roles are looked for.
 
-Chains of sums and of products are flat, `a - b` is `a + (-1)·b`, `a / 2` is `0.5·a`; nothing is multiplied out.
+Chains of sums and of products are flat, `a - b` is `a + (-1)·b`, `a / 2` is `0.5·a`; nothing but a number is multiplied
+out.
 """
 
 from __future__ import annotations
@@ -66,11 +67,11 @@ def read(formula: Formula) -> Sum:
         case Call(function="neg", operands=(operand,)):
             return scaled(read(operand), -1.0)
         case Call(function="mul", operands=(left, right)):
-            return _product(read(left), read(right))
+            return product(read(left), read(right))
         case Call(function="div", operands=(left, Number(value=number))) if number:
             return scaled(read(left), 1 / number)
         case Call(function="div", operands=(left, right)):
-            return _product(read(left), of(Over(read(right))))
+            return product(read(left), of(Over(read(right))))
         case Call(function="identity", operands=(operand,)):
             return read(operand)
         case Call(function=function, operands=operands):
@@ -142,10 +143,10 @@ def replaced(value: Sum, put: Callable[[str], Sum]) -> Sum:
 
     terms: tuple[Term, ...] = ()
     for term in value.terms:
-        made = Sum((Term(term.coefficient),))
+        made = Sum((Term(1.0),))
         for each in term.factors:
-            made = _product(made, factor(each))
-        terms += made.terms
+            made = product(made, factor(each))
+        terms += scaled(made, term.coefficient).terms
     return Sum(terms)
 
 
@@ -164,7 +165,8 @@ def key(value: Sum | Factor) -> str:
             return f"[{' + '.join(sorted(parts))}]"
 
 
-def _product(left: Sum, right: Sum) -> Sum:
+def product(left: Sum, right: Sum) -> Sum:
+    """A product; a number times a sum is a sum."""
     coefficient = 1.0
     factors: tuple[Factor, ...] = ()
     for side in (left, right):
@@ -175,7 +177,22 @@ def _product(left: Sum, right: Sum) -> Sum:
                 coefficient, factors = coefficient * term.coefficient, factors + term.factors
             case _:
                 factors = (*factors, side)
+    match factors:
+        case (Sum() as whole,):
+            return scaled(whole, coefficient)
     return Sum((Term(coefficient, factors),))
+
+
+def size(value: Sum | Factor) -> int:
+    """The number of terms and factors, inner ones too."""
+    match value:
+        case Apply(operands=operands):
+            return sum(map(size, operands))
+        case Over(value=inner):
+            return size(inner)
+        case Sum(terms=terms):
+            return sum(1 + sum(map(size, term.factors)) for term in terms)
+    return 1
 
 
 def spelled(value: Sum | Factor) -> str:

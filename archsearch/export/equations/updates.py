@@ -75,6 +75,12 @@ def update_of(step: Step, name: str, state: str) -> Update | None:
     return Update(name, state, tuple(kept), tuple(written)) if kept else None
 
 
+def keeps(step: Step, value: Sum, state: str) -> bool:
+    """Whether a sum keeps the one before of this state, and of no other."""
+    kept = [each for each in step.states if any(_kept(step, term, f"{each}_prev") is not None for term in value.terms)]
+    return kept == [state]
+
+
 def piece_of(step: Step, term: Term) -> Piece:
     """A term with its gates told from the rest: gates lie between 0 and 1; where all factors do, none is one."""
     uses = [(factor, gate_use(step, factor)) for factor in term.factors]

@@ -19,12 +19,19 @@ from archsearch.export.equations.terms import (
     complement_of,
     of,
     only,
+    replaced,
+    size,
     spelled,
 )
 from archsearch.export.equations.updates import GateUse, gate_use, piece_of
+from archsearch.export.equations.values import UNNAMED
 from archsearch.ir.instructions import spell
 
 INPUT = "x"
+LONGEST = 30
+"""Terms and factors of a formula in words."""
+MOST_TERMS = 64
+"""A sum of more terms is not told term by term."""
 _NAMELESS = ("memory", "slow memory", "state", "output")
 """Nouns that go without the value's name where only one value has them."""
 
@@ -33,6 +40,7 @@ _BINARY = {
     "max": "the larger of {} and {}",
     "min": "the smaller of {} and {}",
     "gt": "1 where {} is greater than {}, else 0",
+    "power": "{} to the power {}",
 }
 
 
@@ -42,9 +50,31 @@ class Words:
     def __init__(self, step: Step, roles: Roles) -> None:
         self.step = step
         self.roles = roles
+        self._formulas: dict[str, Sum] = {}
+        self._write_out()
         self.titles = {name: self._title(name) for name in step.made}
         self.nouns = {name: self._noun(name) for name in step.made}
         self._common = Counter(noun for name, noun in self.nouns.items() if name in step.live)
+
+    def seen(self, value: Sum) -> Sum:
+        """A sum in which values that have neither a name nor a noun are written out."""
+        return replaced(value, lambda name: of(Atom(name)) if self.nouns.get(name) else self._written_out(name))
+
+    def _written_out(self, name: str) -> Sum:
+        """A value by name, or its formula where the file has no name for it."""
+        return self._formulas.get(name) or of(Atom(name))
+
+    def _write_out(self) -> None:
+        """Find the formulas of values without a name; long ones are left out."""
+        for name, made in self.step.made.items():  # what a value reads stands above it
+            if name.startswith(UNNAMED):
+                inner = replaced(made.formula, self._written_out)
+                whole = inner if made.activation == "identity" else of(Apply(made.activation, (inner,)))
+                self._formulas[name] = whole if size(whole) <= LONGEST else of(Atom("(...)"))
+
+    def _spelled(self, value: Sum | Factor) -> str:
+        """A sum as a formula of names that the file has."""
+        return spelled(replaced(of(value) if not isinstance(value, Sum) else value, self._written_out))
 
     def value(self, name: str) -> str:
         """`the input`, `the output before`, `the candidate g`, or the name itself."""
@@ -59,6 +89,7 @@ class Words:
         if not noun:
             return name
         alone = noun in _NAMELESS and self._common[noun] == 1 and self.titles[name] != "state"
+        alone = alone or name.startswith(UNNAMED)
         return f"the {noun}" if alone else f"the {noun} {name}"
 
     def gate(self, use: GateUse) -> str:
@@ -70,11 +101,13 @@ class Words:
 
         `whole` tells that nothing surrounds it.
         """
-        terms = value.terms
+        terms = self.seen(value).terms
         if not terms:
             return "always 0" if whole else "0"
         if len(terms) == 1:
             return self._term(terms[0], whole)
+        if len(terms) > MOST_TERMS:
+            return f"the sum of {len(terms)} terms"
         if (mixed := self._mixture(terms)) is not None:
             return mixed
         added = [self._inner_term(term) for term in terms if term.coefficient >= 0]
@@ -104,6 +137,7 @@ class Words:
         return list(dict.fromkeys(found))
 
     def _source(self, read: Sum, befores: list[str], found: list[str]) -> None:
+        read = self.seen(read)
         name = atom_of(read)
         state = self.step.previous(name or "")
         if state:
@@ -179,7 +213,7 @@ class Words:
         if not isinstance(factor, Apply):
             return self._factor(factor)
         operands = [
-            spelled(operand) if len(operand.terms) > 1 else self.describe(operand, whole=False)
+            self._spelled(operand) if len(operand.terms) > 1 else self.describe(operand, whole=False)
             for operand in factor.operands
         ]
         if len(operands) == 2:
@@ -195,7 +229,7 @@ class Words:
         inner = complement_of(factor)
         if inner is not None:
             return f"(1 minus {self.value(inner)})"
-        return spelled(of(factor)) if not isinstance(factor, Sum) else f"({spelled(factor)})"
+        return self._spelled(factor) if not isinstance(factor, Sum) else f"({self._spelled(factor)})"
 
     def _title(self, name: str) -> str:
         if name not in self.step.live:
@@ -208,7 +242,7 @@ class Words:
             return "output"
         if name in self.roles.gates:
             coupled = self.step.complement(name) is not None
-            return self._gate_title(self.roles.gates[name]) + (", coupled" if coupled else "")
+            return self.gate_title(self.roles.gates[name]) + (", coupled" if coupled else "")
         if name in self.roles.candidates:
             return "candidate"
         if name in self.roles.parts:
@@ -223,7 +257,8 @@ class Words:
             return "gate" if " and " in title else title
         return {"state and output": "state", "part": ""}.get(title, title)
 
-    def _gate_title(self, roles: tuple[GateRole, ...]) -> str:
+    def gate_title(self, roles: tuple[GateRole, ...]) -> str:
+        """`forget gate`, `input and forget gate`."""
         kinds: list[str] = []
         for role in roles:
             if role.use != "mix":
