@@ -24,13 +24,11 @@ def schema(kind: Annotated[Kind, typer.Argument(metavar="KIND", help="cell, wiri
 
 def _schema(kind: Kind) -> dict[str, Any]:
     from archsearch.schema.cell import Cell
-    from archsearch.schema.series import study_schema
+    from archsearch.schema.series import StudyFile
     from archsearch.schema.space import Space
     from archsearch.schema.wiring import Wiring
 
-    if kind == "study":
-        return study_schema()
-    models: dict[Kind, type[BaseModel]] = {"cell": Cell, "wiring": Wiring, "space": Space}
+    models: dict[Kind, type[BaseModel]] = {"cell": Cell, "wiring": Wiring, "space": Space, "study": StudyFile}
     return models[kind].model_json_schema()
 
 

@@ -42,9 +42,12 @@ class Document:
         return dataclasses.replace(problem, file=self.file, line=line, column=column)
 
     def located(self, error: InvalidInput) -> InvalidInput:
-        """The same error with every problem located, in the order of the text."""
-        problems = map(self.locate, error.problems)
-        return InvalidInput(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+        """The same error with every problem located, in the order of the text; those of other files come after."""
+        problems = dict.fromkeys(map(self.locate, error.problems))
+        return InvalidInput(sorted(problems, key=self._order))
+
+    def _order(self, problem: Problem) -> tuple[bool, str, int, int]:
+        return problem.file != self.file, problem.file, problem.line, problem.column
 
 
 def read_document(path: FilePath) -> Document:

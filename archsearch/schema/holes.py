@@ -10,6 +10,9 @@ from pydantic import BaseModel, Discriminator, Field, StringConstraints, Tag, cr
 
 from archsearch.schema.strict import Strict
 
+NO_HOLE = "hole"
+"""Type of the error of a value that is no kind of hole."""
+
 HolePath = Annotated[
     str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*\z", max_length=100)
 ]
@@ -49,14 +52,15 @@ class FloatRange(Strict):
     log: bool = False
 
 
-_KINDS = ("one_of", "subset_of", "int", "float")
+HOLE_KINDS = ("one_of", "subset_of", "int", "float")
+"""Keys that say what kind of hole a mapping is."""
 
 
 def _hole_kind(value: Any) -> str | None:
     if isinstance(value, list):
-        return "choices"
+        return None if any(isinstance(option, dict | list) for option in value) else "choices"
     if isinstance(value, dict):
-        return next((kind for kind in _KINDS if kind in value), None)
+        return next((kind for kind in HOLE_KINDS if kind in value), None)
     kinds: dict[type[Any], str] = {OneOf: "one_of", SubsetOf: "subset_of", IntRange: "int", FloatRange: "float"}
     return kinds.get(type(value))
 
@@ -69,8 +73,8 @@ Hole = Annotated[
     | Annotated[FloatRange, Tag("float")],
     Discriminator(
         _hole_kind,
-        custom_error_type="hole",
-        custom_error_message="a hole is a list of values, or a mapping with one of: one_of, subset_of, int, float",
+        custom_error_type=NO_HOLE,
+        custom_error_message="a hole is a list of plain values, or a mapping",
     ),
 ]
 

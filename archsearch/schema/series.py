@@ -5,19 +5,18 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from archsearch.errors import InvalidInput, Problem, nearest
-from archsearch.schema.strict import Label, Strict
+from archsearch.errors import InvalidInput, Path, Problem, quoted
+from archsearch.schema.strict import ExactlyOne, Label
 from archsearch.schema.study import Study, TaskChoice
-from archsearch.schema.validation import validate
+from archsearch.schema.validation import Parts, mend
 
 SEPARATOR = "."
 """Stands between a series' name and a task's label in the name of a study; no label holds one."""
 
-_FORMS = ("task", "tasks")
 _SUFFIXES = ("yaml", "yml")
 _Loaded = TypeVar("_Loaded")
 
@@ -28,10 +27,58 @@ def _no_suffix(label: str) -> str:
     return label
 
 
-class _Series(Strict):
-    study: Label
-    tasks: Annotated[dict[Annotated[Label, AfterValidator(_no_suffix)], TaskChoice], Field(min_length=1, max_length=16)]
+Tasks = Annotated[dict[Annotated[Label, AfterValidator(_no_suffix)], TaskChoice], Field(min_length=1, max_length=16)]
+
+
+class StudyFile(ExactlyOne, Study):
+    """A study file: a study, or several that differ in their tasks alone."""
+
+    noun: ClassVar[str] = "study"
+    alternatives: ClassVar[tuple[str, str]] = ("task", "tasks")
+
+    task: TaskChoice | None = None  # type: ignore[assignment]
+    """A task by name, with its options."""
+    tasks: Tasks | None = None
     """One study per task, called `<study>.<label>`; in place of `task`."""
+
+    def study_of(self, label: str) -> Study:
+        """The study of the task with this label; an empty one means the only task."""
+        shared = {name: getattr(self, name) for name in Study.model_fields}
+        own = {"study": f"{self.study}{SEPARATOR}{label}", "task": self.tasks[label]} if self.tasks else {}
+        return Study.model_construct(self.model_fields_set - {"tasks"} | {"task"}, **shared | own)
+
+
+def read_studies(data: Any) -> tuple[dict[str, Parts[Study]], Parts[StudyFile]]:
+    """The studies that a study file stands for, by the label of their task, and the file itself with its problems.
+
+    A file with a single task stands for itself, under an empty label.
+    """
+    file = mend(StudyFile, data)
+    labels = list(file.value.tasks or [""])
+    if file.value.tasks and SEPARATOR in file.value.study and file.sound("study"):
+        what = f"{quoted(file.value.study)} is not a legal name of a file with several tasks"
+        file = dataclasses.replace(file, problems=(*file.problems, Problem(("study",), what, "remove the dot")))
+    return {label: _part(file, label) for label in labels}, file
+
+
+def _part(file: Parts[StudyFile], label: str) -> Parts[Study]:
+    replaced = [_of_one(path, label) for path in file.replaced] if label else file.replaced
+    return Parts(file.value.study_of(label), (), frozenset(path for path in replaced if path is not None))
+
+
+def _of_one(path: Path, label: str) -> Path | None:
+    """A path of the file as one of the study of a task; None for what that study has not."""
+    if path[:1] != ("tasks",):
+        return None if path[:1] == ("task",) else path
+    return ("task", *path[2:]) if path[1:2] in ((), (label,)) else None
+
+
+def study_names(data: Any) -> list[str]:
+    """The names of the studies of a file with several tasks. Raises `InvalidInput` for faulty tasks."""
+    studies, file = read_studies(data)
+    if not (file.sound("study") and file.sound("tasks")):
+        file.settle()
+    return [part.value.study for part in studies.values()]
 
 
 def is_series(data: Any) -> bool:
@@ -39,56 +86,22 @@ def is_series(data: Any) -> bool:
     return isinstance(data, Mapping) and "tasks" in data
 
 
-def studies_of(data: Any) -> dict[str, Any]:
-    """The documents of the studies that a study file stands for, by the label of their task.
-
-    A file with a single task stands for itself, under an empty label. Raises `InvalidInput` for faulty tasks.
-    """
-    if not is_series(data):
-        _require_task(data)
-        return {"": data}
-    if "task" in data:
-        raise InvalidInput(Problem(("tasks",), "a study has either task or tasks", "remove one of them", at_key=True))
-    series = validate(_Series, {key: data[key] for key in _Series.model_fields if key in data})
-    shared = {key: value for key, value in data.items() if key != "tasks"}
-    return {
-        label: shared | {"study": f"{series.study}{SEPARATOR}{label}", "task": data["tasks"][label]}
-        for label in series.tasks
-    }
-
-
-def load_each(studies: Mapping[str, Any], load: Callable[[Any], _Loaded]) -> tuple[_Loaded, ...]:
-    """What `load` makes of each of `studies_of`; `InvalidInput` with the problems of all, placed as in the file."""
+def load_each(data: Any, load: Callable[[Parts[Study]], _Loaded]) -> tuple[_Loaded, ...]:
+    """What `load` makes of each study of a file; `InvalidInput` with the problems of all, placed as in the file."""
+    studies, file = read_studies(data)
     loaded, problems = [], {}
-    for label, data in studies.items():
+    for label, part in studies.items():
         try:
-            loaded.append(load(data))
+            loaded.append(load(part))
         except InvalidInput as error:
             problems[label] = [_in_file(problem, label) for problem in error.problems]
-    if problems:
-        raise InvalidInput(dict.fromkeys(_merged(problems, len(studies))))
+    file.settle(dict.fromkeys(_merged(problems, len(studies))))
     return tuple(loaded)
 
 
 def series_of(study: str) -> str:
     """The name of the file that a study is from: its own, without the label of its task."""
     return study.partition(SEPARATOR)[0]
-
-
-def study_schema() -> dict[str, Any]:
-    """The JSON Schema of a study file."""
-    found = Study.model_json_schema()
-    found["properties"]["tasks"] = _Series.model_json_schema()["properties"]["tasks"]
-    found["required"].remove("task")
-    return found | {"oneOf": [{"required": [form]} for form in _FORMS]}
-
-
-def _require_task(data: Any) -> None:
-    """Refuse a study without any; a misspelt key is left to be reported as such."""
-    if not isinstance(data, Mapping) or "study" not in data or "task" in data:
-        return
-    if not any(nearest(str(key), _FORMS) for key in data if key not in Study.model_fields):
-        raise InvalidInput(Problem((), "a study has either task or tasks, and neither is given"))
 
 
 def _in_file(problem: Problem, label: str) -> Problem:

@@ -77,7 +77,8 @@ class Shapes:
                 place = dataclasses.replace(place, node=_tagged(node, part))
             elif node["type"] == "union":
                 unions = (*place.unions, (place.path, str(part)))
-                place = dataclasses.replace(place, node=self._member(node, location[index + 1 :]), unions=unions)
+                member = self._member(node, part, location[index + 1 :])
+                place = dataclasses.replace(place, node=member, unions=unions)
             else:
                 key = at_key and index == len(location) - 1
                 inner = node.get("keys_schema", OPAQUE) if key else self._child(node, part) or OPAQUE
@@ -89,6 +90,45 @@ class Shapes:
         node = self._open(node)
         fields: Mapping[str, Node] = node["fields"] if node["type"] == "model-fields" else {}
         return {_key(name, field): field["schema"]["type"] != "default" for name, field in fields.items()}
+
+    def field(self, node: Node, name: str) -> Node:
+        """The schema of a model's field."""
+        found: Node = self._open(node)["fields"][name]["schema"]
+        return found
+
+    def simplest(self, node: Node) -> Any:
+        """A value that is sound where `node` is the schema, unless a validator function of its own refuses it."""
+        node = self._open(node)
+        kind = node["type"]
+        if kind in ("int", "float"):
+            least = max(1, node.get("ge", 1), node.get("gt", 0) + 1)
+            return min(least, node.get("le", least))
+        if kind == "literal":
+            return node["expected"][0]
+        if kind == "list":
+            return [self.simplest(node["items_schema"]) for _ in range(node.get("min_length", 0))]
+        if kind == "dict":
+            keys, values = node["keys_schema"], node["values_schema"]
+            return {self.simplest(keys): self.simplest(values)} if node.get("min_length") else {}
+        if kind == "model-fields":
+            return {
+                key: self.simplest(self._child(node, key) or OPAQUE)
+                for key, needed in self.keys(node).items()
+                if needed
+            }
+        if kind in ("union", "tagged-union"):
+            return self.simplest(_members(node)[-1])  # in ours the last one is the plainest
+        return {"str": "x", "bool": False}.get(kind)
+
+    def model(self, node: Node) -> type[BaseModel] | None:
+        """The model whose fields `node` holds, where it is one."""
+        while node["type"] != "model":
+            inner = self._definitions.get(node.get("schema_ref", ""), node.get("schema"))
+            if inner is None or node["type"] not in (*_WRAPPERS, "definitions", "definition-ref"):
+                return None
+            node = inner
+        found: type[BaseModel] = node["cls"]
+        return found
 
     def tag_key(self, node: Node) -> str:
         """The key by whose value a union's member is chosen; empty where a function chooses, or nothing."""
@@ -134,8 +174,11 @@ class Shapes:
         inner: Node | None = node.get(entries, OPAQUE) if entries else None
         return inner
 
-    def _member(self, union: Node, rest: tuple[int | str, ...]) -> Node:
-        """The member of a union without discriminator along which the rest of a location can be followed."""
+    def _member(self, union: Node, name: int | str, rest: tuple[int | str, ...]) -> Node:
+        """The member of a union without discriminator that a location names: a model, or what its rest leads into."""
+        for member in _members(union):
+            if member["type"] == "model" and member["cls"].__name__ == name:
+                return member
         return next((member for member in _members(union) if self._leads(member, rest)), OPAQUE)
 
     def _leads(self, node: Node, location: tuple[int | str, ...]) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Field, Tag
 
 from archsearch.schema.cell import CellBody
 from archsearch.schema.holes import Hole, HolePath, with_holes
-from archsearch.schema.strict import Label, Strict
+from archsearch.schema.strict import ExactlyOne, Label
 from archsearch.schema.wiring import WiringBody
 
 if TYPE_CHECKING:
@@ -17,20 +17,24 @@ else:
     CellTemplate = with_holes(CellBody)
 
 
-def _reference_or_body(value: Any) -> str:
+def reference_or_body(value: Any) -> str:
+    """Which member of a union of a name and what is written out `value` is meant to be."""
     return "name" if isinstance(value, str) else "body"
 
 
-class InlineSpace(Strict):
+class InlineSpace(ExactlyOne):
     """A space without its name: one base and its holes."""
 
+    noun: ClassVar[str] = "space"
+    alternatives: ClassVar[tuple[str, str]] = ("wiring", "cell")
+
     wiring: (
-        Annotated[Annotated[str, Tag("name")] | Annotated[WiringBody, Tag("body")], Discriminator(_reference_or_body)]
+        Annotated[Annotated[str, Tag("name")] | Annotated[WiringBody, Tag("body")], Discriminator(reference_or_body)]
         | None
     ) = None
     """A shipped wiring's name, a path, or a wiring. Holes are paths of its fields."""
     cell: (
-        Annotated[Annotated[str, Tag("name")] | Annotated[CellTemplate, Tag("body")], Discriminator(_reference_or_body)]
+        Annotated[Annotated[str, Tag("name")] | Annotated[CellTemplate, Tag("body")], Discriminator(reference_or_body)]
         | None
     ) = None
     """A shipped cell's name, a path, or a cell in which `$name` marks a hole."""

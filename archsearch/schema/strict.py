@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 Identifier = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_]{0,39}\z")]
 """A name inside a cell: a letter, then letters, digits and underscores, at most 40 in all."""
@@ -21,4 +22,50 @@ StudyName = Annotated[
 class Strict(BaseModel):
     """A frozen model that refuses unknown keys, type coercion, NaN and infinity."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,  # `archsearch schema` prints them, for editors
+    )
+
+
+EXACTLY_ONE, EMPTY = "exactly_one", "empty_value"
+"""Types of the errors of `ExactlyOne`."""
+
+
+def _describe(schema: dict[str, Any], model: type[ExactlyOne]) -> None:
+    """Of the alternatives a file has exactly one, and never as null."""
+    schema["oneOf"] = [{"required": [name]} for name in model.alternatives]
+    for name in model.alternatives:
+        field = schema["properties"][name]
+        kinds = [kind for kind in field.pop("anyOf") if kind.get("type") != "null"]
+        field |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+        del field["default"]
+
+
+class ExactlyOne(Strict):
+    """A model of which a document gives exactly one of the fields `alternatives`; the other one is None."""
+
+    model_config = ConfigDict(json_schema_extra=_describe)
+
+    noun: ClassVar[str]
+    alternatives: ClassVar[tuple[str, str]]
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_given(cls, value: Any, info: ValidationInfo) -> Any:
+        if value is None and info.field_name in cls.alternatives:
+            raise PydanticCustomError(EMPTY, "must not be empty")
+        return value
+
+    @model_validator(mode="after")
+    def _has_exactly_one(self) -> Self:
+        given = [name for name in self.alternatives if getattr(self, name) is not None]
+        if len(given) != 1:
+            amount = "both are" if given else "neither is"
+            what = f"a {self.noun} has either {' or '.join(self.alternatives)}, and {amount} given"
+            raise PydanticCustomError(EXACTLY_ONE, "{what}", {"what": what, "names": self.alternatives, "given": given})
+        return self

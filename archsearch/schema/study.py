@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import re
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     SerializerFunctionWrapHandler,
+    Tag,
     model_serializer,
-    model_validator,
 )
 
+from archsearch.errors import one_of, quoted
 from archsearch.schema.holes import Hole, HolePath
-from archsearch.schema.space import InlineSpace
-from archsearch.schema.strict import Strict, StudyName
+from archsearch.schema.space import InlineSpace, reference_or_body
+from archsearch.schema.strict import ExactlyOne, Strict, StudyName
 
 
 def _as_list(value: Any) -> Any:
@@ -58,29 +62,14 @@ class Model(Strict):
     """At which steps the head is read; by default as the task needs it."""
 
 
-def _number(value: Any) -> Any:
-    """A size that is there; what is left out never comes here."""
-    if value is None:
-        raise ValueError("must be a whole number, not an empty value")
-    return value
-
-
-def _describe_sizes(schema: dict[str, Any]) -> None:
-    """Of the two sizes a file has exactly one, and never as null."""
-    schema["oneOf"] = [{"required": [name]} for name in ("hidden_size", "parameters")]
-    for name in ("hidden_size", "parameters"):
-        field = schema["properties"][name]
-        field |= next(kind for kind in field.pop("anyOf") if kind["type"] != "null")
-        del field["default"]
-
-
-class StudyModel(Strict):
+class StudyModel(ExactlyOne):
     """The model of a study: of one hidden size, or with matched numbers of parameters."""
 
-    model_config = ConfigDict(json_schema_extra=_describe_sizes)
+    noun: ClassVar[str] = "model"
+    alternatives: ClassVar[tuple[str, str]] = ("hidden_size", "parameters")
 
-    hidden_size: Annotated[HiddenSize | None, BeforeValidator(_number)] = None
-    parameters: Annotated[ParameterCount | None, BeforeValidator(_number)] = None
+    hidden_size: HiddenSize | None = None
+    parameters: ParameterCount | None = None
     """In place of hidden_size: each cell gets the largest one with which its whole model, the head included, has at
     most so many trainable numbers."""
     layers: LayerCount = 1
@@ -88,13 +77,6 @@ class StudyModel(Strict):
     """residual: each layer after the first adds its output to its input."""
     readout: Readout | None = None
     """At which steps the head is read; by default as the task needs it."""
-
-    @model_validator(mode="after")
-    def _one_size(self) -> StudyModel:
-        if (self.hidden_size is None) == (self.parameters is None):
-            given = "neither is" if self.hidden_size is None else "both are"
-            raise ValueError(f"a model has either hidden_size or parameters, and {given} given")
-        return self
 
     @model_serializer(mode="wrap")
     def _without_the_other_size(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -107,12 +89,28 @@ class StudyModel(Strict):
         return Model(hidden_size=hidden_size, layers=self.layers, connection=self.connection, readout=self.readout)
 
 
+PositiveNumber = Annotated[float, Field(gt=0)]
+if TYPE_CHECKING:
+    Clip = PositiveNumber | None
+else:
+    Clip = PositiveNumber | Annotated[Literal["none"], AfterValidator(lambda _: None)] | None
+
+
+_DEVICE = re.compile(r"cpu|mps|cuda(:[0-9]{1,2})?")
+
+
+def _device(value: str) -> str:
+    if not _DEVICE.fullmatch(value):
+        raise ValueError(f"no device is called {quoted(value)}; {one_of(('cpu', 'mps', 'cuda', 'cuda:0'), value)}")
+    return value
+
+
 class Training(Strict):
     """One training run; sequences are counted, not epochs."""
 
     optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
     learning_rate: Annotated[float, Field(gt=0, le=100)]
-    clip: Annotated[float, Field(gt=0)] | None = 1.0
+    clip: Clip = 1.0
     """Largest norm of the gradient of all parameters; none: no clipping."""
     batch_size: Annotated[int, Field(ge=1, le=65_536)] = 32
     sequences: Annotated[int, Field(ge=1, le=1_000_000_000)]
@@ -123,7 +121,8 @@ class Training(Strict):
     """Validation sequences, the same ones at every check."""
     test: Annotated[int, Field(ge=1, le=100_000)] = 2000
     """Test sequences, read in the report phase only."""
-    device: Annotated[str, Field(pattern=r"\A(cpu|mps|cuda(:[0-9]{1,2})?)\z")] = "cpu"
+    device: Annotated[str, AfterValidator(_device)] = "cpu"
+    """Where it runs: cpu, mps, cuda or cuda:0 to cuda:99."""
 
 
 class Search(Strict):
@@ -161,7 +160,9 @@ class Study(Strict):
     """A study file: a space, a task, a training, and how to search."""
 
     study: StudyName
-    space: str | InlineSpace
+    space: Annotated[
+        Annotated[str, Tag("name")] | Annotated[InlineSpace, Tag("body")], Discriminator(reference_or_body)
+    ]
     """A shipped space's name, a path relative to this file, or the space itself."""
     task: TaskChoice
     model: StudyModel

@@ -1,30 +1,111 @@
-"""From plain data to a model, or to problems in our own words, one for each mistake."""
+"""From plain data to a model, or to all that is wrong with it and what is sound all the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from typing import NamedTuple, TypeVar
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
-from archsearch.errors import InvalidInput, Path, Problem, nearest, one_of, quoted
+from archsearch.errors import InvalidInput, Path, Problem
 from archsearch.schema.document import Document
-from archsearch.schema.shapes import Expected, Place, Shapes
-from archsearch.schema.wording import is_mismatch, mismatch, words
+from archsearch.schema.faults import MOST_PROBLEMS, describe, find_faults
+from archsearch.schema.mending import Draft, touch
+from archsearch.schema.shapes import Shapes
+
+__all__ = ["MOST_PROBLEMS", "Collector", "Parts", "first_problems", "load", "mend", "validate"]
 
 T = TypeVar("T", bound=BaseModel)
+V_co = TypeVar("V_co", covariant=True)
+W = TypeVar("W")
 
-MOST_PROBLEMS = 20
-"""Problems that are reported one by one; of further ones only that they exist."""
-
-_MOST_FAULTS = 500  # complaints of pydantic's that are looked at; a large hostile text has one in every value
+_MOST_ROUNDS = 6  # times that a document is mended: a misspelt key inside a misspelt key takes two
 
 
-class _Fault(NamedTuple):
-    error: ErrorDetails
-    place: Place
+@dataclasses.dataclass(frozen=True)
+class Parts(Generic[V_co]):
+    """A document's value, in which stand-ins take the place of what is faulty.
+
+    `problems` is what is wrong so far. What is looked up in `value` may be wrong too; `told` leaves out what a stand-in
+    is to blame for. `replaced` and `renamed` are as in `Draft`.
+    """
+
+    value: V_co
+    problems: tuple[Problem, ...] = ()
+    replaced: frozenset[Path] = frozenset()
+    renamed: tuple[tuple[Path, str], ...] = ()
+
+    def sound(self, *path: str | int) -> bool:
+        """Whether nothing at `path`, above or inside it is a stand-in."""
+        return not any(touch(path, replaced) for replaced in self.replaced)
+
+    def given(self, *path: str | int) -> bool:
+        """Whether neither what is at `path` nor anything above it is a stand-in; something inside may be one."""
+        return not any(path[: len(replaced)] == replaced for replaced in self.replaced)
+
+    def at(self, value: W, *path: str | int) -> Parts[W]:
+        """The part at `path`, which is `value`; problems found in it have their paths below it."""
+        inside = (replaced for replaced in self.replaced if touch(path, replaced))
+        return Parts(value, (), frozenset(replaced[len(path) :] for replaced in inside))
+
+    def blames(self, problem: Problem) -> bool:
+        """Whether a problem is of another file, or stands where no stand-in is."""
+        return bool(problem.file) or self.sound(*problem.path)
+
+    def told(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems that the document is to blame for, under the names that it uses."""
+        return [
+            problem if problem.file else dataclasses.replace(problem, path=self._spelt(problem.path))
+            for problem in problems
+            if self.blames(problem)
+        ]
+
+    def settle(self, problems: Iterable[Problem] = ()) -> None:
+        """Raise what is wrong with the document, together with what was found in it.
+
+        Where there are stand-ins it always raises: what is wrong may have been said of the document around this part.
+        """
+        found = [*self.problems, *self.told(problems)]
+        if found or self.replaced:
+            raise InvalidInput(dict.fromkeys(found))
+
+    def _spelt(self, path: Path) -> Path:
+        for place, name in reversed(self.renamed):
+            if path[: len(place)] == place:
+                path = (*place[:-1], name, *path[len(place) :])
+        return path
+
+
+class Collector(Generic[V_co]):
+    """What is wrong with one document, collected until there is no point in going on."""
+
+    def __init__(self, parts: Parts[V_co]) -> None:
+        self.parts = parts
+        self.problems: list[Problem] = []
+
+    def attempt(self, make: Callable[[], W], *parents: str | int, needs: Path = ()) -> W | None:
+        """What `make` makes, or None and its problems, which stand below `parents` unless they are of another file.
+
+        Nothing is made where a stand-in takes the place of what is at `needs`.
+        """
+        if not self.parts.given(*needs):
+            return None
+        try:
+            return make()
+        except InvalidInput as error:
+            self.add(problem if problem.file else problem.under(*parents) for problem in error.problems)
+            return None
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Take in what was found, of which only the first many are looked for."""
+        for problem in first_problems(problem for problem in problems if self.parts.blames(problem)):
+            self.problems.append(problem)
+
+    def settle(self) -> None:
+        """Raise what was found."""
+        self.parts.settle(self.problems)
 
 
 def load(model: type[T], document: Document) -> T:
@@ -42,92 +123,46 @@ def validate(model: type[T], data: object, prefix: Path = ()) -> T:
     document can locate them. An `InvalidInput` raised by one of the model's own validators counts from `data` too.
     """
     try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        found = _problems(model, error)
+        parts = mend(model, data)
+        parts.settle()
     except InvalidInput as error:
-        found = list(error.problems)
-    raise InvalidInput(problem.under(*prefix) for problem in found)
+        raise InvalidInput(problem.under(*prefix) for problem in error.problems) from None
+    return parts.value
 
 
-def _problems(model: type[BaseModel], error: ValidationError) -> list[Problem]:
-    shapes = Shapes(model)
-    details = error.errors(include_url=False)[:_MOST_FAULTS]
-    faults = [_Fault(detail, _place(detail, shapes)) for detail in details]
-    faults = list(_without_typos(_without_members(faults), shapes))
-    problems = list(dict.fromkeys(_problem(fault, shapes) for fault in faults[:MOST_PROBLEMS]))
-    if len(faults) > MOST_PROBLEMS:
-        problems.append(Problem(faults[MOST_PROBLEMS].place.path, "more problems from here on"))
-    return problems
+def mend(model: type[T], data: object) -> Parts[T]:
+    """`data` as a `model`, with stand-ins for what is faulty, and a problem for each mistake.
 
-
-def _place(error: ErrorDetails, shapes: Shapes) -> Place:
-    """Where an error stands; pydantic marks one of a mapping's key by a last part `[key]`."""
-    location = error["loc"]
-    if len(location) > 1 and location[-1] == "[key]" and error["input"] == location[-2]:
-        return shapes.walk(location[:-1], at_key=True)
-    return shapes.walk(location)
-
-
-def _problem(fault: _Fault, shapes: Shapes) -> Problem:
-    error, place = fault
-    if error["type"] == "extra_forbidden":
-        key = str(place.path[-1])
-        known = _keys_around(fault, shapes)
-        return Problem(place.path, f"unknown key {quoted(key)}", one_of(known, key), at_key=True)
-    if error["type"] == "missing":
-        required = [key for key, needed in _keys_around(fault, shapes).items() if needed]
-        allowed = f"required: {', '.join(required)}" if len(required) > 1 else ""
-        return Problem(place.path[:-1], f"missing key {quoted(place.path[-1])}", allowed)
-    if error["type"] in ("union_tag_invalid", "union_tag_not_found") and shapes.tag_key(place.node):
-        return _tag_problem(fault, shapes)
-    expected = shapes.expected(place.outer)
-    if error["type"] == "invalid_key" or (place.at_key and is_mismatch(error) and not expected.choices):
-        return Problem(place.path, "a key must be text", "put the key in quotes", at_key=True)
-    what, allowed = words(error, expected)
-    return Problem(place.path, what, allowed, at_key=place.at_key)
-
-
-def _tag_problem(fault: _Fault, shapes: Shapes) -> Problem:
-    """A mapping does not say which member of a union it is, or names none of them."""
-    path, key, tags = fault.place.path, shapes.tag_key(fault.place.node), shapes.tags(fault.place.node)
-    if fault.error["type"] == "union_tag_not_found":
-        return Problem(path, f"missing key {quoted(key)}", one_of(tags))
-    what, allowed = mismatch(Expected(choices=tags), fault.error["input"][key])
-    return Problem((*path, key), what, allowed)
-
-
-def _keys_around(fault: _Fault, shapes: Shapes) -> dict[str, bool]:
-    return shapes.keys(shapes.walk(fault.error["loc"][:-1]).node)
-
-
-def _without_members(faults: Iterable[_Fault], depth: int = 0) -> Iterator[_Fault]:
-    """One voice per union without discriminator, whose members each complain about the same value.
-
-    Among the members that accept the kind of value, the one with the fewest complaints speaks; when no member does, one
-    complaint stands for all of them. `depth` counts the unions around that are settled already.
+    Raises `InvalidInput` where there are too many mistakes, or where no stand-in makes it sound.
     """
-    for inside, group in groupby(faults, key=lambda fault: [path for path, _ in fault.place.unions[depth : depth + 1]]):
-        voices = list(group)
-        if not inside:
-            yield from voices
-            continue
-        closer = [voice for voice in voices if voice.place.path != inside[0] or not is_mismatch(voice.error)]
-        if not closer:
-            yield voices[0]
-            continue
-        members: dict[str, list[_Fault]] = {}
-        for voice in closer:
-            members.setdefault(voice.place.unions[depth][1], []).append(voice)
-        yield from min((list(_without_members(member, depth + 1)) for member in members.values()), key=len)
+    try:
+        return Parts(model.model_validate(data))
+    except ValidationError as error:
+        fault = error
+    shapes = Shapes(model)
+    draft = Draft(data, shapes)
+    problems: list[Problem] = []
+    for _ in range(_MOST_ROUNDS):
+        faults = find_faults(fault, shapes)
+        renamed = tuple(draft.renamed)
+        found = describe((each for each in faults if not draft.caused(each)), shapes)
+        problems += Parts(None, renamed=renamed).told(found)
+        if len(problems) > MOST_PROBLEMS:
+            break
+        draft.mend(faults)
+        try:
+            value = model.model_validate(draft.data)
+        except ValidationError as again:
+            fault = again
+        except InvalidInput:  # of a validator of the model's own, which knows only the stand-ins
+            break
+        else:
+            return Parts(value, tuple(problems), frozenset(draft.replaced), tuple(draft.renamed))
+    raise InvalidInput(problems)
 
 
-def _without_typos(faults: Iterable[_Fault], shapes: Shapes) -> Iterator[_Fault]:
-    """A misspelt required key is one mistake: it is unknown, and not missing as well."""
-    faults = list(faults)
-    unknown = [fault for fault in faults if fault.error["type"] == "extra_forbidden"]
-    meant: set[Path] = set()
-    for fault in unknown[:MOST_PROBLEMS]:
-        *parents, key = fault.place.path
-        meant.add((*parents, nearest(str(key), list(_keys_around(fault, shapes)))))
-    return (fault for fault in faults if fault.error["type"] != "missing" or fault.place.path not in meant)
+def first_problems(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The first problems, as many as are reported one by one; where there are more, the last one says so."""
+    for number, problem in enumerate(islice(problems, MOST_PROBLEMS + 1)):
+        more = number == MOST_PROBLEMS
+        yield dataclasses.replace(problem, what="more problems from here on", allowed="") if more else problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -9,10 +10,13 @@ from pydantic_core import ErrorDetails
 
 from archsearch.errors import nearest, one_of, printable, quoted
 from archsearch.schema.shapes import Expected
-from archsearch.schema.strict import Identifier, Label, StudyName
+from archsearch.schema.holes import HOLE_KINDS, HolePath, HoleUse
+from archsearch.schema.strict import EMPTY, Identifier, Label, StudyName
 from archsearch.schema.yaml_scalars import resolve
 
 _PATTERNS: Mapping[str, str] = {
+    get_args(HolePath)[1].pattern: "a word, or the path of a field with dots: training.learning_rate",
+    get_args(HoleUse)[1].pattern: "a hole's name after a '$': $name",
     get_args(Identifier)[1].pattern: "a letter, then letters, digits and underscores, at most 40 characters in all",
     get_args(Label)[1].pattern: "a letter, then letters, digits, underscores and dashes, at most 64 characters in all",
     get_args(StudyName)[1].pattern: "a letter, then letters, digits, underscores and dashes, at most 64 in all",
@@ -27,13 +31,15 @@ _BOUNDS = {
     "finite_number": "a finite number",
 }
 
+_AMOUNT = re.compile(r"[0-9][0-9.,_:]*\s*[A-Za-z%]*")  # 10k, 30 min, 2GB, 1%, 01:30
+
 _SPOKEN = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
 def is_mismatch(error: ErrorDetails) -> bool:
     """Whether the value is of the wrong kind altogether, not one of the right kind with a flaw."""
     kind = error["type"]
-    return kind.endswith("_type") or kind in ("literal_error", "union_tag_invalid", "union_tag_not_found")
+    return kind.endswith("_type") or kind in ("literal_error", "union_tag_invalid", "union_tag_not_found", EMPTY)
 
 
 def words(error: ErrorDetails, expected: Expected) -> tuple[str, str]:
@@ -47,8 +53,7 @@ def words(error: ErrorDetails, expected: Expected) -> tuple[str, str]:
     if kind in ("too_short", "too_long", "string_too_short", "string_too_long"):
         return _size(kind, context, value), ""
     if kind == "string_pattern_mismatch":
-        pattern = context["pattern"]
-        return f"{quoted(value)} is not a legal name here", _PATTERNS.get(pattern, f"it must match {pattern}")
+        return f"{quoted(value)} is not a legal name here", _PATTERNS.get(context["pattern"], "")
     if kind in ("value_error", "assertion_error"):
         return str(context["error"]), ""
     message = error["msg"].replace("Input should be", "must be")
@@ -58,8 +63,9 @@ def words(error: ErrorDetails, expected: Expected) -> tuple[str, str]:
 def mismatch(expected: Expected, value: object) -> tuple[str, str]:
     """The words for a value that is neither of an expected kind nor an expected choice."""
     if not expected.kinds:
-        wrong = value if isinstance(value, str) else ""
-        return f"must be one of the choices, not {shown(value)}", one_of(expected.choices, wrong)
+        hint = _hint(("a choice",), value)
+        listed = one_of(expected.choices, value if isinstance(value, str) else "")
+        return f"must be one of the choices, not {shown(value)}", f"{listed}; {hint}" if hint else listed
     alternatives = [*expected.kinds, *map(quoted, expected.choices)]
     listed = " or ".join(filter(None, (", ".join(alternatives[:-1]), alternatives[-1])))
     near = nearest(value, expected.choices) if isinstance(value, str) else ""
@@ -93,15 +99,26 @@ def _hint(kinds: tuple[str, ...], value: object) -> str:
     if isinstance(value, str):
         if "true or false" in kinds and value.lower() in _SPOKEN:
             return f"write {_SPOKEN[value.lower()]}"
-        if {"a number", "a whole number"} & set(kinds) and _is_number(value):
-            return "write it without quotes"
+        if {"a number", "a whole number"} & set(kinds):
+            if _is_number(value):
+                return "write it without quotes"
+            if _AMOUNT.fullmatch(value):
+                return "write the number alone, without a unit"
     elif isinstance(value, float) and "a whole number" in kinds and value.is_integer():
         return f"write {_plain(value)}"
     elif "text" in kinds and isinstance(value, int | float):
         return "put it in quotes"
     if kinds == ("a list",) and isinstance(value, str | int | float) and len(str(value)) < 40:
-        return f"write [{printable(value)}]"
+        return "" if isinstance(value, bool) else f"write [{printable(value)}]"
+    if kinds == ("a mapping",) and isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
+        return "write key: value, without '- '"
+    if not {"a list", "a mapping"} & set(kinds) and (isinstance(value, list) or set(HOLE_KINDS) & set(_keys(value))):
+        return "a choice among values is a hole, which stands under `holes` of a space or a study"
     return ""
+
+
+def _keys(value: object) -> list[str]:
+    return list(map(str, value)) if isinstance(value, Mapping) else []
 
 
 def _is_number(text: str) -> bool:

@@ -20,6 +20,8 @@ from archsearch.schema.yaml_events import DEEPEST, MOST_NODES, TOO_DEEP, TOO_MAN
 from archsearch.schema.yaml_scalars import Scalar, resolve
 from archsearch.schema.yaml_text import UNWANTED, Position, describe_character
 
+_BEGIN = "`archsearch init` writes files to start from"
+
 
 class Nodes:
     """The nodes of the one document in a checked text; raises `InvalidInput` at the first fault."""
@@ -39,10 +41,10 @@ class Nodes:
     def _document(self) -> Any:
         next(self._events)  # the start of the stream
         if not isinstance(next(self._events), DocumentStartEvent):
-            raise self._refused((), Position(1, 1), "the document is empty")
+            raise self._refused((), Position(1, 1), "the document is empty", _BEGIN)
         data = self._node(next(self._events), ())
         if data is None:
-            raise self._refused((), Position(1, 1), "the document is empty")
+            raise self._refused((), Position(1, 1), "the document is empty", _BEGIN)
         next(self._events)  # the end of the document
         after = next(self._events)
         if isinstance(after, DocumentStartEvent):

@@ -19,6 +19,14 @@ UNWANTED = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\u
 """Control characters, lone surrogates, byte-order marks, and what only some parsers take for a line break."""
 
 
+_FORMATS = {
+    b"\xff\xfe": "is UTF-16; save it as UTF-8",
+    b"\xfe\xff": "is UTF-16; save it as UTF-8",
+    b"PK\x03\x04": "is an archive (.npz or .zip), not a YAML file; a task's option names data: path: FILE",
+    b"SQLite format 3\0": "is a database, not a YAML file; commands take it as --storage sqlite:///FILE",
+}
+
+
 class Position(NamedTuple):
     """A place in a text; both count from 1, columns in characters."""
 
@@ -43,8 +51,9 @@ def read_bytes(path: Path, file: str) -> bytes:
         # O_NONBLOCK: opening a FIFO for reading would wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise _refused(file, "is not a regular file")
+            mode = os.fstat(descriptor).st_mode
+            if not stat.S_ISREG(mode):
+                raise _refused(file, "is a folder, not a file" if stat.S_ISDIR(mode) else "is not a regular file")
             content = _read_on(descriptor)
         finally:
             os.close(descriptor)
@@ -68,8 +77,9 @@ def _read_on(descriptor: int) -> bytes:
 
 def decode(content: bytes, file: str) -> str:
     """`content` as text, checked."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refused(file, "is UTF-16; save it as UTF-8")
+    for start, what in _FORMATS.items():
+        if content.startswith(start):
+            raise _refused(file, what)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -51,8 +51,7 @@ class Candidates:
         self._size = size
         self.parts = {"model": model.model_dump(), "training": training.model_dump()}
         self.holes = holes
-        require(check_table(holes))
-        require(list(self._problems()))
+        require(list(hole_problems(model, training, holes)))
 
     def fill(self, chooser: Chooser) -> Candidate:
         """The candidate that the chooser's answers make."""
@@ -103,23 +102,28 @@ class Candidates:
                 fields[field] = holes.value(path)
         return fields
 
-    def _problems(self) -> Iterator[Problem]:
-        known = [f"{part}.{field}" for part, fields in self.parts.items() for field in fields]
-        for path, hole in self.holes.items():
-            if path not in known:
-                yield Problem(("holes", path), f"no field is called {quoted(path)}", one_of(known, path), at_key=True)
-                continue
-            for place, option in _options(hole):
-                for problem in self._misfits(path, option):
-                    yield problem.under("holes", path, *place)
 
-    def _misfits(self, path: str, option: Any) -> list[Problem]:
-        part, _, field = path.partition(".")
-        try:
-            validate(StudyModel if part == "model" else Training, {**self.parts[part], field: option})
-        except InvalidInput as error:
-            return [dataclasses.replace(problem, path=problem.path[1:]) for problem in error.problems]
-        return []
+def hole_problems(model: StudyModel, training: Training, holes: Mapping[str, Hole]) -> Iterator[Problem]:
+    """Holes that fill no field of model and training, and options that do not fit theirs."""
+    yield from check_table(holes)
+    parts = {"model": model.model_dump(), "training": training.model_dump()}
+    known = [f"{part}.{field}" for part, fields in parts.items() for field in fields]
+    for path, hole in holes.items():
+        if path not in known:
+            yield Problem(("holes", path), f"no field is called {quoted(path)}", one_of(known, path), at_key=True)
+            continue
+        for place, option in _options(hole) if not check_table({path: hole}) else ():
+            for problem in _misfits(parts, path, option):
+                yield problem.under("holes", path, *place)
+
+
+def _misfits(parts: Mapping[str, dict[str, Any]], path: str, option: Any) -> list[Problem]:
+    part, _, field = path.partition(".")
+    try:
+        validate(StudyModel if part == "model" else Training, {**parts[part], field: option})
+    except InvalidInput as error:
+        return [dataclasses.replace(problem, path=problem.path[1:]) for problem in error.problems]
+    return []
 
 
 def _options(hole: Hole) -> list[tuple[tuple[str | int, ...], Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 from archsearch.errors import InvalidInput, Path, Problem, one_of, quoted
 from archsearch.formula import Call, names_in, parse
 from archsearch.schema.cell import Cell
-from archsearch.schema.holes import Hole, OneOf
+from archsearch.schema.holes import Hole, OneOf, SubsetOf
 from archsearch.schema.validation import validate
 from archsearch.space.chooser import Chooser
 from archsearch.space.holes import Holes
@@ -19,9 +19,12 @@ _USE = re.compile(r"\$([A-Za-z][A-Za-z0-9_]*)")
 
 
 class CellSpace:
-    """A cell template and its table of holes."""
+    """A cell template and its table of holes. `whole`: nothing in the template is a stand-in for a mistake."""
 
-    def __init__(self, template: Mapping[str, Any], table: Mapping[str, Hole], name: str) -> None:
+    def __init__(
+        self, template: Mapping[str, Any], table: Mapping[str, Hole], name: str, *, whole: bool = True
+    ) -> None:
+        self.whole = whole
         self.template = template
         self.table = table
         self.name = name
@@ -36,15 +39,19 @@ class CellSpace:
         return validate(Cell, data), holes, {}
 
     def problems(self) -> Iterator[Problem]:
-        """Holes that are used but not in the table, and the other way round; numbers that no cell may hold."""
+        """Holes that are used but not in the table, and the other way round; options that no cell may hold."""
         used: set[str] = set()
-        for path, name in _uses(self.template, ()):
+        for path, name in dict.fromkeys(_uses(self.template, ())):
             used.add(name)
             if name not in self.table:
                 yield Problem(
                     ("cell", *path), f"the hole {quoted(f'${name}')} is not in the table", one_of(self.table, name)
                 )
-        for name in self.table:
+        for place, name in self._nested_uses():
+            used.add(name)
+            what = f"{quoted(f'${name}')}: an option may not use another hole"
+            yield Problem(("holes", *place), what, "write out each combination as an option of its own")
+        for name in self.table if self.whole else ():
             if name not in used:
                 yield Problem(("holes", name), f"nothing uses the hole {quoted(f'${name}')}", "remove it", at_key=True)
         for name, hole in self.table.items():
@@ -52,6 +59,16 @@ class CellSpace:
                 for path, number in _numbers(hole.one_of, ("holes", name, "one_of")):
                     if math.isnan(number) or number == math.inf:
                         yield Problem(path, "must be a finite number or -.inf")
+
+    def _nested_uses(self) -> Iterator[tuple[Path, str]]:
+        for name, hole in self.table.items():
+            match hole:
+                case list():
+                    yield from _uses(hole, (name,))
+                case OneOf(one_of=options):
+                    yield from _uses(options, (name, "one_of"))
+                case SubsetOf(subset_of=elements):
+                    yield from _uses(elements, (name, "subset_of"))
 
     def _output(self, holes: Holes) -> Any:
         return _filled(self.template["output"], holes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,47 +13,69 @@ from archsearch.ir import lower
 from archsearch.ir.wiring import FinishedWiring, expand
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document, parse_document, read_document
-from archsearch.schema.validation import load
+from archsearch.schema.kinds import USES, check_kind, wrong_kind
+from archsearch.schema.validation import Collector, Parts, load, mend
 from archsearch.schema.wiring import Wiring
 
-CELLS, WIRINGS, SPACES = "spaces/cells", "spaces/wirings", "spaces"
-KINDS = ("study", "space", "wiring", "cell")
+CELLS, WIRINGS, SPACES, STUDIES = PLACES = ("spaces/cells", "spaces/wirings", "spaces", "studies")
+"""Folders of shipped files."""
+SUFFIXES = (".yaml", ".yml")
+
+_HARMLESS = ("activation", "bias", "candidate", "wiring")  # keys whose values do not decide which others count
 
 
 def open_document(reference: str, shipped: tuple[str, ...], folder: Path | None = None) -> Document:
-    """The document that `reference` means.
+    """The document that `reference` means, of the kind that one of the `shipped` folders holds.
 
-    Text (with a line break) is parsed; a path (with a slash or ending in .yaml) is read, relative to `folder`;
-    any other word is looked up in the `shipped` folders, in that order.
+    Text (with a line break) is parsed; a path (with a slash or ending in .yaml) is read; any other word is looked up in
+    the folders, in that order. `folder` is where the paths of a file start that names it; None for a user who does.
     """
+    kinds = tuple(map(registry.noun, shipped))
     if "\n" in reference:
-        return parse_document(reference)
-    if "/" in reference or reference.endswith((".yaml", ".yml")):
+        document = parse_document(reference)
+        check_kind(document, kinds)
+        return document
+    if _is_path(reference):
         registry.check_may_open()
-        path = (folder or Path()) / reference
-        if not path.exists():
-            raise InvalidInput(
-                Problem((), f"there is no file {quoted(path)}", "a path counts from the file that names it")
-            )
-        return read_document(path)
-    for kind in shipped:
-        if reference in registry.shipped_names(kind):
-            return read_document(registry.shipped_path(kind, reference))
-    known = dict.fromkeys(name for kind in shipped for name in registry.shipped_names(kind))
-    nouns = " or ".join(registry.noun(kind) for kind in shipped)
+        document = read_document(_existing((folder or Path()) / reference, folder))
+        check_kind(document, kinds, reference if folder is not None else "")
+        return document
+    for place in shipped:
+        if reference in registry.shipped_names(place):
+            return read_document(registry.shipped_path(place, reference))
+    raise InvalidInput(_unknown(reference, shipped, kinds))
+
+
+def home_of(reference: str, shipped: str, folder: Path | None = None) -> Path:
+    """Where relative paths inside the document that `reference` means start: at its file."""
+    if "\n" in reference:
+        return folder or Path()
+    return ((folder or Path()) / reference).parent if _is_path(reference) else registry.shipped_folder(shipped)
+
+
+def _is_path(reference: str) -> bool:
+    return "/" in reference or reference.endswith(SUFFIXES)
+
+
+def _existing(path: Path, folder: Path | None) -> Path:
+    if path.exists():
+        return path
+    near = [path.with_name(path.name + end) for end in SUFFIXES]
+    hints = [f"did you mean {quoted(other)}?" for other in near if other.exists()]
+    hints += ["a path counts from the file that names it"] if folder is not None else [""]
+    raise InvalidInput(Problem((), f"there is no file {quoted(path)}", hints[0]))
+
+
+def _unknown(reference: str, shipped: tuple[str, ...], kinds: tuple[str, ...]) -> Problem:
+    """What is said where no shipped file of these kinds has a name."""
+    for place in PLACES:
+        if reference in registry.shipped_names(place):
+            kind = registry.noun(place)
+            return Problem((), f"{quoted(reference)} is {wrong_kind(kind, kinds)}", USES[kind])
+    known = dict.fromkeys(name for place in shipped for name in registry.shipped_names(place))
     path_too = "; or a path to a .yaml file" if registry.may_open() else ""
-    raise InvalidInput(
-        Problem((), f"no shipped {nouns} is called {quoted(reference)}", f"{one_of(known, reference)}{path_too}")
-    )
-
-
-def kind_of(data: Any) -> str:
-    """What a document is: study, space, wiring or cell, by the key that names it."""
-    if isinstance(data, dict):
-        for kind in KINDS:
-            if kind in data:
-                return kind
-    raise InvalidInput(Problem((), "this is no archsearch file", f"allowed: one that starts with {', '.join(KINDS)}"))
+    what = f"no shipped {' or '.join(kinds)} is called {quoted(reference)}"
+    return Problem((), what, f"{one_of(known, reference)}{path_too}")
 
 
 def load_cell(reference: str, folder: Path | None = None) -> Cell:
@@ -62,42 +85,49 @@ def load_cell(reference: str, folder: Path | None = None) -> Cell:
 
 def cell_of(document: Document) -> Cell:
     """The cell that a cell or wiring file describes; raises `InvalidInput` with places."""
+    kind = check_kind(document, ("cell", "wiring"))
     try:
-        kind = kind_of(document.data)
-        if kind == "cell":
-            cell = load(Cell, document)
-        elif kind == "wiring":
-            cell = expand_wiring(load(Wiring, document))
+        if kind == "wiring":
+            cell = expand_wiring(mend(Wiring, document.data))
+            lower(cell)
         else:
-            raise InvalidInput(Problem((kind,), f"this is a {kind}, not a cell", "allowed: a cell or wiring file"))
-        lower(cell)
+            cell = _sound_cell(mend(Cell, document.data))
     except InvalidInput as error:
         raise document.located(error) from None
     return cell
 
 
-def expand_wiring(wiring: Wiring) -> Cell:
+def _sound_cell(parts: Parts[Cell]) -> Cell:
+    """The cell, lowered once. An equation under no legal name is left out, and what reads it would be blamed."""
+    found, cell = Collector(parts), parts.value
+    nameless = {path for path in parts.replaced if len(path) == 2 and path[1] not in {*cell.equations, *cell.states}}
+    if parts.given("equations") and parts.given("states") and not nameless:
+        found.attempt(lambda: lower(cell))
+    found.settle()
+    return cell
+
+
+def expand_wiring(parts: Parts[Wiring]) -> Cell:
     """The equations of a wiring file, which may not say anything that it does not use."""
+    wiring = parts.value
     reader = FinishedWiring(wiring)
     cell = expand(reader, wiring.wiring)
-    problems = [
-        Problem(("gates", gate), f"the {gate} gate is not used: {_why_unused(wiring)}", "remove this entry")
-        for gate in ("input", "forget", "output", "reset")
-        if gate in wiring.gates.model_fields_set and f"gates.{gate}" not in reader.reads
-    ]
-    problems += [
-        Problem(("peepholes", index), f"the {gate} gate has no memory to look into or no pre-activation", "remove it")
-        for index, gate in enumerate(wiring.peepholes)
-        if f"peepholes.{gate}" not in reader.reads
-    ]
-    problems += [
-        Problem((field,), "with these gates it has no effect", "remove this entry")
-        for field in ("coupling", "candidate", "squash", "gate_recurrence")
-        if field in wiring.model_fields_set and field not in reader.reads
-    ]
-    if problems:
-        raise InvalidInput(problems)
+    decided = all(path[-1] in _HARMLESS for path in parts.replaced)
+    parts.settle(_unused(wiring, reader) if decided else ())
     return cell
+
+
+def _unused(wiring: Wiring, reader: FinishedWiring) -> Iterator[Problem]:
+    for gate in ("input", "forget", "output", "reset"):
+        if gate in wiring.gates.model_fields_set and f"gates.{gate}" not in reader.reads:
+            yield Problem(("gates", gate), f"the {gate} gate is not used: {_why_unused(wiring)}", "remove this entry")
+    for index, gate in enumerate(wiring.peepholes):
+        if f"peepholes.{gate}" not in reader.reads:
+            what = f"the {gate} gate has no memory to look into or no pre-activation"
+            yield Problem(("peepholes", index), what, "remove it")
+    for field in ("coupling", "candidate", "squash", "gate_recurrence"):
+        if field in wiring.model_fields_set and field not in reader.reads:
+            yield Problem((field,), "with these gates it has no effect", "remove this entry")
 
 
 def _why_unused(wiring: Wiring) -> str:

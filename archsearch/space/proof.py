@@ -9,6 +9,7 @@ from archsearch.errors import InvalidInput, Problem
 from archsearch.ir import lower
 from archsearch.ir.identity import arch_id
 from archsearch.space.chooser import Choice, RandomChooser, every_chooser
+from archsearch.space.holes import require
 from archsearch.space.library import load_cell, textbook_wirings
 from archsearch.space.size import LIMIT, count_fillings
 from archsearch.space.space import Filling, Space
@@ -24,7 +25,8 @@ def prove(space: Space, limit: int = LIMIT, seed: int = 0) -> dict[str, dict[str
     Returns the choices that make each promised cell. Raises `InvalidInput` for the first unsound filling, or for
     promised cells that were not found.
     """
-    missing = {name: arch_id(lower(load_cell(name))) for name in _checked_names(space)}
+    require(unknown_promises(space.definition.contains))
+    missing = {name: arch_id(lower(load_cell(name))) for name in space.definition.contains}
     found: dict[str, dict[str, Choice]] = {}
     for name, filling in _led_to(space, list(missing)):
         if arch_id(filling.ir) == missing[name]:
@@ -50,16 +52,15 @@ def prove(space: Space, limit: int = LIMIT, seed: int = 0) -> dict[str, dict[str
     return found
 
 
-def _checked_names(space: Space) -> list[str]:
+def unknown_promises(names: object) -> list[Problem]:
+    """What is wrong with the names of promised cells; what is no name at all is left to the schema."""
     problems = []
-    for index, name in enumerate(space.definition.contains):
+    for index, name in enumerate(names if isinstance(names, list) else ()):
         try:
-            load_cell(name)
+            load_cell(name if isinstance(name, str) else "lstm")
         except InvalidInput as error:
             problems += [problem.under("contains", index) for problem in error.problems]
-    if problems:
-        raise InvalidInput(problems)
-    return space.definition.contains
+    return problems
 
 
 def _led_to(space: Space, names: list[str]) -> Iterator[tuple[str, Filling]]:

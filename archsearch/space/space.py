@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,15 @@ from archsearch.errors import InvalidInput, Problem
 from archsearch.ir import CellIR, lower
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document
+from archsearch.schema.kinds import check_kind
 from archsearch.schema.space import InlineSpace
 from archsearch.schema.space import Space as SpaceFile
-from archsearch.schema.validation import MOST_PROBLEMS, load
+from archsearch.schema.validation import Collector, Parts, load, mend
 from archsearch.schema.wiring import Wiring, WiringBody
 from archsearch.space.cell_space import CellSpace
 from archsearch.space.chooser import Choice, Chooser
-from archsearch.space.holes import check_table, require
-from archsearch.space.library import CELLS, SPACES, WIRINGS, cell_of, open_document
+from archsearch.space.holes import check_table
+from archsearch.space.library import CELLS, SPACES, WIRINGS, cell_of, home_of, open_document
 from archsearch.space.line import choices_line, wiring_line
 from archsearch.space.wiring_space import WiringSpace
 
@@ -39,14 +39,10 @@ class Filling:
 class Space:
     """A space at work. `name` is its file's; fillings are called by it."""
 
-    def __init__(self, definition: InlineSpace, name: str, folder: Path | None = None) -> None:
+    def __init__(self, definition: InlineSpace, name: str, body: WiringSpace | CellSpace) -> None:
         self.definition = definition
         self.name = name
-        if (definition.wiring is None) == (definition.cell is None):
-            raise InvalidInput(Problem((), "a space has one base", "allowed: either wiring or cell"))
-        require(first_problems(check_table(definition.holes)))
-        self.body = self._body(folder)
-        require(first_problems(self.body.problems()))
+        self.body = body
 
     def fill(self, chooser: Chooser) -> Filling:
         """The cell that the chooser's answers make; holes it does not depend on are never asked.
@@ -65,29 +61,38 @@ class Space:
         line = choices_line(holes.choices | holes.implied) if isinstance(self.body, CellSpace) else wiring_line(reads)
         return Filling(cell, ir, holes.choices, line)
 
-    def _body(self, folder: Path | None) -> WiringSpace | CellSpace:
-        base = self.definition.cell if self.definition.wiring is None else self.definition.wiring
-        if isinstance(base, WiringBody):
-            return WiringSpace(base, self.definition.holes, self.name)
-        if isinstance(base, BaseModel):
-            return CellSpace(_as_written(base), self.definition.holes, self.name)
-        key, shipped = ("cell", CELLS) if self.definition.wiring is None else ("wiring", WIRINGS)
-        try:
-            document = open_document(str(base), (shipped,), folder)
-        except InvalidInput as error:
-            raise InvalidInput(problem.under(key) for problem in error.problems) from None
-        if key == "wiring":
-            return WiringSpace(load(Wiring, document), self.definition.holes, self.name)
-        cell = cell_of(document)
-        return CellSpace(cell.model_dump(exclude={"cell"}), self.definition.holes, self.name)
+
+def build_space(parts: Parts[InlineSpace], name: str, folder: Path = Path()) -> Space:
+    """The space of this definition; relative paths in it start at `folder`. Raises `InvalidInput` for all mistakes."""
+    found, definition = Collector(parts), parts.value
+    body = found.attempt(lambda: _body(parts, name, folder))
+    found.add(_all_problems(definition, body))
+    found.settle()
+    assert body is not None
+    return Space(definition, name, body)
 
 
-def first_problems(problems: Iterable[Problem]) -> list[Problem]:
-    """The first problems, as many as the loader reports; where there are more, the last one says so."""
-    found = list(islice(problems, MOST_PROBLEMS + 1))
-    if len(found) > MOST_PROBLEMS:
-        found[-1] = dataclasses.replace(found[-1], what="more problems from here on", allowed="")
-    return found
+def _all_problems(definition: InlineSpace, body: WiringSpace | CellSpace | None) -> Iterator[Problem]:
+    yield from check_table(definition.holes)
+    if body is None and definition.wiring is not None:  # the paths of its holes are those of any wiring
+        body = WiringSpace(WiringBody(), definition.holes, "")
+    yield from body.problems() if body is not None else ()
+
+
+def _body(parts: Parts[InlineSpace], name: str, folder: Path) -> WiringSpace | CellSpace:
+    definition = parts.value
+    key, base = ("cell", definition.cell) if definition.wiring is None else ("wiring", definition.wiring)
+    if isinstance(base, WiringBody):
+        return WiringSpace(base, definition.holes, name)
+    if isinstance(base, BaseModel):
+        return CellSpace(_as_written(base), definition.holes, name, whole=parts.sound("cell"))
+    try:
+        document = open_document(str(base), (CELLS, WIRINGS) if key == "cell" else (WIRINGS,), folder)
+    except InvalidInput as error:
+        raise InvalidInput(problem if problem.file else problem.under(key) for problem in error.problems) from None
+    if key == "wiring":
+        return WiringSpace(load(Wiring, document), definition.holes, name)
+    return CellSpace(cell_of(document).model_dump(exclude={"cell"}), definition.holes, name)
 
 
 def _as_written(part: Any) -> Any:
@@ -100,17 +105,16 @@ def _as_written(part: Any) -> Any:
     return [_as_written(value) for value in part] if isinstance(part, list) else part
 
 
-def load_space(reference: str | InlineSpace, folder: Path | None = None) -> Space:
-    """A space by shipped name, path or text, or one written inside a study."""
-    if isinstance(reference, InlineSpace):
-        return Space(reference, getattr(reference, "space", "space"), folder)
-    return space_of(open_document(reference, (SPACES,), folder), folder)
+def load_space(reference: str, folder: Path | None = None) -> Space:
+    """A space by shipped name, path or text."""
+    return space_of(open_document(reference, (SPACES,), folder), home_of(reference, SPACES, folder))
 
 
-def space_of(document: Document, folder: Path | None = None) -> Space:
-    """The space that a space file describes; raises `InvalidInput` with places."""
+def space_of(document: Document, folder: Path = Path()) -> Space:
+    """The space that a space file describes; relative paths in it start at `folder`. `InvalidInput` with places."""
+    check_kind(document, ("space",))
     try:
-        definition = load(SpaceFile, document)
-        return Space(definition, definition.space, folder)
+        parts = mend(SpaceFile, document.data)
+        return build_space(parts, parts.value.space, folder)
     except InvalidInput as error:
         raise document.located(error) from None

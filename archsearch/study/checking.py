@@ -12,11 +12,13 @@ from archsearch.ir import lower
 from archsearch.ir.cost import stages
 from archsearch.ir.identity import arch_id
 from archsearch.schema.document import Document, parse_document, read_document
+from archsearch.schema.kinds import check_kind, kind_of
+from archsearch.schema.validation import first_problems
 from archsearch.schema.yaml_text import file_label
-from archsearch.space.library import cell_of, kind_of
-from archsearch.space.proof import SAMPLES_BEYOND, prove
+from archsearch.space.library import cell_of
+from archsearch.space.proof import SAMPLES_BEYOND, prove, unknown_promises
 from archsearch.space.size import LIMIT, count_fillings
-from archsearch.space.space import Space, first_problems, space_of
+from archsearch.space.space import Space, space_of
 
 if TYPE_CHECKING:
     from archsearch.study.definition import Definition
@@ -76,35 +78,32 @@ def define_texts(study: str, space: str | None = None, tasks_from: Path | None =
 
     `InvalidInput` with the first problems of both, whose `file` says in which text they are: `STUDY` or `SPACE`.
     """
-    from archsearch.study.definition import define_studies, require_devices
+    from archsearch.study.definition import define_studies
 
-    document = parse_document(study, STUDY)
+    found: list[Problem] = []
+    spaces: dict[str, Document] = {}
     try:
-        kind = kind_of(document.data)
-        if kind != STUDY:
-            raise InvalidInput(Problem((kind,), f"this is a {kind}, not a study", "allowed: a study", at_key=True))
+        spaces = {} if space is None else _named(space)
     except InvalidInput as error:
-        raise document.located(error) from None
-    spaces = {} if space is None else _named(parse_document(space, SPACE))
+        found += error.problems
+    definitions: tuple[Definition, ...] = ()
     try:
-        definitions = define_studies(document, Path(), tasks_from, spaces)
-        require_devices(document, definitions)
-    except InvalidInput as error:
-        raise InvalidInput(first_problems(error.problems)) from None
+        definitions = define_studies(parse_document(study, STUDY), Path(), tasks_from, spaces)
+    except InvalidInput as error:  # without the other text, its name means nothing
+        found += [problem for problem in error.problems if not (found and problem.path == ("space",))]
+    if found:
+        raise InvalidInput(first_problems(found))
     return definitions
 
 
-def _named(document: Document) -> dict[str, Document]:
-    """The space of a document by its name."""
-    try:
-        kind = kind_of(document.data)
-        name = document.data[kind]
-        if kind != SPACE:
-            raise InvalidInput(Problem((kind,), f"this is a {kind}, not a space", "allowed: a space", at_key=True))
-        if not isinstance(name, str):
-            raise InvalidInput(Problem((kind,), f"{quoted(name)} is no name", "allowed: text"))
-    except InvalidInput as error:
-        raise document.located(error) from None
+def _named(text: str) -> dict[str, Document]:
+    """The space of a text by its name."""
+    document = parse_document(text, SPACE)
+    check_kind(document, (SPACE,))
+    name = document.data.get(SPACE)
+    if not isinstance(name, str):
+        problem = Problem((SPACE,), f"{quoted(name)} is no name", "allowed: text")
+        raise InvalidInput(document.locate(problem))
     return {name: document}
 
 
@@ -127,11 +126,9 @@ def _prove(kind: str, document: Document, folder: Path, tasks_from: Path | None)
     if kind == SPACE:
         return _prove_space(document, folder)
     if kind == STUDY:
-        from archsearch.study.definition import define_studies, require_devices
+        from archsearch.study.definition import define_studies
 
-        definitions = define_studies(document, folder, tasks_from)
-        require_devices(document, definitions)
-        return _prove_definitions(definitions)
+        return _prove_definitions(define_studies(document, folder, tasks_from))
     return _prove_cell(document)
 
 
@@ -149,7 +146,11 @@ def _prove_cell(document: Document) -> _Proof:
 
 
 def _prove_space(document: Document, folder: Path) -> _Proof:
-    space = space_of(document, folder)
+    promised = document.data.get("contains")
+    try:
+        space = space_of(document, folder)
+    except InvalidInput as error:
+        raise InvalidInput([*error.problems, *unknown_promises(promised)]) from None
     try:
         found = prove(space)
     except InvalidInput as error:

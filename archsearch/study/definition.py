@@ -7,20 +7,22 @@ import functools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from archsearch import backends, registry
 from archsearch.errors import InvalidInput, Problem, printable, quoted
 from archsearch.models.size import sized
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document, read_document
-from archsearch.schema.series import load_each, studies_of
+from archsearch.schema.kinds import check_kind
+from archsearch.schema.series import load_each
 from archsearch.schema.space import InlineSpace
 from archsearch.schema.study import Study
-from archsearch.schema.validation import validate
+from archsearch.schema.validation import Collector, Parts, validate
 from archsearch.space import Candidates, Space, load_cell, load_space
-from archsearch.space.library import open_document
-from archsearch.space.space import space_of
+from archsearch.space.candidate import hole_problems
+from archsearch.space.library import STUDIES, home_of, open_document
+from archsearch.space.space import build_space, space_of
 from archsearch.space.wiring_space import WiringSpace
 from archsearch.study import pruners, samplers
 from archsearch.study.devices import check_devices
@@ -29,9 +31,9 @@ from archsearch.study.feasibility import infeasible
 from archsearch.study.task_choice import make_task, task_key
 from archsearch.tasks import Task
 
-STUDIES = "studies"
 _READOUT = "model.readout"
-_Found = TypeVar("_Found")
+_TRAINED = ("model", "training", "holes", "limits", "space", "task")
+"""Parts that decide what an evaluation takes."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,18 +102,9 @@ def load_study(source: str | Path, tasks_from: Path | None = None) -> Definition
 
 def load_studies(source: str | Path, tasks_from: Path | None = None) -> tuple[Definition, ...]:
     """The studies that `source` means, as `load_study`: one per task where its file has several."""
-    document = read_document(source) if isinstance(source, Path) else open_document(source, (STUDIES,))
-    definitions = define_studies(document, _folder(source), tasks_from)
-    require_devices(document, definitions)
-    return definitions
-
-
-def require_devices(document: Document, definitions: Sequence[Definition]) -> None:
-    """Raise `InvalidInput` with the devices that no evaluation of the document's studies could run on."""
-    try:
-        check_devices(definitions[0].study)  # those of one document differ in their tasks alone
-    except InvalidInput as error:
-        raise document.located(error) from None
+    if isinstance(source, Path):
+        return define_studies(read_document(source), source.parent, tasks_from)
+    return define_studies(open_document(source, (STUDIES,)), home_of(source, STUDIES), tasks_from)
 
 
 def define_studies(
@@ -123,23 +116,26 @@ def define_studies(
     of theirs are located in their documents.
     """
     try:
-        return load_each(studies_of(document.data), lambda data: _load_one(data, folder, tasks_from, spaces or {}))
+        check_kind(document, ("study",))
+        return load_each(document.data, lambda parts: _load_one(parts, folder, tasks_from, spaces or {}))
     except InvalidInput as error:
         raise document.located(error) from None
 
 
-def _load_one(data: Any, folder: Path, tasks_from: Path | None, spaces: Mapping[str, Document]) -> Definition:
-    study = validate(Study, data)
-    cells = [functools.partial(load_cell, reference, folder) for reference in study.baselines]
-    return _define(study, functools.partial(_find_space, study.space, folder, spaces), cells, tasks_from)
+def _load_one(parts: Parts[Study], folder: Path, tasks_from: Path | None, spaces: Mapping[str, Document]) -> Definition:
+    cells = [functools.partial(load_cell, reference, folder) for reference in parts.value.baselines]
+    return _define(parts, functools.partial(_find_space, parts, folder, spaces), cells, tasks_from)
 
 
-def _find_space(reference: str | InlineSpace, folder: Path, spaces: Mapping[str, Document]) -> Space:
+def _find_space(parts: Parts[Study], folder: Path, spaces: Mapping[str, Document]) -> Space:
+    reference = parts.value.space
     if isinstance(reference, str) and reference in spaces:
         return space_of(spaces[reference], folder)
     if spaces:
         names = ", ".join(map(printable, spaces))
         raise InvalidInput(Problem((), f"the space {names} is given as well, and not named here", f"allowed: {names}"))
+    if isinstance(reference, InlineSpace):
+        return build_space(parts.at(reference, "space"), "space", folder)
     return load_space(reference, folder)
 
 
@@ -149,73 +145,55 @@ def read_definition(text: str, tasks_from: Path | None = None) -> Definition:
     study = validate(Study, kept["study"])
     cells = [functools.partial(validate, Cell, kept["baselines"][label]) for label in study.baselines]
     assert not isinstance(study.space, str)
-    return _define(study, functools.partial(Space, study.space, kept["space"]), cells, tasks_from)
-
-
-def _folder(source: str | Path) -> Path:
-    """Where relative paths inside the study start."""
-    if isinstance(source, Path) or ("\n" not in source and ("/" in source or source.endswith((".yaml", ".yml")))):
-        return Path(source).parent
-    return Path() if "\n" in source else registry.shipped_folder(STUDIES)
+    space = functools.partial(build_space, Parts(study.space), kept["space"])
+    return _define(Parts(study), space, cells, tasks_from)
 
 
 def _define(
-    study: Study, space: Callable[[], Space], cells: Sequence[Callable[[], Cell]], tasks_from: Path | None
+    parts: Parts[Study], space: Callable[[], Space], cells: Sequence[Callable[[], Cell]], tasks_from: Path | None
 ) -> Definition:
-    """Look everything up; `InvalidInput` with all that is wrong."""
-    found = _Findings()
-    task = found.attempt(lambda: make_task(study.task.name, study.task.options, tasks_from))
-    made = found.attempt(space, "space")
-    loaded = [found.attempt(cell, "baselines", index) for index, cell in enumerate(cells)]
-    _check_names(study, found)
+    """Look everything up that is given; `InvalidInput` with all that is wrong."""
+    study, found = parts.value, Collector(parts)
+    task = found.attempt(lambda: make_task(study.task.name, study.task.options, tasks_from), needs=("task", "name"))
+    made = found.attempt(space, "space", needs=("space",))
+    loaded = {index: found.attempt(cell, "baselines", index) for index, cell in enumerate(cells)}
+    baselines = {index: Baseline(cell.cell, cell) for index, cell in loaded.items() if cell is not None}
+    found.add(_label_problems(baselines))
+    _check_names(found)
     if task is not None:
-        found.problems += _readout_problems(study, task)
-    baselines = tuple(Baseline(cell.cell, cell) for cell in loaded if cell is not None)
-    found.problems += _label_problems(baselines)
-    if task is None or made is None:
+        found.add(_readout_problems(study, task))
+    mistaken = [
+        problem for problem in hole_problems(study.model, study.training, study.holes) if _decided(problem, parts)
+    ]
+    found.add(mistaken)
+    if task is None or made is None or mistaken or not all(map(parts.sound, _TRAINED)):
         found.settle()
     assert task is not None
     assert made is not None
     model = study.model.model_copy(update={"readout": task.readout})
     size = functools.partial(sized, input_size=task.input_size, output_size=task.output_size)
-    candidates = found.attempt(lambda: Candidates(made, model, study.training, study.holes, size))
+    candidates = Candidates(made, model, study.training, study.holes, size)
+    cells_found = {index: baseline.cell for index, baseline in baselines.items() if parts.sound("baselines", index)}
+    found.attempt(lambda: found.add(infeasible(candidates, cells_found, task, study.limits)))
     found.settle()
-    assert candidates is not None
-    cells_found = [baseline.cell for baseline in baselines]
-    found.attempt(lambda: found.problems.extend(infeasible(candidates, cells_found, task, study.limits)))
-    found.settle()
-    return Definition(study, made, candidates, task, baselines, tasks_from)
+    return Definition(study, made, candidates, task, tuple(baselines.values()), tasks_from)
 
 
-class _Findings:
-    """Problems, collected until there is no point in going on."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def attempt(self, make: Callable[[], _Found], *parents: str | int) -> _Found | None:
-        """What `make` makes, or None and its problems, which stand below `parents` unless they are of another file."""
-        try:
-            return make()
-        except InvalidInput as error:
-            self.problems += [problem if problem.file else problem.under(*parents) for problem in error.problems]
-            return None
-
-    def settle(self) -> None:
-        """Raise what was found."""
-        if self.problems:
-            raise InvalidInput(self.problems)
+def _decided(problem: Problem, parts: Parts[Study]) -> bool:
+    """Whether a problem of a hole does not come of a stand-in for the field that it fills."""
+    return parts.sound(*str(problem.path[1]).split("."))
 
 
-def _check_names(study: Study, found: _Findings) -> None:
+def _check_names(found: Collector[Study]) -> None:
     """Names that are files of a registry folder."""
+    study = found.parts.value
     found.attempt(lambda: registry.check_name(samplers.PACKAGE, study.search.sampler), "search", "sampler")
     found.attempt(lambda: registry.check_name(pruners.PACKAGE, study.search.pruner), "search", "pruner")
     for index, name in enumerate(study.backend):
         found.attempt(functools.partial(registry.check_name, backends.PACKAGE, name), "backend", index)
-    if study.report.best > study.confirm.best:
+    if study.report.best > study.confirm.best and found.parts.sound("confirm", "best"):
         what = f"{study.report.best} are to be reported, but only {study.confirm.best} confirmed"
-        found.problems.append(Problem(("report", "best"), what, "allowed: at most confirm.best"))
+        found.add([Problem(("report", "best"), what, "allowed: at most confirm.best")])
 
 
 def _readout_problems(study: Study, task: Task) -> Iterator[Problem]:
@@ -227,8 +205,10 @@ def _readout_problems(study: Study, task: Task) -> Iterator[Problem]:
         yield Problem(("holes", _READOUT), f"the task {name} decides it", "remove this hole", at_key=True)
 
 
-def _label_problems(baselines: Sequence[Baseline]) -> Iterator[Problem]:
-    labels = [baseline.label for baseline in baselines]
-    for index, label in enumerate(labels):
-        if label in labels[:index]:
-            yield Problem(("baselines", index), f"a second baseline is called {quoted(label)}", "name each cell once")
+def _label_problems(baselines: Mapping[int, Baseline]) -> Iterator[Problem]:
+    labels: set[str] = set()
+    for index, baseline in baselines.items():
+        if baseline.label in labels:
+            what = f"a second baseline is called {quoted(baseline.label)}"
+            yield Problem(("baselines", index), what, "name each cell once")
+        labels.add(baseline.label)

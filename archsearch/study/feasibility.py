@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from archsearch.errors import InvalidInput, Path, Problem
 from archsearch.schema.cell import Cell
@@ -16,13 +16,13 @@ from archsearch.tasks import Task
 _DRAWS = 20  # fillings that are looked at, always the same ones
 
 
-def infeasible(candidates: Candidates, baselines: Sequence[Cell], task: Task, limits: Limits) -> Iterator[Problem]:
+def infeasible(candidates: Candidates, baselines: Mapping[int, Cell], task: Task, limits: Limits) -> Iterator[Problem]:
     """Baselines of which no draw fits the limits, and a space of which no drawn candidate does or is sound."""
 
     def check(candidate: Candidate) -> Failure | None:
         return exceeded(estimate(candidate.ir, candidate.spec.model, candidate.spec.training, task), limits)
 
-    for index, cell in enumerate(baselines):
+    for index, cell in baselines.items():
         try:
             candidates.check_sizes(cell)
         except DoesNotFit as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 from archsearch.schema.phases import WITH_BASELINES, Phase
-from archsearch.schema.series import SEPARATOR, is_series, studies_of
+from archsearch.schema.series import SEPARATOR, is_series, study_names
 from archsearch.schema.sizes import Sizes
 
 if TYPE_CHECKING:
@@ -98,14 +98,16 @@ def _names(reference: str) -> tuple[list[str], bool]:
     if "/" not in reference and not reference.endswith((".yaml", ".yml")):
         return [reference], False
     from archsearch.schema.document import read_document
+    from archsearch.schema.kinds import check_kind
 
     document = read_document(Path(reference))
     try:
-        if not isinstance(document.data, dict) or not isinstance(document.data.get("study"), str):
-            raise InvalidInput(Problem((), "this is no study file", "allowed: one that starts with study"))
+        check_kind(document, ("study",))
+        if not isinstance(document.data.get("study"), str):
+            raise InvalidInput(Problem((), "this study has no name", "write study: NAME"))
         if not is_series(document.data):
             return [document.data["study"]], False
-        return [data["study"] for data in studies_of(document.data).values()], True
+        return study_names(document.data), True
     except InvalidInput as error:
         raise document.located(error) from None
 

@@ -87,7 +87,7 @@ BAD_FILES: dict[str, tuple[str, int, int, str]] = {
     "half-open gate": (WIRING + "gates: {input: ajar}\n", 2, 16, ""),
     "unknown coupling": (WIRING + "coupling: f = i\n", 2, 11, ""),
     # spaces
-    "two bases": (SPACE + "cell: lstm\n", 1, 1, "a space has one base"),
+    "two bases": (SPACE + "cell: lstm\n", 5, 1, "a space has either wiring or cell, and both are given; remove one"),
     "unknown base": (SPACE.replace("lstm", "lsmt"), 2, 9, "no shipped wiring is called 'lsmt'; did you mean 'lstm'?"),
     "hole for no field": (
         SPACE.replace("squash", "squish"),
@@ -148,7 +148,7 @@ BAD_FILES: dict[str, tuple[str, int, int, str]] = {
         33,
         "a logarithmic range from 0.0",
     ),
-    "two sizes": (_study("hidden_size: 8", "hidden_size: 8, parameters: 900"), 4, 8, "and both are given"),
+    "two sizes": (_study("hidden_size: 8", "hidden_size: 8, parameters: 900"), 4, 25, "and both are given"),
     "no size": (_study("hidden_size: 8", "layers: 2"), 4, 8, "either hidden_size or parameters, and neither is given"),
     "an empty size": (_study("hidden_size: 8", "hidden_size: "), 4, 9, "must be a whole number, not an empty value"),
     "no parameters": (_study("hidden_size: 8", "parameters: 0"), 4, 21, "must be at least 1"),
@@ -161,7 +161,12 @@ BAD_FILES: dict[str, tuple[str, int, int, str]] = {
         "no field is called 'model.parameters'",
     ),
     "no task": (_study("task: {name: temporal_order, length: 40}\n", ""), 1, 1, "either task or tasks, and neither"),
-    "task and tasks": (STUDY + "tasks: {a: {name: parity}}\n", 8, 1, "either task or tasks; remove one of them"),
+    "task and tasks": (
+        STUDY + "tasks: {a: {name: parity}}\n",
+        8,
+        1,
+        "either task or tasks, and both are given; remove one",
+    ),
     "tasks without any": (_tasks("{}"), 3, 8, "must have at least 1 entry"),
     "tasks that are a list": (_tasks("[{name: parity}]"), 3, 8, "must be a mapping"),
     "a label with a dot": (_tasks("{a.b: {name: parity}}"), 3, 9, "'a.b' is not a legal name here"),

@@ -115,6 +115,7 @@ def test_a_rule_on_a_whole_model_is_told_where_the_model_stands() -> None:
         load(Ranges, parse_document("ranges:\n- {low: 1, high: 2}\n- {low: 2, high: 1}\n- {lo: 2, high: 1}", "r"))
     assert str(caught.value).splitlines() == [
         "r:3:3: ranges[1]: low must not exceed high, got 2 and 1",
+        "r:4:3: ranges[2]: low must not exceed high, got 2 and 1",
         "r:4:4: ranges[2].lo: unknown key 'lo'; did you mean 'low'? allowed: low, high",
     ]
 

@@ -137,5 +137,5 @@ def test_one_message_for_each_mistake() -> None:
     with pytest.raises(InvalidInput) as caught:
         load_space("space: a\ncell: lstm\nwiring: lstm\n")
     assert [str(problem) for problem in caught.value.problems] == [
-        "<text>:1:1: a space has one base; allowed: either wiring or cell"
+        "<text>:3:1: wiring: a space has either wiring or cell, and both are given; remove one of them"
     ]

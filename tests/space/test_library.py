@@ -10,8 +10,9 @@ from archsearch import load, registry
 from archsearch.errors import InvalidInput
 from archsearch.ir import lower
 from archsearch.schema.document import parse_document
+from archsearch.schema.kinds import kind_of
 from archsearch.space import load_cell, load_space
-from archsearch.space.library import kind_of, textbook_wirings
+from archsearch.space.library import textbook_wirings
 
 TEXT = "cell: mine\nstates: {h: 0}\noutput: h\nequations: {h: tanh(h_prev + x)}\n"
 WIRING = "wiring: mine\ncandidate: relu\n"
@@ -68,11 +69,11 @@ def test_every_problem_has_its_place() -> None:
     [
         ("lsmt", r"^no shipped cell or wiring is called 'lsmt'; did you mean 'lstm'\? allowed: .*or a path to a .yaml"),
         ("", r"^no shipped cell or wiring is called ''"),
-        ("lstm_to_gru", r"^no shipped cell or wiring is called 'lstm_to_gru'"),
+        ("lstm_to_gru", r"^'lstm_to_gru' is a space, not a cell or a wiring; `archsearch space` takes a space"),
         ("nowhere.yaml", r"^there is no file 'nowhere.yaml'"),
         ("../nowhere/x", r"^there is no file '../nowhere/x'"),
         ("a: 1\nb: 2\n", r"^<text>:1:1: this is no archsearch file; allowed: one that starts with study, space, wirin"),
-        ("space: a\ncell: lstm\n", r"^<text>:1:8: space: this is a space, not a cell; allowed: a cell or wiring file"),
+        ("space: a\ncell: lstm\n", r"^<text>:1:1: this is a space, not a cell or a wiring; `archsearch space`"),
         ("- a\n- b\n", r"^<text>:1:1: this is no archsearch file"),
     ],
 )

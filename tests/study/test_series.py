@@ -114,11 +114,11 @@ WRONG = {
     "a task's name": ("adding", "ading", "5:16: tasks.long.name"),
     "a label": ("  long:", "  1st:", "5:3: tasks.1st"),
     "no tasks": (SERIES[SERIES.index("  short") : SERIES.index("model")], "  {}\n", "4:3: tasks: must have at least 1"),
-    "both forms": ("model:", "task: {name: adding}\nmodel:", "3:1: tasks: a study has either task or tasks"),
+    "both forms": ("model:", "task: {name: adding}\nmodel:", "6:1: task: a study has either task or tasks"),
     "both sizes": (
         "parameters: 900",
         "parameters: 900, hidden_size: 3",
-        "6:8: model: a model has either hidden_size or",
+        "6:26: model.hidden_size: a model has either hidden_size or parameters, and both",
     ),
     "no size": (
         "{parameters: 900}",
@@ -131,7 +131,7 @@ WRONG = {
         "model.hidden_size",
         "no field is called 'model.hidden_size'",
     ),
-    "a name with a dot": ("study: both", "study: a.b", "1:8: study: 'a.b' is not a legal name here"),
+    "a name with a dot": ("study: both", "study: a.b", "1:8: study: 'a.b' is not a legal name of a file with"),
     "a label that looks like a file's end": (
         "  long:",
         "  yaml:",
@@ -143,7 +143,7 @@ WRONG = {
         "",
         "1:1: a study has either task or tasks, and neither is given",
     ),
-    "a misspelt form": ("tasks:", "taks:", "3:1: taks: unknown key 'taks'; did you mean 'task'?"),
+    "a misspelt form": ("tasks:", "taks:", "3:1: taks: unknown key 'taks'; did you mean 'tasks'?"),
     "too many for any": (
         "parameters: 900",
         "parameters: 9999999999",

@@ -13,10 +13,9 @@ from archsearch.api.checker import Checker
 from archsearch.errors import Refused
 from archsearch.schema.validation import MOST_PROBLEMS
 from archsearch.schema.yaml_text import LARGEST_TEXT
-from archsearch.space.library import SPACES
+from archsearch.space.library import SPACES, STUDIES
 from archsearch.store import Store, Unavailable
 from archsearch.study.checking import define_texts
-from archsearch.study.definition import STUDIES
 from tests.api.serving import Served
 from tests.web.conftest import serving_pages
 from tests.web.launching import SERIES, SPACE, STUDY, create, faults, send, show, text_in

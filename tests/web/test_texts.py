@@ -12,8 +12,8 @@ import pytest
 from archsearch import registry
 from archsearch.api.documents import Mistake, Report
 from archsearch.schema.canonical import canonical_json
+from archsearch.space.library import STUDIES
 from archsearch.study.checking import define_texts
-from archsearch.study.definition import STUDIES
 from archsearch.web.views.new import Excerpt, excerpt_of, outcome_of
 from archsearch.web.views.texts import Texts, stored_texts
 from tests.store.free_store import FreeStore

@@ -38,8 +38,7 @@ async def show_new(
     request: Request, reader: ReaderHere, begin: Begin = "", space: Word = "", study: Word = ""
 ) -> HTMLResponse:
     """Show the two texts, empty or as shipped files or a stored study have them."""
-    from archsearch.space.library import SPACES
-    from archsearch.study.definition import STUDIES
+    from archsearch.space.library import SPACES, STUDIES
     from archsearch.web.views.new import Outcome
     from archsearch.web.views.texts import Texts, shipped_text, stored_texts
 

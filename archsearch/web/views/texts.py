@@ -23,9 +23,9 @@ from archsearch.schema.document import parse_document
 from archsearch.schema.study import Study
 from archsearch.schema.validation import validate
 from archsearch.schema.yaml_text import read_text
-from archsearch.space.library import SPACES, load_cell
+from archsearch.space.library import SPACES, STUDIES, load_cell
 from archsearch.store import Cut, Store, StudyRow
-from archsearch.study.definition import STUDIES, define_studies
+from archsearch.study.definition import define_studies
 
 _MOST_STORED = 50
 
