@@ -24,6 +24,7 @@ from archsearch.study.documents import plain
 from archsearch.study.estimate import estimate, exceeded
 from archsearch.study.executors import PACKAGE as EXECUTORS
 from archsearch.study.executors import Executor, Failed, Finished, Job, Reported
+from archsearch.study.feasibility import short_budget
 from archsearch.study.task_choice import make_task
 
 EXECUTOR = "local"
@@ -69,6 +70,8 @@ def prepare(
     assert isinstance(model, Model)
     assert isinstance(training, TrainingSettings)
     assert isinstance(limits, Limits)
+    if problems := list(short_budget(training)):
+        raise InvalidInput(problems)
     names = tuple(backends or Study.model_fields["backend"].get_default(call_default_factory=True))
     for name in names:
         registry.check_name(BACKENDS, name)

@@ -92,6 +92,9 @@ class _Lowering:
         return tuple(found)
 
     def _parse(self, text: str, path: tuple[str | int, ...]) -> Formula | None:
+        if "$" in text:
+            self._fault(path, f"a hole in {quoted(text)}", "holes stand in a space: its cell has them, and their table")
+            return None
         try:
             return parse(text)
         except InvalidInput as error:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from archsearch.errors import Path, Problem, nearest, one_of, quoted
+from archsearch.errors import Path, Problem, nearest, one_of, printable, quoted
+from archsearch.schema.holes import HOLE_KINDS, NO_HOLE
 from archsearch.schema.shapes import Expected, Place, Shapes
 from archsearch.schema.strict import EXACTLY_ONE
 from archsearch.schema.wording import is_mismatch, mismatch, words
@@ -48,7 +49,9 @@ def describe(faults: Iterable[Fault], shapes: Shapes) -> list[Problem]:
 
 
 def meant_key(fault: Fault, shapes: Shapes) -> str:
-    """The key that an unknown one resembles, or an empty string."""
+    """The key that an unknown one resembles, or an empty string; none where it is known, but elsewhere."""
+    if shapes.homes(shapes.walk(fault.error["loc"][:-1]).node, str(fault.place.path[-1])):
+        return ""
     return nearest(str(fault.place.path[-1]), list(keys_around(fault, shapes)))
 
 
@@ -63,13 +66,11 @@ def _place(error: ErrorDetails, shapes: Shapes) -> Place:
 def _problem(fault: Fault, shapes: Shapes) -> Problem:
     error, place = fault
     if error["type"] == "extra_forbidden":
-        key = str(place.path[-1])
-        known = keys_around(fault, shapes)
-        return Problem(place.path, f"unknown key {quoted(key)}", one_of(known, key), at_key=True)
+        return _unknown_key(fault, shapes)
     if error["type"] == "missing":
-        required = [key for key, needed in keys_around(fault, shapes).items() if needed]
-        allowed = f"required: {', '.join(required)}" if len(required) > 1 else ""
-        return Problem(place.path[:-1], f"missing key {quoted(place.path[-1])}", allowed)
+        return _missing_key(fault, shapes)
+    if error["type"] == NO_HOLE:
+        return Problem(place.path, error["msg"], _hole_kinds(error["input"]))
     if error["type"] == EXACTLY_ONE:
         return _choice_problem(error, place.path)
     if error["type"] in ("union_tag_invalid", "union_tag_not_found") and shapes.tag_key(place.node):
@@ -78,7 +79,43 @@ def _problem(fault: Fault, shapes: Shapes) -> Problem:
     if error["type"] == "invalid_key" or (place.at_key and is_mismatch(error) and not expected.choices):
         return Problem(place.path, "a key must be text", "put the key in quotes", at_key=True)
     what, allowed = words(error, expected)
+    only = [key for key, needed in shapes.keys(place.node).items() if needed]
+    if is_mismatch(error) and len(only) == 1 and isinstance(error["input"], str) and not allowed:
+        allowed = f"write {{{only[0]}: {printable(error['input'])}}}"
     return Problem(place.path, what, allowed, at_key=place.at_key)
+
+
+def _hole_kinds(value: object) -> str:
+    """What is said of a value that is no hole."""
+    near = (
+        next(filter(None, (nearest(str(key), HOLE_KINDS) for key in value)), "") if isinstance(value, Mapping) else ""
+    )
+    structured = "; options with structure are written {one_of: {label: value}}" if isinstance(value, list) else ""
+    return f"{one_of(HOLE_KINDS, near)}{structured}"
+
+
+def _unknown_key(fault: Fault, shapes: Shapes) -> Problem:
+    """A key that is not known here, but perhaps inside one of its neighbours."""
+    path, key = fault.place.path, str(fault.place.path[-1])
+    homes = shapes.homes(shapes.walk(fault.error["loc"][:-1]).node, key)
+    below = f"it belongs below {' or '.join(homes)}; " if homes else ""
+    allowed = one_of(keys_around(fault, shapes), "" if homes else key)
+    return Problem(path, f"unknown key {quoted(key)}", f"{below}{allowed}", at_key=True)
+
+
+def _missing_key(fault: Fault, shapes: Shapes) -> Problem:
+    path, key = fault.place.path, str(fault.place.path[-1])
+    around = keys_around(fault, shapes)
+    choices = shapes.expected(fault.place.outer).choices
+    required = [name for name, needed in around.items() if needed]
+    strange = [str(name) for name in fault.error["input"] if name not in around]
+    if meant := nearest(key, strange):  # where any key is allowed, none is unknown
+        allowed = f"is {quoted(meant)} meant to be it?"
+    elif choices:
+        allowed = one_of(choices)
+    else:
+        allowed = f"required: {', '.join(required)}" if len(required) > 1 else ""
+    return Problem(path[:-1], f"missing key {quoted(key)}", allowed)
 
 
 def _choice_problem(error: ErrorDetails, path: Path) -> Problem:

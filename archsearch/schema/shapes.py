@@ -74,7 +74,9 @@ class Shapes:
         for index, part in enumerate(location):
             node = self._open(place.node)
             if node["type"] == "tagged-union":
-                place = dataclasses.replace(place, node=_tagged(node, part))
+                member = _tagged(node, part)
+                plain = set(node["choices"]) == {"hole", "value"} and part == "value"
+                place = dataclasses.replace(place, node=member, outer=member if plain else place.outer)
             elif node["type"] == "union":
                 unions = (*place.unions, (place.path, str(part)))
                 member = self._member(node, part, location[index + 1 :])
@@ -90,6 +92,10 @@ class Shapes:
         node = self._open(node)
         fields: Mapping[str, Node] = node["fields"] if node["type"] == "model-fields" else {}
         return {_key(name, field): field["schema"]["type"] != "default" for name, field in fields.items()}
+
+    def homes(self, node: Node, key: str) -> list[str]:
+        """The keys of `node` below which `key` is known."""
+        return [name for name in self.keys(node) if key in self.keys(self._child(self._open(node), name) or OPAQUE)]
 
     def field(self, node: Node, name: str) -> Node:
         """The schema of a model's field."""

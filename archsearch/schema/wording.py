@@ -9,8 +9,8 @@ from typing import Any, get_args
 from pydantic_core import ErrorDetails
 
 from archsearch.errors import nearest, one_of, printable, quoted
-from archsearch.schema.shapes import Expected
 from archsearch.schema.holes import HOLE_KINDS, HolePath, HoleUse
+from archsearch.schema.shapes import Expected
 from archsearch.schema.strict import EMPTY, Identifier, Label, StudyName
 from archsearch.schema.yaml_scalars import resolve
 

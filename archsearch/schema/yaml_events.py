@@ -38,7 +38,7 @@ _PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"mapping values are not allowed here", "a second ':' in one line", "put text that contains ': ' in quotes"),
     (r"mapping keys are not allowed here", "a '?' stands where no key may start", ""),
     (r"sequence entries are not allowed here", "a '- ' stands where no list may start", ""),
-    (r"could not find expected ':'", "a key without ':'", "write key: value"),
+    (r"could not find expected ':'", "a key without ':'", "write key: value, with a space after the ':'"),
     (r"expected <block end>, but found", "the indentation does not fit the lines above", ""),
     (r"expected ',' or '([\]}])'", "a ',' or the closing '{0}' is missing", ""),
     (r"expected '<document start>'", "there is more text after the end of the document", ""),
@@ -49,6 +49,10 @@ _PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"indicators?\b.* but found|a comment or a line break", "text after '|' or '>' starts on the next line", ""),
     (r"expected escape sequence of", "an incomplete escape in double quotes", ""),
 )
+
+
+_FROM_START = ("while scanning a simple key", "while scanning a quoted scalar")
+"""Pieces of text that are wrong from where they begin, not from where that is noticed."""
 
 
 class _Refusal(MarkedYAMLError):
@@ -153,7 +157,9 @@ def _check_amount(text: str, file: str) -> None:
 
 
 def _problem(error: Exception, text: str, file: str, index: int) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+    begun = any(start in str(getattr(error, "context", "")) for start in _FROM_START)
+    mark = next(filter(None, reversed(marks) if begun else marks), None)
     line, column = (mark.line + 1, mark.column + 1) if mark else position_of(text, index)
     what, allowed = _words(error)
     return Problem((), what, allowed, file=file, line=line, column=column)

@@ -95,7 +95,8 @@ class Nodes:
         key = self._scalar(event, path, place)
         if not isinstance(key, str):
             what = f"a key must be text; {quoted(event.value)} is not" if event.value else "a key is missing"
-            raise self._refused(path, place, what, "put the key in quotes")
+            comma = "; a decimal number has a point, no comma" if isinstance(key, int | float) else ""
+            raise self._refused(path, place, what, f"put the key in quotes{comma}")
         return key
 
     def _scalar(self, event: ScalarEvent, path: Path, place: Position) -> Scalar:

@@ -22,6 +22,8 @@ from archsearch.space.space import Space
 Sizing = Callable[[CellIR, StudyModel], Model]
 """The model of a cell; raises `DoesNotFit`."""
 
+READOUT = "model.readout"
+"""The field that no hole may fill: the task decides it."""
 _PARAMETERS, _LAYERS = "model.parameters", "model.layers"
 
 
@@ -81,9 +83,8 @@ class Candidates:
             self._sized(ir, self.parts["model"] | dict(zip(("parameters", "layers"), corner, strict=True)))
 
     def _values(self, path: str) -> list[int]:
-        """What a field may be: its value, or every option of its hole (of a range both ends)."""
         part, _, field = path.partition(".")
-        return [option for _, option in _options(self.holes[path])] if path in self.holes else [self.parts[part][field]]
+        return possible(path, self.parts[part][field], self.holes)
 
     def _sized(self, ir: CellIR, fields: dict[str, Any]) -> Model:
         try:
@@ -110,7 +111,9 @@ def hole_problems(model: StudyModel, training: Training, holes: Mapping[str, Hol
     known = [f"{part}.{field}" for part, fields in parts.items() for field in fields]
     for path, hole in holes.items():
         if path not in known:
-            yield Problem(("holes", path), f"no field is called {quoted(path)}", one_of(known, path), at_key=True)
+            open_fields = [name for name in known if name != READOUT]
+            what = f"no field is called {quoted(path)}"
+            yield Problem(("holes", path), what, one_of(open_fields, path), at_key=True)
             continue
         for place, option in _options(hole) if not check_table({path: hole}) else ():
             for problem in _misfits(parts, path, option):
@@ -124,6 +127,11 @@ def _misfits(parts: Mapping[str, dict[str, Any]], path: str, option: Any) -> lis
     except InvalidInput as error:
         return [dataclasses.replace(problem, path=problem.path[1:]) for problem in error.problems]
     return []
+
+
+def possible(path: str, value: int, holes: Mapping[str, Hole]) -> list[int]:
+    """What a field may be: its value, or every option of its hole (of a range both ends)."""
+    return [option for _, option in _options(holes[path])] if path in holes else [value]
 
 
 def _options(hole: Hole) -> list[tuple[tuple[str | int, ...], Any]]:

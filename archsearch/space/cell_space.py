@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archsearch.errors import InvalidInput, Path, Problem, one_of, quoted
+from archsearch.errors import InvalidInput, Path, Problem, nearest, one_of, quoted
 from archsearch.formula import Call, names_in, parse
-from archsearch.schema.cell import Cell
+from archsearch.ir import lower
+from archsearch.schema.cell import Cell, CellBody
 from archsearch.schema.holes import Hole, OneOf, SubsetOf
 from archsearch.schema.validation import validate
 from archsearch.space.chooser import Chooser
 from archsearch.space.holes import Holes
+from archsearch.space.wiring_space import PATHS
 
 _USE = re.compile(r"\$([A-Za-z][A-Za-z0-9_]*)")
 
@@ -40,10 +42,11 @@ class CellSpace:
 
     def problems(self) -> Iterator[Problem]:
         """Holes that are used but not in the table, and the other way round; options that no cell may hold."""
-        used: set[str] = set()
+        used, meant = set[str](), set[str]()
         for path, name in dict.fromkeys(_uses(self.template, ())):
             used.add(name)
             if name not in self.table:
+                meant.add(nearest(name, list(self.table)))
                 yield Problem(
                     ("cell", *path), f"the hole {quoted(f'${name}')} is not in the table", one_of(self.table, name)
                 )
@@ -52,13 +55,26 @@ class CellSpace:
             what = f"{quoted(f'${name}')}: an option may not use another hole"
             yield Problem(("holes", *place), what, "write out each combination as an option of its own")
         for name in self.table if self.whole else ():
-            if name not in used:
-                yield Problem(("holes", name), f"nothing uses the hole {quoted(f'${name}')}", "remove it", at_key=True)
+            if name not in used | meant:
+                allowed = "only with wiring: as its base is it the path of a field" if name in PATHS else "remove it"
+                yield Problem(("holes", name), f"nothing uses the hole {quoted(f'${name}')}", allowed, at_key=True)
+        yield from self._static_problems()
         for name, hole in self.table.items():
             if isinstance(hole, OneOf):
                 for path, number in _numbers(hole.one_of, ("holes", name, "one_of")):
                     if math.isnan(number) or number == math.inf:
                         yield Problem(path, "must be a finite number or -.inf")
+
+    def _static_problems(self) -> Iterator[Problem]:
+        """What is wrong with the equations in which no hole stands; the others take part as names alone."""
+        open_names = {path[1] for path, _ in _uses(self.template, ()) if path[0] == "equations" and len(path) > 1}
+        equations = {name: "x" if name in open_names else text for name, text in self.template["equations"].items()}
+        states = {name: 0 if isinstance(start, str) else start for name, start in self.template["states"].items()}
+        output = self.template["output"] if "$" not in self.template["output"] else next(iter(equations))
+        try:
+            lower(validate(CellBody, {"states": states, "output": output, "equations": equations}))
+        except InvalidInput as error:
+            yield from (problem.under("cell") for problem in error.problems)
 
     def _nested_uses(self) -> Iterator[tuple[Path, str]]:
         for name, hole in self.table.items():

@@ -80,8 +80,9 @@ class WiringSpace:
         for path, hole in self.table.items():
             if path not in PATHS:
                 yield Problem(("holes", path), f"no field is called {quoted(path)}", one_of(PATHS, path), at_key=True)
-            elif isinstance(hole, SubsetOf) != (path == "peepholes") and not isinstance(hole, OneOf | list):
-                yield Problem(("holes", path), f"a field {quoted(path)} cannot be filled by this kind of hole")
+            elif (allowed := _unfit(path, hole)) != "":
+                what = f"this kind of hole cannot fill the field {quoted(path)}"
+                yield Problem(("holes", path), what, allowed)
             else:
                 yield from self._option_problems(path, hole)
 
@@ -99,6 +100,18 @@ class WiringSpace:
         for place, option in options:
             for problem in _misfits(path, option):
                 yield problem.under("holes", path, *place)
+
+
+def _unfit(path: str, hole: Hole) -> str:
+    """What would fit a field where a kind of hole does not; empty where it does."""
+    if path == "peepholes":
+        return "" if isinstance(hole, OneOf | SubsetOf) else "allowed: {subset_of: [gate, ...]}, or one_of with lists"
+    if isinstance(hole, OneOf | list):
+        return ""
+    numbers = path.endswith(".bias")
+    if numbers and not isinstance(hole, SubsetOf):
+        return ""
+    return f"allowed: a list of values, or one_of{', int or float' if numbers else ''}"
 
 
 def _misfits(path: str, option: Any) -> list[Problem]:

@@ -20,18 +20,17 @@ from archsearch.schema.space import InlineSpace
 from archsearch.schema.study import Study
 from archsearch.schema.validation import Collector, Parts, validate
 from archsearch.space import Candidates, Space, load_cell, load_space
-from archsearch.space.candidate import hole_problems
+from archsearch.space.candidate import READOUT, hole_problems
 from archsearch.space.library import STUDIES, home_of, open_document
 from archsearch.space.space import build_space, space_of
 from archsearch.space.wiring_space import WiringSpace
 from archsearch.study import pruners, samplers
 from archsearch.study.devices import check_devices
 from archsearch.study.documents import plain, to_text
-from archsearch.study.feasibility import infeasible
+from archsearch.study.feasibility import infeasible, short_budget
 from archsearch.study.task_choice import make_task, task_key
 from archsearch.tasks import Task
 
-_READOUT = "model.readout"
 _TRAINED = ("model", "training", "holes", "limits", "space", "task")
 """Parts that decide what an evaluation takes."""
 
@@ -123,7 +122,10 @@ def define_studies(
 
 
 def _load_one(parts: Parts[Study], folder: Path, tasks_from: Path | None, spaces: Mapping[str, Document]) -> Definition:
-    cells = [functools.partial(load_cell, reference, folder) for reference in parts.value.baselines]
+    study = parts.value
+    cells = [functools.partial(load_cell, reference, folder) for reference in study.baselines]
+    if parts.sound("training") and parts.sound("holes"):
+        parts = dataclasses.replace(parts, problems=(*parts.problems, *short_budget(study.training, study.holes)))
     return _define(parts, functools.partial(_find_space, parts, folder, spaces), cells, tasks_from)
 
 
@@ -201,8 +203,8 @@ def _readout_problems(study: Study, task: Task) -> Iterator[Problem]:
     if wanted is not None and wanted != task.readout:
         allowed = f"allowed: {task.readout}, or leave it out"
         yield Problem(("model", "readout"), f"the task {name} is not read at {quoted(wanted)}", allowed)
-    if _READOUT in study.holes:
-        yield Problem(("holes", _READOUT), f"the task {name} decides it", "remove this hole", at_key=True)
+    if READOUT in study.holes:
+        yield Problem(("holes", READOUT), f"the task {name} decides it", "remove this hole", at_key=True)
 
 
 def _label_problems(baselines: Mapping[int, Baseline]) -> Iterator[Problem]:

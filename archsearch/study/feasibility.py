@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from archsearch.errors import InvalidInput, Path, Problem
 from archsearch.schema.cell import Cell
+from archsearch.schema.holes import Hole
 from archsearch.schema.score import Failure
-from archsearch.schema.study import Limits
+from archsearch.schema.study import Limits, Training
 from archsearch.space import Candidate, Candidates, DoesNotFit, RandomChooser
+from archsearch.space.candidate import possible
 from archsearch.study.estimate import estimate, exceeded
 from archsearch.tasks import Task
 
@@ -35,6 +38,18 @@ def infeasible(candidates: Candidates, baselines: Mapping[int, Cell], task: Task
     yield from _hopeless(
         _sound(candidates, chooser), check, ("limits",), f"each of {_DRAWS} candidates drawn at random"
     )
+
+
+def short_budget(training: Training, holes: Mapping[str, Hole] = MappingProxyType({})) -> Iterator[Problem]:
+    """A budget of less than one batch: no such training would keep to it."""
+    sequences, batch = "training.sequences", "training.batch_size"
+    budgets = [value for value in possible(sequences, training.sequences, holes) if isinstance(value, int)]
+    batches = [value for value in possible(batch, training.batch_size, holes) if isinstance(value, int)]
+    if budgets and batches and min(budgets) < max(batches):
+        path = ("holes", sequences) if sequences in holes else ("training", "sequences")
+        yield Problem(
+            path, f"{min(budgets)} sequences are less than a batch of {max(batches)}", "allowed: at least batch_size"
+        )
 
 
 def _sound(candidates: Candidates, chooser: RandomChooser) -> Iterator[Candidate]:

@@ -97,7 +97,12 @@ BAD_FILES: dict[str, tuple[str, int, int, str]] = {
     ),
     "hole with an unknown option": (SPACE.replace("identity", "identify"), 4, 18, "did you mean 'identity'?"),
     "hole with an option twice": (SPACE.replace("identity", "tanh"), 4, 11, "the option 'tanh' stands twice"),
-    "hole of no kind": (SPACE.replace("[tanh, identity]", "{any: 1}"), 4, 11, "a hole is a list of values"),
+    "hole of no kind": (
+        SPACE.replace("[tanh, identity]", "{any: 1}"),
+        4,
+        11,
+        "a hole is a list of plain values, or a mapping that says its kind; allowed: one_of",
+    ),
     "empty hole": (SPACE.replace("[tanh, identity]", "[]"), 4, 11, ""),
     "contains what it does not": (SPACE + "contains: [gru]\n", 5, 12, "gru is not among all fillings"),
     "contains nothing known": (SPACE + "contains: [grue]\n", 5, 12, "did you mean 'gru'?"),

@@ -49,7 +49,7 @@ def test_bytes_that_are_not_plain_utf8_are_refused(tmp_path: Path, content: byte
 
 
 def test_only_regular_files_are_read(tmp_path: Path) -> None:
-    assert refusal(tmp_path) == f"{tmp_path}: is not a regular file"
+    assert refusal(tmp_path) == f"{tmp_path}: is a folder, not a file"
     assert refusal(Path("/dev/zero")) == "/dev/zero: is not a regular file"
     assert refusal(tmp_path / "none.yaml") == f"{tmp_path}/none.yaml: cannot be read: no such file or directory"
     assert "cannot be read" in refusal(tmp_path / "nul\0.yaml")

@@ -138,8 +138,15 @@ def test_holes_and_their_uses_belong_together(equations: str, holes: str, messag
 
 def test_a_missing_and_an_unused_hole_are_two_problems() -> None:
     with pytest.raises(InvalidInput) as caught:
-        cell_space("    h: $phi(x)", "  psi: [tanh]")
+        cell_space("    h: $phi(x)", "  keep: [tanh]")
     assert len(caught.value.problems) == 2
+
+
+def test_a_hole_whose_use_is_misspelt_is_not_called_unused_as_well() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        cell_space("    h: $kep(x)", "  keep: [tanh]")
+    (problem,) = caught.value.problems
+    assert (problem.what, problem.allowed[:22]) == ("the hole '$kep' is not in the table", "did you mean 'keep'? a")
 
 
 @pytest.mark.parametrize(

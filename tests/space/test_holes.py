@@ -124,8 +124,8 @@ def test_a_member_may_be_asked_alone() -> None:
         ("{subset_of: []}", "must have at least 1 entry"),
         ("{one_of: {}}", "must have at least 1 entry"),
         ("{int: [1]}", "must have at least 2 entries"),
-        ("{colours: [1]}", "a hole is a list of values, or a mapping"),
-        ("tanh", "a hole is a list of values, or a mapping"),
+        ("{colours: [1]}", "a hole is a list of plain values, or a mapping"),
+        ("tanh", "a hole is a list of plain values, or a mapping"),
     ],
 )
 def test_mistakes_in_a_hole_are_named_with_their_place(hole: str, message: str) -> None:
