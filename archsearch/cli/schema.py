@@ -18,11 +18,12 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema(kind: Annotated[Kind, typer.Argument(metavar="KIND", help="cell, wiring, space or study.")]) -> None:
     """Print the JSON Schema of a kind of file, for editors."""
-    found = _schema(kind)
+    found = schema_of(kind)
     emit_json({"$schema": DIALECT, **_portable(found), "title": f"archsearch {kind}"})
 
 
-def _schema(kind: Kind) -> dict[str, Any]:
+def schema_of(kind: Kind) -> dict[str, Any]:
+    """The JSON Schema of a kind of file, with the texts of its models."""
     from archsearch.schema.cell import Cell
     from archsearch.schema.series import StudyFile
     from archsearch.schema.space import Space
@@ -35,12 +36,11 @@ def _schema(kind: Kind) -> dict[str, Any]:
 def _portable(part: Any) -> Any:
     """A schema whose patterns have the anchors of JavaScript's expressions, which JSON Schema demands."""
     if isinstance(part, dict):
-        return {
-            key: _anchored(value) if key == "pattern" and isinstance(value, str) else _portable(value)
-            for key, value in part.items()
-        }
-    return [_portable(value) for value in part] if isinstance(part, list) else part
+        return {_anchored(key): _portable(value) for key, value in part.items()}  # keys: those of patternProperties
+    if isinstance(part, list):
+        return [_portable(value) for value in part]
+    return _anchored(part) if isinstance(part, str) else part
 
 
-def _anchored(pattern: str) -> str:
-    return pattern.replace(r"\A", "^").replace(r"\z", "$")
+def _anchored(text: str) -> str:
+    return f"^{text[2:-2]}$" if text.startswith(r"\A") and text.endswith(r"\z") else text

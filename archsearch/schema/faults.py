@@ -70,7 +70,7 @@ def _problem(fault: Fault, shapes: Shapes) -> Problem:
     if error["type"] == "missing":
         return _missing_key(fault, shapes)
     if error["type"] == NO_HOLE:
-        return Problem(place.path, error["msg"], _hole_kinds(error["input"]))
+        return Problem(place.path, error["msg"], _hole_hint(error["input"]))
     if error["type"] == EXACTLY_ONE:
         return _choice_problem(error, place.path)
     if error["type"] in ("union_tag_invalid", "union_tag_not_found") and shapes.tag_key(place.node):
@@ -85,13 +85,16 @@ def _problem(fault: Fault, shapes: Shapes) -> Problem:
     return Problem(place.path, what, allowed, at_key=place.at_key)
 
 
-def _hole_kinds(value: object) -> str:
-    """What is said of a value that is no hole."""
-    near = (
-        next(filter(None, (nearest(str(key), HOLE_KINDS) for key in value)), "") if isinstance(value, Mapping) else ""
-    )
-    structured = "; options with structure are written {one_of: {label: value}}" if isinstance(value, list) else ""
-    return f"{one_of(HOLE_KINDS, near)}{structured}"
+def _hole_hint(value: object) -> str:
+    """How a value that is no hole may be meant."""
+    if isinstance(value, list):
+        return "options with structure are written {one_of: {label: value}}"
+    keys = map(str, value) if isinstance(value, Mapping) else ()
+    return next((_is_meant(key, near) for key in keys if (near := nearest(key, HOLE_KINDS))), "")
+
+
+def _is_meant(key: str, right: str) -> str:
+    return f"is {quoted(key)} meant to be {quoted(right)}?"
 
 
 def _unknown_key(fault: Fault, shapes: Shapes) -> Problem:
@@ -110,7 +113,7 @@ def _missing_key(fault: Fault, shapes: Shapes) -> Problem:
     required = [name for name, needed in around.items() if needed]
     strange = [str(name) for name in fault.error["input"] if name not in around]
     if meant := nearest(key, strange):  # where any key is allowed, none is unknown
-        allowed = f"is {quoted(meant)} meant to be it?"
+        allowed = _is_meant(meant, key)
     elif choices:
         allowed = one_of(choices)
     else:

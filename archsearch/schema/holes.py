@@ -74,7 +74,7 @@ Hole = Annotated[
     Discriminator(
         _hole_kind,
         custom_error_type=NO_HOLE,
-        custom_error_message="a hole is a list of plain values, or a mapping that says its kind",
+        custom_error_message=f"a hole is a list of plain values, or a mapping with one of: {', '.join(HOLE_KINDS)}",
     ),
 ]
 

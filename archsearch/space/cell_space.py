@@ -47,9 +47,8 @@ class CellSpace:
             used.add(name)
             if name not in self.table:
                 meant.add(nearest(name, list(self.table)))
-                yield Problem(
-                    ("cell", *path), f"the hole {quoted(f'${name}')} is not in the table", one_of(self.table, name)
-                )
+                allowed = one_of(self.table, name) if self.table else "add it to holes"
+                yield Problem(("cell", *path), f"the hole {quoted(f'${name}')} is not in the table", allowed)
         for place, name in self._nested_uses():
             used.add(name)
             what = f"{quoted(f'${name}')}: an option may not use another hole"

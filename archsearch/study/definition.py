@@ -201,7 +201,7 @@ def _check_names(found: Collector[Study]) -> None:
 def _readout_problems(study: Study, task: Task) -> Iterator[Problem]:
     name, wanted = quoted(study.task.name), study.model.readout
     if wanted is not None and wanted != task.readout:
-        allowed = f"allowed: {task.readout}, or leave it out"
+        allowed = f"allowed: {task.readout}; or leave it out"
         yield Problem(("model", "readout"), f"the task {name} is not read at {quoted(wanted)}", allowed)
     if READOUT in study.holes:
         yield Problem(("holes", READOUT), f"the task {name} decides it", "remove this hole", at_key=True)

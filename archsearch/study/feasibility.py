@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from archsearch.errors import InvalidInput, Path, Problem
@@ -43,13 +43,17 @@ def infeasible(candidates: Candidates, baselines: Mapping[int, Cell], task: Task
 def short_budget(training: Training, holes: Mapping[str, Hole] = MappingProxyType({})) -> Iterator[Problem]:
     """A budget of less than one batch: no such training would keep to it."""
     sequences, batch = "training.sequences", "training.batch_size"
-    budgets = [value for value in possible(sequences, training.sequences, holes) if isinstance(value, int)]
-    batches = [value for value in possible(batch, training.batch_size, holes) if isinstance(value, int)]
+    budgets = _whole(possible(sequences, training.sequences, holes))
+    batches = _whole(possible(batch, training.batch_size, holes))
     if budgets and batches and min(budgets) < max(batches):
         path = ("holes", sequences) if sequences in holes else ("training", "sequences")
         yield Problem(
             path, f"{min(budgets)} sequences are less than a batch of {max(batches)}", "allowed: at least batch_size"
         )
+
+
+def _whole(values: Sequence[object]) -> list[int]:
+    return [value for value in values if isinstance(value, int)]  # others do not fit, which is said elsewhere
 
 
 def _sound(candidates: Candidates, chooser: RandomChooser) -> Iterator[Candidate]:

@@ -167,10 +167,10 @@ def test_a_study_is_known_by_its_file_too(call: Call, stored: str) -> None:
         ("'; drop table studies", 2, "allowed: tiny"),
         ("", 2, "allowed: tiny"),
         ("none.yaml", 2, "no such file"),
-        ("./", 2, "not a regular file"),
-        ("cell.yaml", 2, "no study file"),
-        ("list.yaml", 2, "no study file"),
-        ("number.yaml", 2, "no study file"),
+        ("./", 2, "is a folder, not a file"),
+        ("cell.yaml", 2, "this is a cell, not a study"),
+        ("list.yaml", 2, "this is no archsearch file"),
+        ("number.yaml", 2, "this study has no name; write study: NAME"),
     ],
 )
 def test_a_study_that_is_not_there_is_refused(call: Call, stored: str, reference: str, status: int, hint: str) -> None:

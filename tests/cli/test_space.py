@@ -57,7 +57,7 @@ def test_ranges_are_named_and_not_counted(call: Call) -> None:
 
 @pytest.mark.parametrize(
     ("reference", "hint"),
-    [("two_timescale", "did you mean 'two_timescales'"), ("none.yaml", "no.* file"), ("./", "not a regular file")],
+    [("two_timescale", "did you mean 'two_timescales'"), ("none.yaml", "no.* file"), ("./", "is a folder, not a file")],
 )
 def test_a_space_that_is_not_there_is_refused(call: Call, reference: str, hint: str) -> None:
     done = call("space", reference)

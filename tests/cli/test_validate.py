@@ -112,7 +112,7 @@ def test_a_folder_and_a_pipe_are_no_files(call: Call) -> None:
     os.mkfifo("pipe.yaml")
     done = call("validate", "folder", "pipe.yaml")
     assert done.status == 2
-    assert done.err == "folder: is not a regular file\npipe.yaml: is not a regular file\n"
+    assert done.err == "folder: is a folder, not a file\npipe.yaml: is not a regular file\n"
 
 
 def test_the_name_of_a_file_cannot_move_the_cursor(call: Call) -> None:

@@ -101,7 +101,7 @@ BAD_FILES: dict[str, tuple[str, int, int, str]] = {
         SPACE.replace("[tanh, identity]", "{any: 1}"),
         4,
         11,
-        "a hole is a list of plain values, or a mapping that says its kind; allowed: one_of",
+        "a hole is a list of plain values, or a mapping with one of: one_of, subset_of",
     ),
     "empty hole": (SPACE.replace("[tanh, identity]", "[]"), 4, 11, ""),
     "contains what it does not": (SPACE + "contains: [gru]\n", 5, 12, "gru is not among all fillings"),
