@@ -96,11 +96,11 @@ else:
     Clip = PositiveNumber | Annotated[Literal["none"], AfterValidator(lambda _: None)] | None
 
 
-_DEVICE = re.compile(r"cpu|mps|cuda(:[0-9]{1,2})?")
+DEVICE = re.compile(r"cpu|mps|cuda(:[0-9]{1,2})?")
 
 
 def _device(value: str) -> str:
-    if not _DEVICE.fullmatch(value):
+    if not DEVICE.fullmatch(value):
         raise ValueError(f"no device is called {quoted(value)}; {one_of(('cpu', 'mps', 'cuda', 'cuda:0'), value)}")
     return value
 

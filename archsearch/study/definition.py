@@ -124,9 +124,18 @@ def define_studies(
 def _load_one(parts: Parts[Study], folder: Path, tasks_from: Path | None, spaces: Mapping[str, Document]) -> Definition:
     study = parts.value
     cells = [functools.partial(load_cell, reference, folder) for reference in study.baselines]
-    if parts.sound("training") and parts.sound("holes"):
-        parts = dataclasses.replace(parts, problems=(*parts.problems, *short_budget(study.training, study.holes)))
+    parts = dataclasses.replace(parts, problems=(*parts.problems, *_training_problems(parts)))
     return _define(parts, functools.partial(_find_space, parts, folder, spaces), cells, tasks_from)
+
+
+def _training_problems(parts: Parts[Study]) -> Sequence[Problem]:
+    """What nothing could be trained with, here or anywhere; a stored study is not asked for it."""
+    study, found = parts.value, Collector(parts)
+    if parts.sound("training") and parts.sound("holes"):
+        found.add(short_budget(study.training, study.holes))
+    if set(study.backend) <= set(registry.names(backends.PACKAGE)):
+        found.attempt(lambda: check_devices(study))
+    return found.problems
 
 
 def _find_space(parts: Parts[Study], folder: Path, spaces: Mapping[str, Document]) -> Space:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archsearch import backends, registry
 from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.schema.holes import OneOf
+from archsearch.schema.study import DEVICE
 
 if TYPE_CHECKING:
     from archsearch.errors import Path
@@ -39,12 +40,14 @@ def device_problems(path: Path, device: str, names: Sequence[str]) -> Iterator[P
 def _devices(study: Study) -> Iterator[tuple[Path, str]]:
     """The devices of a study's evaluations, each with its place."""
     hole = study.holes.get(HOLE)
+    named: list[tuple[Path, object]] = [(("training", "device"), study.training.device)]
     if isinstance(hole, list):
-        yield from ((("holes", HOLE, index), str(device)) for index, device in enumerate(hole))
+        named = [(("holes", HOLE, index), device) for index, device in enumerate(hole)]
     elif isinstance(hole, OneOf):
-        yield from ((("holes", HOLE, "one_of", label), str(device)) for label, device in hole.one_of.items())
-    else:
-        yield ("training", "device"), study.training.device
+        named = [(("holes", HOLE, "one_of", label), device) for label, device in hole.one_of.items()]
+    for path, device in named:
+        if DEVICE.fullmatch(str(device)):  # what is no device at all is said of the hole
+            yield path, str(device)
 
 
 def _refusal(name: str, device: str) -> str | None:
