@@ -57,7 +57,10 @@ class CellSpace:
             if name not in used | meant:
                 allowed = "only with wiring: as its base is it the path of a field" if name in PATHS else "remove it"
                 yield Problem(("holes", name), f"nothing uses the hole {quoted(f'${name}')}", allowed, at_key=True)
-        yield from self._static_problems()
+        whole = [key for key in ("states", "equations") if isinstance(self.template[key], str)]
+        for key in whole:
+            yield Problem(("cell", key), f"a hole cannot stand for all {key}", "write them out, with holes inside")
+        yield from () if whole else self._static_problems()
         for name, hole in self.table.items():
             if isinstance(hole, OneOf):
                 for path, number in _numbers(hole.one_of, ("holes", name, "one_of")):

@@ -276,6 +276,18 @@ BAD_FILES: dict[str, tuple[str, int, int, str]] = {
         "allowed: a list of values, or one_of",
     ),
     "a field's path over a cell": (SPACE.replace("wiring:", "cell:"), 4, 3, "only with wiring: as its base"),
+    "a hole for all equations": (
+        "space: s\ncell:\n  states: {h: 0}\n  output: h\n  equations: $a\nholes: {a: [x]}\n",
+        5,
+        14,
+        "a hole cannot stand for all equations; write them out",
+    ),
+    "a hole for all states": (
+        "space: s\ncell:\n  states: $a\n  output: h\n  equations: {h: x}\nholes: {a: [x]}\n",
+        3,
+        11,
+        "a hole cannot stand for all states; write them out",
+    ),
     "a hole inside an option": (
         "space: s\ncell:\n  states: {h: 0}\n  output: h\n  equations:\n    h: $a\nholes: {a: [x, 2 * $b], b: [x]}\n",
         7,
