@@ -226,11 +226,11 @@ def test_a_wrong_derivative_formula_is_noticed(name: str, derivatives: tuple[str
         test_primitives.test_derivatives_equal_autograd(broken)
 
 
-def test_a_tie_given_to_the_first_operand_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tie_given_to_one_operand_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     first = dataclasses.replace(PRIMITIVES["max"], derivatives=("1 - gt(b, a)", "gt(b, a)"))
     monkeypatch.setitem(PRIMITIVES, "max", first)
     with pytest.raises(AssertionError):
-        test_primitives.test_at_a_tie_the_derivative_goes_to_the_second_operand("max", 0.0)
+        test_primitives.test_at_a_tie_the_derivative_is_half_to_each_operand("max", 0.0)
 
 
 def test_forgetting_at_least_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,8 +21,8 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
     "div": lambda a, b: a / b,
-    "max": lambda a, b: torch.where(a > b, a, b),
-    "min": lambda a, b: torch.where(a < b, a, b),
+    "max": lambda a, b: torch.maximum(*_tensors(a, b)),
+    "min": lambda a, b: torch.minimum(*_tensors(a, b)),
     "neg": lambda a: -a,
     "exp": torch.exp,
     "log": torch.log,
@@ -30,7 +30,16 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "sigmoid": torch.sigmoid,
     "sin": torch.sin,
     "gt": lambda a, b: (a > b).to((a if isinstance(a, Tensor) else b).dtype),
+    "log1p": torch.log1p,
+    "cos": torch.cos,
+    "where_le": lambda a, b, c, d: torch.where(a <= b, c, d),
 }
+
+
+def _tensors(*values: Value) -> list[Tensor]:
+    """The values, numbers as tensors of the others' type."""
+    like = next(value for value in values if isinstance(value, Tensor))
+    return [value if isinstance(value, Tensor) else like.new_full((), value) for value in values]
 
 
 class Reference:

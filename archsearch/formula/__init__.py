@@ -1,11 +1,12 @@
 """The formula language: text, primitives, activations."""
 
 from archsearch.formula.activations import ACTIVATIONS
-from archsearch.formula.parse import Call, Formula, Name, Number, activation, names_in, parse
-from archsearch.formula.primitives import PRIMITIVES, Primitive
+from archsearch.formula.parse import Call, Formula, Name, Number, activation, meaning, names_in, parse
+from archsearch.formula.primitives import FUNCTIONS, PRIMITIVES, Primitive
 
 __all__ = [
     "ACTIVATIONS",
+    "FUNCTIONS",
     "PRIMITIVES",
     "Call",
     "Formula",
@@ -13,6 +14,7 @@ __all__ = [
     "Number",
     "Primitive",
     "activation",
+    "meaning",
     "names_in",
     "parse",
 ]

@@ -8,10 +8,11 @@ import functools
 import math
 import re
 import warnings
+from collections.abc import Collection
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
-from archsearch.formula.activations import ACTIVATIONS
-from archsearch.formula.primitives import PRIMITIVES
+from archsearch.formula.activations import ACTIVATIONS, MEANINGS
+from archsearch.formula.primitives import FUNCTIONS, PRIMITIVES
 
 LONGEST = 2_000
 DEEPEST = 40
@@ -47,8 +48,8 @@ _ALLOWED = "allowed: names, numbers, + - * /, parentheses and functions"
 
 
 @functools.lru_cache(maxsize=4096)
-def parse(text: str) -> Formula:
-    """The formula that `text` spells.
+def parse(text: str, internal: bool = False) -> Formula:
+    """The formula that `text` spells; `internal`: of an activation or a derivative, which may call every primitive.
 
     Raises `InvalidInput` for anything that is not a formula; nothing of the text is ever executed.
     """
@@ -59,7 +60,7 @@ def parse(text: str) -> Formula:
             tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise _problem(f"{quoted(text)} is not a formula", _ALLOWED) from error
-    return _convert(tree.body, text)
+    return _convert(tree.body, text, PRIMITIVES if internal else FUNCTIONS)
 
 
 def names_in(formula: Formula) -> list[str]:
@@ -75,7 +76,13 @@ def names_in(formula: Formula) -> list[str]:
 @functools.cache
 def activation(name: str) -> Formula:
     """The formula, over `a`, of an activation by name."""
-    return parse(ACTIVATIONS[name])
+    return parse(ACTIVATIONS[name], internal=True)
+
+
+@functools.cache
+def meaning(name: str) -> Formula:
+    """What an activation means, over `a`, as people write it."""
+    return parse(MEANINGS[name]) if name in MEANINGS else activation(name)
 
 
 def _guard(text: str) -> None:
@@ -95,7 +102,7 @@ def _guard(text: str) -> None:
             raise _problem("a formula nested too deeply", f"at most {DEEPEST} parentheses deep")
 
 
-def _convert(node: ast.expr, text: str, depth: int = 0) -> Formula:
+def _convert(node: ast.expr, text: str, primitives: Collection[str], depth: int = 0) -> Formula:
     if depth > 4 * DEEPEST:
         raise _problem("a formula nested too deeply", f"at most {4 * DEEPEST} operations deep")
     match node:
@@ -104,13 +111,13 @@ def _convert(node: ast.expr, text: str, depth: int = 0) -> Formula:
         case ast.Constant(value=value):
             return _number(value, text)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            inner = _convert(operand, text, depth + 1)
+            inner = _convert(operand, text, primitives, depth + 1)
             return Number(-inner.value) if isinstance(inner, Number) else Call("neg", (inner,))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            both = (_convert(left, text, depth + 1), _convert(right, text, depth + 1))
+            both = (_convert(left, text, primitives, depth + 1), _convert(right, text, primitives, depth + 1))
             return Call(_OPERATORS[type(op)], both)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
-            return _call(name, tuple(_convert(arg, text, depth + 1) for arg in args))
+            return _call(name, tuple(_convert(arg, text, primitives, depth + 1) for arg in args), primitives)
     part = re.sub(r"\s+", " ", ast.get_source_segment(text.strip(), node) or text)
     raise _problem(f"{quoted(part)} has no place in a formula", _ALLOWED)
 
@@ -127,13 +134,13 @@ def _number(value: object, text: str) -> Number:
     return Number(number)
 
 
-def _call(name: str, operands: tuple[Formula, ...]) -> Call:
-    if name in PRIMITIVES:
+def _call(name: str, operands: tuple[Formula, ...], primitives: Collection[str]) -> Call:
+    if name in primitives:
         wanted = PRIMITIVES[name].arity
     elif name in ACTIVATIONS:
         wanted = 1
     else:
-        known = list(dict.fromkeys([*PRIMITIVES, *ACTIVATIONS]))
+        known = list(dict.fromkeys([*primitives, *ACTIVATIONS]))
         raise _problem(f"no function is called {quoted(name)}", one_of(known, name))
     if len(operands) != wanted:
         plural = "" if wanted == 1 else "s"

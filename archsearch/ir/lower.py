@@ -6,7 +6,7 @@ import keyword
 import math
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
-from archsearch.formula import ACTIVATIONS, PRIMITIVES, Call, Formula, Name, Number, activation, parse
+from archsearch.formula import ACTIVATIONS, FUNCTIONS, PRIMITIVES, Call, Formula, Name, Number, activation, parse
 from archsearch.ir.check import check
 from archsearch.ir.dead import drop_dead
 from archsearch.ir.instructions import Affine, CellIR, Instruction, Operand, Pointwise, State
@@ -175,7 +175,7 @@ def _bad_name(name: str) -> tuple[str, str] | None:
         return f"{quoted(name)} is the input's name", "choose another name"
     if name.endswith(("_prev", "_below")):
         return f"the name {quoted(name)}", "_prev and _below at the end of a name are kept for earlier values"
-    if name in PRIMITIVES or name in ACTIVATIONS:
+    if name in FUNCTIONS or name in ACTIVATIONS:
         return f"{quoted(name)} is the name of a function", "choose another name"
     if keyword.iskeyword(name):
         return f"{quoted(name)} cannot be used in formulas", "choose another name"

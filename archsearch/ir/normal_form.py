@@ -2,8 +2,8 @@
 
 Applied laws: `a - b` is `a + (-1)·b`; `-a` is `(-1)·a`; `a / number` is `(1/number)·a`; sums and products are
 flattened, their constants folded (exactly, then rounded once) and neutral ones dropped; operands of commutative
-operations have no order; equal pointwise values are one. Affine instructions are never merged: each has parameters of
-its own.
+operations have no order; `where_le(a, b, b, a)` (relu) is `max(a, b)`; equal pointwise values are one.
+Affine instructions are never merged: each has parameters of its own.
 """
 
 from __future__ import annotations
@@ -104,6 +104,8 @@ class _Building:
             return self._chain("mul", [self._node(args[0])], Fraction(1 / args[1]))
         if PRIMITIVES[op].unit is not None:
             return self._operands(op, list(args))
+        if op == "where_le" and args[:2] == args[:1:-1]:  # relu: max but for the derivative at a tie
+            op, args = "max", args[:2]
         roles = [""] * len(args) if PRIMITIVES[op].commutes else [str(index) for index in range(len(args))]
         return self._shared(op, [(role, self._node(arg)) for role, arg in zip(roles, args, strict=True)])
 

@@ -9,7 +9,7 @@ from archsearch.formula import PRIMITIVES, Call, Formula, Name, Number, activati
 
 def value(text: str, names: Mapping[str, float]) -> float:
     """The value of the formula `text` where its names have these values."""
-    return _value(parse(text), names)
+    return _value(parse(text, internal=True), names)
 
 
 def _value(formula: Formula, names: Mapping[str, float]) -> float:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from archsearch.backends.reference import OPERATIONS
-from archsearch.formula import PRIMITIVES, Primitive
+from archsearch.formula import FUNCTIONS, PRIMITIVES, Primitive
 from tests.formula.evaluation import value
 
 POINTS = (-2.3, -0.7, 0.4, 1.9, 3.1)
@@ -19,13 +19,14 @@ ALL = list(PRIMITIVES.values())
 
 def operands(primitive: Primitive) -> list[tuple[float, ...]]:
     """Operands inside the primitive's domain and away from its kinks."""
-    points = [point for point in POINTS if primitive.name != "log" or point > 0]
+    lowest = {"log": 0, "log1p": -1}.get(primitive.name, -math.inf)
+    points = [point for point in POINTS if point > lowest]
     return [args for args in itertools.product(points, repeat=primitive.arity) if len(set(args)) == len(args)]
 
 
 def derivatives(primitive: Primitive, args: tuple[float, ...]) -> list[float]:
     """What the table's formulas say, at `args`."""
-    names = dict(zip("ab", args, strict=False)) | {"y": primitive.value(*args)}
+    names = dict(zip("abcd", args, strict=False)) | {"y": primitive.value(*args)}
     return [value(text, names) for text in primitive.derivatives]
 
 
@@ -44,7 +45,8 @@ def nudged(args: tuple[float, ...], which: int, step: float) -> tuple[float, ...
 
 def test_the_table_is_closed_and_the_reference_backend_has_all_of_it() -> None:
     expected = "add sub mul div max min neg exp log tanh sigmoid sin gt"
-    assert list(PRIMITIVES) == expected.split()
+    assert list(FUNCTIONS) == expected.split()
+    assert list(PRIMITIVES) == [*FUNCTIONS, "log1p", "cos", "where_le"]
     assert set(OPERATIONS) == set(PRIMITIVES)
 
 
@@ -72,9 +74,24 @@ def test_values_equal_the_reference_backend(primitive: Primitive) -> None:
 
 @pytest.mark.parametrize("name", ["max", "min"])
 @pytest.mark.parametrize("point", [-1.5, 0.0, 2.0])
-def test_at_a_tie_the_derivative_goes_to_the_second_operand(name: str, point: float) -> None:
+def test_at_a_tie_the_derivative_is_half_to_each_operand(name: str, point: float) -> None:
     primitive, args = PRIMITIVES[name], (point, point)
-    assert derivatives(primitive, args) == autograd(primitive, args) == [0.0, 1.0]
+    assert derivatives(primitive, args) == autograd(primitive, args) == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("args", "value", "slopes"),
+    [
+        ((1.0, 2.0, 3.0, 4.0), 3.0, [0.0, 0.0, 1.0, 0.0]),
+        ((2.0, 2.0, 3.0, 4.0), 3.0, [0.0, 0.0, 1.0, 0.0]),
+        ((2.0, 1.0, 3.0, 4.0), 4.0, [0.0, 0.0, 0.0, 1.0]),
+        ((math.nan, 1.0, 3.0, 4.0), 4.0, [0.0, 0.0, 0.0, 1.0]),
+    ],
+)
+def test_where_le_selects_a_value_and_a_derivative(args: tuple[float, ...], value: float, slopes: list[float]) -> None:
+    where_le = PRIMITIVES["where_le"]
+    assert where_le.value(*args) == value
+    assert derivatives(where_le, args) == autograd(where_le, args) == slopes
 
 
 def test_greater_than_is_strict_and_flat() -> None:

@@ -20,6 +20,9 @@ EXPRESSIONS: dict[str, str] = {
     "sigmoid": "v_sigmoid({})",
     "sin": "v_sin({})",
     "gt": "v_gt({}, {})",
+    "log1p": "v_log1p({})",
+    "cos": "v_cos({})",
+    "where_le": "v_where_le({}, {}, {}, {})",
 }
 
 

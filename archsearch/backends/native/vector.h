@@ -18,7 +18,7 @@ INLINE void store(REAL *p, V v) { *(V *)p = v; }
 INLINE V all(REAL a) { return a - (V){0}; }
 INLINE V pick(I mask, V a, V b) { return (V)((mask & (I)a) | (~mask & (I)b)); }
 
-/* max(a, b) is where(a > b, a, b), min(a, b) is where(a < b, a, b), with ties and NaN: just what x86 calls max and min.
+/* larger(a, b) is a > b ? a : b, smaller(a, b) is a < b ? a : b, with ties and NaN: just what x86 calls max and min.
    Written as assembly, because reading the header with their functions takes longer than compiling a cell. */
 #if DOUBLE
 #define KIND "pd"
@@ -31,16 +31,19 @@ INLINE V pick(I mask, V a, V b) { return (V)((mask & (I)a) | (~mask & (I)b)); }
 #define MACHINE(name) __asm__(name KIND " %1, %0" : "+x"(a) : "x"(b)); return a
 #endif
 #ifdef MACHINE
-INLINE V v_max(V a, V b) { MACHINE("max"); }
-INLINE V v_min(V a, V b) { MACHINE("min"); }
+INLINE V larger(V a, V b) { MACHINE("max"); }
+INLINE V smaller(V a, V b) { MACHINE("min"); }
 #else
-INLINE V v_max(V a, V b) { return pick(a > b, a, b); }
-INLINE V v_min(V a, V b) { return pick(a < b, a, b); }
+INLINE V larger(V a, V b) { return pick(a > b, a, b); }
+INLINE V smaller(V a, V b) { return pick(a < b, a, b); }
 #endif
+INLINE V v_max(V a, V b) { return pick(a != a, a, larger(a, b)); }
+INLINE V v_min(V a, V b) { return pick(a != a, a, smaller(a, b)); }
 INLINE V v_gt(V a, V b) { return pick(a > b, all(1), all(0)); }
+INLINE V v_where_le(V a, V b, V c, V d) { return pick(a <= b, c, d); }
 
 /* a, moved into [low, high]; NaN stays NaN. */
-INLINE V within(V a, REAL low, REAL high) { return v_min(all(high), v_max(all(low), a)); }
+INLINE V within(V a, REAL low, REAL high) { return smaller(all(high), larger(all(low), a)); }
 
 INLINE V polynomial(const REAL *c, unsigned count, V x) {
   V p = all(c[0]);
@@ -79,11 +82,13 @@ enum { BITS = 52, BIAS = 1023 };
 #define LOWEST -746
 #define LOWEST_NORMAL -708
 #define HIGHEST 710
+#define OVERFLOW 709.782712893384
 #else
 enum { BITS = 23, BIAS = 127 };
 #define LOWEST -104
 #define LOWEST_NORMAL -87
 #define HIGHEST 89
+#define OVERFLOW 88.72284f
 #endif
 
 /* n enters the exponent in two halves, so that results below the smallest normal number, and infinity, come out right. */
@@ -93,24 +98,28 @@ INLINE V v_exp(V a) {
   return e.mantissa * (V)((half + BIAS) << BITS) * (V)((e.n - half + BIAS) << BITS);
 }
 
-/* 1 / (1 + exp(-a)), where exp needs no care at its ends. */
+/* 1 / (1 + exp(-a)), halved above and below, so that 2^(n - 1) does for every exp(-a) that is finite. */
 INLINE V v_sigmoid(V a) {
-  Scaled e = exp_parts(within(-a, LOWEST_NORMAL, -(LOWEST_NORMAL)));
-  return all(1) / (all(1) + e.mantissa * (V)((e.n + BIAS) << BITS));
+  V x = larger(all(LOWEST_NORMAL), -a);
+  Scaled e = exp_parts(x);
+  V y = all((REAL)0.5) / (all((REAL)0.5) + e.mantissa * (V)((e.n + BIAS - 1) << BITS));
+  return pick(x > all(OVERFLOW), all(0), y);
 }
 
 /* float: a quotient of polynomials in a * a, fitted to tanh(a) / a on [0, 9.1] for the least relative error (2.3e-8 before
-   rounding). double: (e - 1) / (e + 1) with e = exp(2a), which loses digits near 0; there the continued fraction
-   a / (1 + s / (3 + s / (5 + ...))) takes over, as a quotient. */
+   rounding). double: 1 - 2 / (exp(2a) + 1) for a > 0, rounded rightly where it is close to 1, so that 1 - y * y is
+   too; it loses digits near 0, and there the continued fraction a / (1 + s / (3 + s / (5 + ...))) takes over, as a quotient. */
 INLINE V v_tanh(V a) {
 #if DOUBLE
-  V x = within(a, -20, 20), s = x * x;
+  const V sign = all(-0.0);
+  V x = smaller(all(20), (V)((I)a & ~(I)sign)), s = x * x;
   V up = s * (s * (s + all(378)) + all(17325)) + all(135135);
   V down = s * (s * (all(28) * s + all(3150)) + all(62370)) + all(135135);
   Scaled e = exp_parts(x + x);
   V power = e.mantissa * (V)((e.n + BIAS) << BITS);
-  I near = (x < all(0.3)) & (x > all(-0.3));
-  return pick(near, x * up, power - all(1)) / pick(near, down, power + all(1));
+  I near = x < all(0.3);
+  V y = pick(near, x * up, all(2)) / pick(near, down, power + all(1));
+  return (V)((I)pick(near, y, all(1) - y) | ((I)a & (I)sign));
 #else
   V x = within(a, -9.1f, 9.1f), s = x * x;
   V up = POLYNOMIAL(s, 1.3177532979178531e-08f, 2.0481197602694078e-05f, 0.0034878119089244556f, 0.13374476014763068f,
@@ -129,8 +138,12 @@ INLINE V v_tanh(V a) {
   }
 #if DOUBLE
 EACH(v_log, log)
+EACH(v_log1p, log1p)
 EACH(v_sin, sin)
+EACH(v_cos, cos)
 #else
 EACH(v_log, logf)
+EACH(v_log1p, log1pf)
 EACH(v_sin, sinf)
+EACH(v_cos, cosf)
 #endif

@@ -11,7 +11,7 @@ import dataclasses
 import re
 from collections.abc import Iterable
 
-from archsearch.formula import Call, Formula, Name, Number, activation, parse
+from archsearch.formula import Call, Formula, Name, Number, meaning, parse
 from archsearch.ir.instructions import spell
 from archsearch.schema.cell import Cell, Gate
 
@@ -67,7 +67,7 @@ class _Writing:
             )
             lines.append((self._value(name), right))
         argument = Piece("a", _ATOM)
-        lines += [(head, self._formula(meaning, argument).text) for head, meaning in self.definitions.items()]
+        lines += [(head, self._formula(formula, argument).text) for head, formula in self.definitions.items()]
         body = " \\\\\n".join(f"  {left} &= {right}" for left, right in lines)
         return Latex(f"\\begin{{align}}\n{body}\n\\end{{align}}\n", self.symbols, tuple(lines))
 
@@ -136,11 +136,11 @@ class _Writing:
         """A function of one value; an activation that is no known function is written out, or defined at the end."""
         if function in _FUNCTIONS:
             return Piece(f"{_FUNCTIONS[function]}{_brackets(inner.text)}", _ATOM)
-        meaning = activation(function)
-        if _readings(meaning) == 1:
-            return self._formula(meaning, inner)
+        formula = meaning(function)
+        if _readings(formula) == 1:
+            return self._formula(formula, inner)
         name = rf"\operatorname{{{_escaped(function)}}}"
-        self.definitions[f"{name}(a)"] = meaning
+        self.definitions[f"{name}(a)"] = formula
         return Piece(f"{name}{_brackets(inner.text)}", _ATOM)
 
 

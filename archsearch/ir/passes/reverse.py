@@ -75,12 +75,28 @@ class _Backwards:
 
     def _spread(self, instruction: Pointwise, adjoint: Operand) -> None:
         primitive = PRIMITIVES[instruction.op]
-        values: dict[str, Operand] = dict(zip("ab", instruction.args, strict=False)) | {"y": instruction.name}
+        values: dict[str, Operand] = dict(zip("abcd", instruction.args, strict=False)) | {"y": instruction.name}
         for arg, text in zip(instruction.args, primitive.derivatives, strict=True):
             if isinstance(arg, str):
-                term = self._apply("mul", (adjoint, self._formula(parse(text), values)))
+                term = self._times(adjoint, parse(text, internal=True), values)
                 if term != 0.0:
                     self.terms.setdefault(arg, []).append(term)
+
+    def _times(self, adjoint: Operand, derivative: Formula, values: dict[str, Operand]) -> Operand:
+        """The adjoint times a derivative.
+
+        Where the derivative selects or divides, the adjoint itself is selected or divided: 0 times an infinite adjoint
+        would be NaN, and 1 / b can be infinite where adjoint / b is not.
+        """
+        match derivative:
+            case Call(function="where_le", operands=(a, b, c, d)):
+                compared = (self._formula(a, values), self._formula(b, values))
+                return self._apply(
+                    "where_le", (*compared, self._times(adjoint, c, values), self._times(adjoint, d, values))
+                )
+            case Call(function="div", operands=(dividend, divisor)):
+                return self._apply("div", (self._times(adjoint, dividend, values), self._formula(divisor, values)))
+        return self._apply("mul", (adjoint, self._formula(derivative, values)))
 
     def _formula(self, formula: Formula, values: dict[str, Operand]) -> Operand:
         match formula:

@@ -21,7 +21,7 @@ EVERYTHING = cell(
         "a": gate("x", "h_prev", activation="tanh"),
         "b": sigmoid("x", "h_prev", diagonal=["a"]),
         "p": "(a + b) * (a - b) / (2 + a * b) + max(a, b) - min(a, h_prev)",
-        "q": "-a * exp(b) + log(1 + b) + sin(a) * gt(a, x) + hard_tanh(p)",
+        "q": "-a * exp(b) + log(1 + b) + sin(a) * gt(a, x) + hard_tanh(p) + softplus(a)",
         "h": "tanh(p + q)",
     }
 )

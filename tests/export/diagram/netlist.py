@@ -9,7 +9,7 @@ from archsearch.export.diagram.drawing import Box, Drawing, Label, Line, Xy
 from archsearch.export.diagram.fold import graph_of
 from archsearch.export.diagram.graph import OUTPUT_KEY, next_key
 from archsearch.export.diagram.measure import MARK
-from archsearch.ir import Affine, CellIR, Operand
+from archsearch.ir import Affine, CellIR, Operand, Pointwise
 
 Reads = Counter[tuple[str, str, bool]]
 """Source, reader, and whether it is a peephole."""
@@ -89,7 +89,8 @@ def wanted_reads(ir: CellIR) -> Reads:
     found: Reads = Counter()
     for instruction in ir.body:
         owner = owners[instruction.name]
-        for index, name in enumerate(instruction.operands):
+        relu = isinstance(instruction, Pointwise) and instruction.op == "where_le"  # one value that is read twice
+        for index, name in enumerate(dict.fromkeys(instruction.operands) if relu else instruction.operands):
             if owners[name] != owner:
                 peephole = isinstance(instruction, Affine) and index >= len(instruction.matrices)
                 found[owners[name], owner, peephole] += 1
