@@ -31,6 +31,8 @@ def draw_cell(console: Console, shown: Shown) -> None:
     width = max(map(len, equations))
     for name, text in equations.items():
         console.print(Text(f"  {name.rjust(width)} = {visible(text)}"), soft_wrap=True)
+    if shown.shapes:
+        console.print(Text("trained, each of its own: matrices W·, vectors p⊙, biases b(n) that start at n", "dim"))
     console.print()
     for line in str(shown.ir).splitlines():
         console.print(Text(visible(line), "dim"), soft_wrap=True)

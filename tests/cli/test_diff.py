@@ -34,7 +34,7 @@ def test_the_verdict_comes_first(call: Call) -> None:
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("lstm and gru: different architectures\n")
     assert "coupling           none      i = 1 - f" in done.out
-    assert "only left   forget gate                - f = sigmoid(W·x + W·h_prev + b)" in done.out
+    assert "only left   forget gate                - f = sigmoid(W·x + W·h_prev + b(0))" in done.out
     assert "parameters  18,688  14,080  -4,608 (-25%)" in done.out
 
 
@@ -43,7 +43,7 @@ def test_a_cell_under_other_names_is_the_same(call: Call) -> None:
     done = call("diff", "lstm", "mine.yaml")
     assert done.status == 0
     assert done.out.startswith("lstm and mine: the same architecture, equations renamed, in another order\n")
-    assert "+ keep = sigmoid(W·x + W·out_prev + b)" in done.out
+    assert "+ keep = sigmoid(W·x + W·out_prev + b(0))" in done.out
     assert "renamed: the same equation under another name" in done.out
     found = call("diff", "lstm", "mine.yaml", "--json").json
     assert found["same_architecture"] is True

@@ -34,7 +34,7 @@ def test_the_pictures_of_the_documentation_are_up_to_date(call: Call, name: str)
 def test_a_wiring_is_drawn_as_its_equations(call: Call) -> None:
     wiring = call("draw", registry.shipped_path("spaces/wirings", "rnn"))
     assert wiring.status == 0
-    assert "n = tanh(W·x + W·h_prev + b)\nh = n\n" in wiring.out
+    assert "n = tanh(W·x + W·h_prev + b(0))\nh = n\n" in wiring.out
 
 
 def test_a_row_of_a_board_is_drawn(call: Call, stored: str) -> None:

@@ -27,7 +27,7 @@ def test_each_equation_stands_above_its_sentence(call: Call) -> None:
     done = call("explain", "peephole_lstm")
     assert (done.status, done.err) == (0, "")
     lines = done.out.splitlines()
-    place = lines.index("o = sigmoid(W·x + W·h_prev + p⊙c + b)")
+    place = lines.index("o = sigmoid(W·x + W·h_prev + p⊙c + b(0))")
     assert lines[place + 1].startswith("    output gate: decides from the input and the output before how much")
     assert lines[place + 1].endswith("its peephole looks at the memory after this step")
     assert "nearest     peephole_lstm (the same architecture); so is greff_v" in lines

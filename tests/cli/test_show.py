@@ -19,8 +19,8 @@ NAMES = sorted({*registry.shipped_names("spaces/cells"), *registry.shipped_names
 def test_equations_are_written_as_in_a_paper(call: Call) -> None:
     done = call("show", "peephole_lstm")
     assert done.status == 0
-    assert "  i = sigmoid(W·x + W·h_prev + p⊙c_prev + b)\n" in done.out
-    assert "  o = sigmoid(W·x + W·h_prev + p⊙c + b)\n" in done.out
+    assert "  i = sigmoid(W·x + W·h_prev + p⊙c_prev + b(0))\n" in done.out
+    assert "  o = sigmoid(W·x + W·h_prev + p⊙c + b(0))\n" in done.out
     assert "  c = f * c_prev + i * g\n" in done.out
     assert "Gers & Schmidhuber 2000" in done.out
 

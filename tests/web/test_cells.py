@@ -60,7 +60,7 @@ def test_a_cell_is_told_equation_by_equation(site: Served) -> None:
     assert told[4].one("span", class_="formula").text == "ct = ft ⊙ ct−1 + it ⊙ gt"
     assert root.one("details", id="latex").one("pre").text == " ".join(found.latex.text.split())
     assert "affine W[x]" in root.one("details", id="instructions").text
-    assert "sigmoid(W·x + W·h_prev + b)" in root.one("details", id="text").text
+    assert "sigmoid(W·x + W·h_prev + b(0))" in root.one("details", id="text").text
 
 
 def test_its_cost_is_that_of_the_sizes_in_the_form(site: Served) -> None:

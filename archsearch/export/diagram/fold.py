@@ -74,8 +74,15 @@ class _Folding:
         self, affine: Affine, key: str = "", activation: str = "identity", inside: tuple[str, ...] = ()
     ) -> Node:
         reads = [Read(name, "matrix") for name in affine.matrices] + [Read(name, "diagonal") for name in affine.vectors]
-        folds = (affine.name, *inside)
-        return Node(key or affine.name, "gate", activation_sign(activation), affine.equation, tuple(reads), folds)
+        return Node(
+            key or affine.name,
+            "gate",
+            activation_sign(activation),
+            affine.equation,
+            tuple(reads),
+            (affine.name, *inside),
+            start=number_sign(affine.bias) if affine.bias else "",
+        )
 
     def _pointwise(self, root: Pointwise) -> Node:
         match = find_activation(root, self.makers, self.uses)

@@ -31,7 +31,7 @@ class Node:
     """A box, a circle, a bundle of lines, or an end of a line on the frame.
 
     `folds` are the instructions inside it; `sign` and `name` are written on it, `state` is the state that an end on
-    the frame belongs to.
+    the frame belongs to; `start` is where the bias of a gate starts, empty for 0.
     """
 
     key: str
@@ -41,6 +41,7 @@ class Node:
     reads: tuple[Read, ...] = ()
     folds: tuple[str, ...] = ()
     state: str = ""
+    start: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,7 +6,7 @@ from archsearch.export.diagram.axes import end_point, places_across, places_down
 from archsearch.export.diagram.drawing import Arrow, Box, Drawing, Label, Line, Mark, Shape, Xy
 from archsearch.export.diagram.graph import Node
 from archsearch.export.diagram.grid import DOWN, LEFT, RIGHT, UP, Pin, Point
-from archsearch.export.diagram.measure import MARK, PORT_SIZE, shortened, size_of, text_width
+from archsearch.export.diagram.measure import MARK, PORT_SIZE, label_of, shortened, size_of, text_width
 from archsearch.export.diagram.routes import Routed
 from archsearch.export.diagram.trees import Piece, branches_of, pieces_of
 
@@ -70,7 +70,7 @@ class _Layout:
         return Box(*self._xy(self.grid.middle(key)), *size_of(self.nodes[key]))
 
     def _shape(self, node: Node) -> Shape:
-        return Shape(node.key, node.kind, self._box(node.key), node.sign, shortened(node.name))
+        return Shape(node.key, node.kind, self._box(node.key), node.sign, label_of(node))
 
     def _line(self, piece: Piece, pins: dict[Point, Xy]) -> Line:
         points = [pins.get(point) or self._xy(point) for point in piece.points]

@@ -31,6 +31,11 @@ def shortened(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
+def label_of(node: Node) -> str:
+    """What is written into a box or beside a line: the name, and where a bias starts."""
+    return shortened(node.name) + (f", b={node.start}" if node.start else "")
+
+
 def inputs_below(node: Node) -> int:
     """How many lines enter a node from below at most."""
     if node.kind == "gate":
@@ -48,7 +53,7 @@ def size_of(node: Node) -> tuple[float, float]:
     if node.kind == "bundle":
         return BUNDLE_WIDTH, PITCH * inputs_left(node) + 8
     pins = PITCH * (inputs_below(node) - 1)
-    sign, name = text_width(node.sign, SIGN_SIZE), text_width(shortened(node.name), NAME_SIZE)
+    sign, name = text_width(node.sign, SIGN_SIZE), text_width(label_of(node), NAME_SIZE)
     if node.kind == "gate":
         return max(48.0, pins + 22, max(sign, name) + 16), GATE_HEIGHT
     text = sign + (name + 6 if node.name else 0)

@@ -49,7 +49,7 @@ class _Words:
     def _affine(self, affine: Affine) -> str:
         terms = [f"W·{self._value(name, nested=True)}" for name in affine.matrices]
         terms += [f"p⊙{self._value(name, nested=True)}" for name in affine.vectors]
-        return " + ".join([*terms, *(["b"] if affine.bias is not None else [])])
+        return " + ".join([*terms, *([] if affine.bias is None else [f"b({spell(affine.bias)})"])])
 
     def _pointwise(self, made: Pointwise) -> str:
         if made.op in _INFIX:

@@ -91,6 +91,7 @@ class _Writing:
         stem, rest = self.stems[equation]
         numbered = f",{index + 1}" if of > 1 else ""
         inside = stem if not rest else f"{stem}_{{{rest}}}"
+        inside = r"\mathrm{t}" if inside == "t" else inside  # W_t is the value W of this step
         symbol = f"{letter}_{{{inside}{numbered}}}"
         self.symbols[symbol] = f"{equation}.{parameter}"
         return symbol

@@ -1,4 +1,8 @@
-"""Equations as text, as in a paper: `sigmoid(W·x + W·h_prev + p⊙c_prev + b)`."""
+"""Equations as text, as in a paper: `sigmoid(W·x + W·h_prev + p⊙c_prev + b(0))`.
+
+What is trained stands before `·` or `⊙`, or is a bias with the number that it starts at. No formula has these signs, or
+a function `b`, so that values may be called `W`, `p` or `b`.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +20,8 @@ def spell_equations(cell: Cell) -> dict[str, str]:
 
 
 def spell_equation(equation: Equation) -> str:
-    """A right-hand side; the number that a bias starts at is said where it is not 0."""
-    start = spell_bias(equation)
-    return f"{spell_formula(equation)}   b from {start}" if start else spell_formula(equation)
+    """A right-hand side."""
+    return _gate(equation) if isinstance(equation, Gate) else str(equation)
 
 
 def spell_bias(equation: Equation) -> str:
@@ -27,15 +30,10 @@ def spell_bias(equation: Equation) -> str:
     return spell(bias) if isinstance(bias, float) and bias else ""
 
 
-def spell_formula(equation: Equation) -> str:
-    """A right-hand side without the number that a bias starts at."""
-    return _gate(equation) if isinstance(equation, Gate) else str(equation)
-
-
 def _gate(gate: Gate) -> str:
     terms = [f"W·{_factor(text)}" for text in gate.linear] + [f"p⊙{_factor(text)}" for text in gate.diagonal]
     if gate.bias != "none":
-        terms.append("b")
+        terms.append(f"b({spell(float(gate.bias))})")
     total = " + ".join(terms) or "0"
     return total if gate.activation == "identity" else f"{gate.activation}({total})"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from archsearch.export.equations.latex import latex_of
-from archsearch.export.equations.text import spell_bias, spell_formula
+from archsearch.export.equations.text import spell_bias, spell_equation
 from archsearch.export.viewed import Viewed
 from archsearch.ir.instructions import spell
 
@@ -51,7 +51,7 @@ def tell(viewed: Viewed) -> Equations:
 
 
 def _told(viewed: Viewed, name: str, left: str, right: str) -> Told:
-    said, text = viewed.sentences[name], spell_formula(viewed.cell.equations[name])
+    said, text = viewed.sentences[name], spell_equation(viewed.cell.equations[name])
     return Told(name, left, right, text, said.title, said.rest, _start(viewed, name))
 
 

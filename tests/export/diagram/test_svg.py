@@ -34,7 +34,7 @@ def test_it_is_well_formed_and_says_what_it_shows() -> None:
     assert root.tag == f"{SVG}svg"
     assert root.findtext(f"{SVG}title") == "One step of the cell peephole_lstm"
     description = root.findtext(f"{SVG}desc") or ""
-    assert "o = σ(W·x + W·h_prev + p⊙c + b)\n" in description
+    assert "o = σ(W·x + W·h_prev + p⊙c + b(0))\n" in description
     assert "c = (f * c_prev) + (i * g)\n" in description
     assert "h = o * tanh(c)\n" in description
     assert description.endswith("Output: h.")
