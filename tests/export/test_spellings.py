@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from archsearch.export.difference import compare
+from archsearch.export.equations.recognition import COMPOUND
 from archsearch.export.features import role_differences
 from archsearch.export.nearest import find_nearest
 from archsearch.export.viewed import Viewed, view
@@ -127,9 +128,7 @@ def test_every_spelling_of_a_random_cell_is_told_alike(way: str) -> None:
         assert_told_alike(original, RESPELLINGS[way](original, generator))
 
 
-@pytest.mark.parametrize(
-    "activation", ["relu", "leaky_relu", "softplus", "logsigmoid", "softsign", "silu", "hard_sigmoid", "hard_tanh"]
-)
+@pytest.mark.parametrize("activation", COMPOUND)
 def test_activations_are_found_wherever_they_stand(activation: str) -> None:
     lstm = load_cell("lstm")
     original = with_equations(lstm, g=gate("x", "h_prev", activation=activation))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archsearch.export.equations.activations import BETWEEN_0_AND_1
 from archsearch.export.equations.terms import Apply, Atom, Factor, Over, Sum, Term, key, names, of, product, scaled
@@ -50,13 +50,13 @@ class Builder:
         self._new = memories
         self._old = {f"{name}_prev" for name in memories}
 
-    def call(self, function: str, operands: tuple[Sum, ...]) -> Sum:
-        """A function of sums; where they make an activation, as that."""
-        return self.recognised(_raw(function, operands) or self.apply(function, operands))
+    def call(self, function: str, operands: tuple[Sum, ...], known: Sequence[str] = COMPOUND) -> Sum:
+        """A function of sums; where they make an activation that is `known`, as that."""
+        return self.recognised(_raw(function, operands) or self.apply(function, operands), known)
 
     def apply(self, function: str, operands: tuple[Sum, ...]) -> Sum:
         """A function that stays one."""
-        whole = of(Apply(function, operands))
+        whole = _applied(function, operands)
         if function not in ACTIVATIONS or not self._stands_alone(function, operands[0]):
             return whole
         name = f"~{hashlib.sha256(key(whole).encode()).hexdigest()[:16]}"
@@ -67,18 +67,18 @@ class Builder:
         read = set(names(argument))
         return bool(read) and not read <= self._new and (function in BETWEEN_0_AND_1 or not read <= self._old)
 
-    def recognised(self, value: Sum) -> Sum:
-        """A sum with its activations put together."""
+    def recognised(self, value: Sum, known: Sequence[str] = COMPOUND) -> Sum:
+        """A sum with its activations put together, those that are `known`."""
         while _factors(value) < MOST_FACTORS:
-            found = self._activation_in(value)
+            found = self._activation_in(value, known)
             if found is None:
                 break
             value = found
         return value
 
-    def _activation_in(self, value: Sum) -> Sum | None:
+    def _activation_in(self, value: Sum, known: Sequence[str]) -> Sum | None:
         there, factors = set(self._functions(value)), _factors(value)
-        for name in COMPOUND:
+        for name in known:
             least, wanted = self._required.get(name, (MOST_FACTORS, there))
             if factors >= least and wanted <= there:
                 for argument in self._candidates(value, wanted, _DEPTHS[name]):
@@ -97,22 +97,29 @@ class Builder:
             if not term.factors:
                 yield "number"
             for factor in term.factors:
-                match factor:
-                    case Over():
-                        yield "over"
-                    case Apply(function=function, operands=operands):
-                        yield function
-                        if function in ("max", "min") and not all(_factors(each) for each in operands):
-                            yield f"{function} with a number"
-                    case Atom(name=name) if name in self.applied:
-                        yield self.applied[name][0]
+                yield from self._functions_of(factor)
+
+    def _functions_of(self, factor: Factor) -> Iterator[str]:
+        """The function of a factor, with the numbers among its operands."""
+        match factor:
+            case Over():
+                yield "over"
+            case Apply(function="max" | "min" as function, operands=operands):
+                yield function if all(map(_factors, operands)) else f"{function} with a number"
+            case Apply(function=function, operands=operands):
+                numbers = (key(each) if not _factors(each) else "" for each in operands)
+                yield f"{function}({', '.join(numbers)})"
+            case Atom(name=name) if name in self.applied:
+                yield f"{self.applied[name][0]}()"
+            case Sum():
+                yield from (f"inside: {function}" for function in self._functions(factor))
 
     def _candidates(self, value: Sum, functions: set[str], depth: int) -> list[Sum]:
         """What an activation in a sum may be of: operands in it, and what they add a number to or multiply by one."""
         found: dict[str, Sum] = {}
         for term in value.terms:
             for factor in term.factors:
-                if set(self._functions(of(factor))) & functions:
+                if set(self._functions_of(factor)) & functions:
                     for operand in self._operands(factor, depth):
                         varying = [each for each in operand.terms if each.factors]
                         if varying:
@@ -128,29 +135,33 @@ class Builder:
                 inner = (value,)
             case Atom(name=name) if name in self.applied:
                 inner = (self.applied[name][1],)
+            case Sum():
+                inner = (factor,)
             case _:
                 return
         for operand in inner:
-            yield operand
+            if operand is not factor:
+                yield operand
             for each in (each for term in operand.terms for each in term.factors):
-                if depth > 1:
+                if depth > (operand is not factor):
                     yield from self._operands(each, depth - 1)
 
     def _instance(self, name: str, argument: Sum) -> Sum:
         """The formula of an activation of `argument`, itself not taken for one."""
         formula = activation(name)
         assert isinstance(formula, Call)
-        operands = tuple(self._built(operand, argument) for operand in formula.operands)
-        return _raw(formula.function, operands) or of(Apply(formula.function, operands))
+        smaller = COMPOUND[COMPOUND.index(name) + 1 :]
+        operands = tuple(self._built(operand, argument, smaller) for operand in formula.operands)
+        return _raw(formula.function, operands) or _applied(formula.function, operands)
 
-    def _built(self, formula: Formula, argument: Sum) -> Sum:
+    def _built(self, formula: Formula, argument: Sum, known: Sequence[str]) -> Sum:
         match formula:
             case Number(value=value):
                 return Sum((Term(value),) if value else ())
             case Name():
                 return argument
             case Call(function=function, operands=operands):
-                return self.call(function, tuple(self._built(operand, argument) for operand in operands))
+                return self.call(function, tuple(self._built(each, argument, known) for each in operands), known)
 
 
 def replaced_part(value: Sum, part: Sum, by: Sum, *, multiples: bool = False) -> Sum | None:
@@ -190,6 +201,14 @@ def _required() -> dict[str, Requirement]:
     for name in reversed(COMPOUND):
         found[name] = Builder(set(), found).requirement(name)
     return found
+
+
+def _applied(function: str, operands: tuple[Sum, ...]) -> Sum:
+    """A function; the normal form has relu as the larger of two."""
+    keys = tuple(map(key, operands))
+    if function == "where_le" and keys[:2] == keys[:1:-1]:
+        return of(Apply("max", operands[:2]))
+    return of(Apply(function, operands))
 
 
 def _raw(function: str, operands: tuple[Sum, ...]) -> Sum | None:
