@@ -67,7 +67,8 @@ def _equations(found: Difference) -> Table:
     table = plain_table("equations", "for", "")
     for pair in found.equations:
         style = _STYLES[pair.status]
-        table.add_row(Text(_WORDS[pair.status], style), Text(_title(pair), style), _lines(found, pair))
+        status = "other start" if pair.only_start else _WORDS[pair.status]
+        table.add_row(Text(status, style), Text(_title(pair), style), _lines(found, pair))
     return table
 
 

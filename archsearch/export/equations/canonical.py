@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from archsearch.export.equations.recognition import Builder, replaced_part
+from archsearch.export.equations.recognition import Builder
+from archsearch.export.equations.rewriting import Order, Replacing, Shortening
 from archsearch.export.equations.step import Made, Step
 from archsearch.export.equations.terms import (
     Apply,
     Atom,
-    Factor,
     Over,
     Sum,
     Term,
@@ -177,8 +177,8 @@ class Canonical:
         parts = sorted(
             (made for made in plain if size(made.formula) > 2), key=lambda made: (-size(made.formula), made.name)
         )
-        shorter = {made.name: _Shortening([each for each in parts if each.name != made.name]) for made in plain}
-        others = _Shortening(parts)
+        shorter = {made.name: Shortening([each for each in parts if each.name != made.name]) for made in plain}
+        others = Shortening(parts)
         self._sums = {node: others.whole(self._final(value)) for node, value in self._sums.items()}
         self.made = {name: made.mapped(shorter.get(name, others).whole) for name, made in self.made.items()}
 
@@ -200,7 +200,7 @@ class Canonical:
     def _take_out(self, name: str, text: str, value: Sum) -> None:
         """Make a value of a sum, and of functions of it none."""
         memory = of(Atom(name))
-        put = _Replacing(text, memory)
+        put = Replacing(text, memory)
         self.made = {each: made.mapped(put.whole) for each, made in self.made.items()} | {
             name: Made(name, "identity", value)
         }
@@ -250,88 +250,8 @@ class Canonical:
         ordered = sorted(self.made, key=lambda name: (levels[name], key(self.made[name].whole), name))
         places = {name: (2, place) for place, name in enumerate(ordered)}
         places |= {f"{name}_prev": (1, place) for place, name in enumerate(self.states.values())}
-        order = _Order(places)
+        order = Order(places)
         self.made = {name: order.made(self.made[name]) for name in ordered}
-
-
-class _Rewriting:
-    """Puts other sums in the place of sums, inner ones first."""
-
-    def put(self, value: Sum) -> Sum:
-        """What stands in the place of a sum whose inner ones are replaced already."""
-        raise NotImplementedError
-
-    def whole(self, value: Sum) -> Sum:
-        terms = (Term(term.coefficient, tuple(map(self._factor, term.factors))) for term in value.terms)
-        return self.put(Sum(tuple(terms)))
-
-    def _factor(self, factor: Factor) -> Factor:
-        match factor:
-            case Apply(function=function, operands=operands):
-                return Apply(function, tuple(map(self.whole, operands)))
-            case Over(value=value):
-                return Over(self.whole(value))
-            case Sum():
-                put = self.whole(factor)
-                return only(put) or put
-        return factor
-
-
-class _Replacing(_Rewriting):
-    """Puts a sum in the place of the one with this key."""
-
-    def __init__(self, text: str, by: Sum) -> None:
-        self.text = text
-        self.by = by
-
-    def put(self, value: Sum) -> Sum:
-        return self.by if key(value) == self.text else value
-
-
-class _Shortening(_Rewriting):
-    """Puts a value in the place of all its terms, or of all its factors."""
-
-    def __init__(self, parts: list[Made]) -> None:
-        self.parts = parts
-
-    def put(self, value: Sum) -> Sum:
-        for part in self.parts:
-            value = replaced_part(value, part.formula, of(Atom(part.name)), multiples=True) or value
-        return value
-
-
-class _Order:
-    """Sorts terms and factors: positive before negative ones, numbers first, then by what they read."""
-
-    def __init__(self, places: dict[str, tuple[int, ...]]) -> None:
-        self.places = places
-
-    def made(self, made: Made) -> Made:
-        sorted_ = made.mapped(self.whole)
-        linear = tuple(sorted(sorted_.linear, key=self._of))
-        return dataclasses.replace(sorted_, linear=linear, diagonal=tuple(sorted(sorted_.diagonal, key=self._of)))
-
-    def whole(self, value: Sum) -> Sum:
-        terms = [Term(term.coefficient, self._factors(term)) for term in value.terms]
-        return Sum(tuple(sorted(terms, key=lambda term: (term.coefficient < 0, self._of(Sum((term,)))))))
-
-    def _factors(self, term: Term) -> tuple[Factor, ...]:
-        return tuple(sorted(map(self._factor, term.factors), key=lambda factor: self._of(of(factor))))
-
-    def _factor(self, factor: Factor) -> Factor:
-        match factor:
-            case Apply(function="max" | "min" as function, operands=operands):
-                return Apply(function, tuple(sorted(map(self.whole, operands), key=self._of)))
-            case Apply(function=function, operands=operands):
-                return Apply(function, tuple(map(self.whole, operands)))
-            case Over(value=value):
-                return Over(self.whole(value))
-            case Sum():
-                return self.whole(factor)
-        return factor
-
-    def _of(self, value: Sum) -> tuple[list[tuple[int, ...]], str]:
-        return sorted((self.places.get(name, (0,)) for name in names(value)), reverse=True), key(value)
 
 
 def _inner_sums(made: Made) -> Iterator[Sum]:
