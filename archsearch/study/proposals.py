@@ -16,7 +16,6 @@ from archsearch.study import pruners, samplers
 from archsearch.study.definition import Definition
 from archsearch.study.optuna_trials import Distributions, OptunaChooser, optuna_state, quieten, to_optuna
 from archsearch.study.outcomes import Reports
-from archsearch.study.seeds import proposal_seed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Proposals:
 
     def ask(self, number: int) -> Proposal:
         """Trial `number`, which must be the next one."""
-        self._study.sampler = self._make_sampler(proposal_seed(self._definition.study.seed, number))
+        self._study.sampler = self._make_sampler(self._definition.study.seed, number)
         trial = self._study.ask()
         if trial.number != number:
             raise ValueError(f"trial {trial.number} is the next one, not {number}")

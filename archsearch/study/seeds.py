@@ -16,7 +16,7 @@ def phase_seed(study_seed: int, phase: Phase, index: int) -> int:
 
 
 def proposal_seed(study_seed: int, number: int) -> int:
-    """What the sampler is seeded with for trial `number`: 32 bits, as numpy's older generator wants them."""
+    """What a sampler that draws at random takes for trial `number`: 32 bits, as numpy's older generator wants them."""
     return _derive(study_seed, "proposal", number) >> 32
 
 

@@ -1,9 +1,11 @@
-"""The laws of every sampler: made from a seed, and from nothing else; better than chance is not asked here."""
+"""The laws of every sampler: made from a seed and a number; better than chance is not asked here.
+
+They hold for the samplers of the registry and for Sobol's sequence, which shows that the interface admits a sequence.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 
 import optuna
 import pytest
@@ -11,14 +13,18 @@ from optuna.distributions import BaseDistribution, FloatDistribution
 
 from archsearch import registry
 from archsearch.study.samplers import PACKAGE, Sampler
+from archsearch.study.seeds import proposal_seed
+from tests.contract.sobol import SobolSampler
 
 TRIALS = 30
+SAMPLERS: dict[str, Sampler] = {name: registry.load(PACKAGE, name) for name in registry.names(PACKAGE)}
+EVERY: dict[str, Sampler] = {**SAMPLERS, "sobol's sequence": SobolSampler}
+SEQUENCES = [name for name, make in EVERY.items() if isinstance(make(0, 0), optuna.samplers.QMCSampler)]
 
 
-@pytest.fixture(params=registry.names(PACKAGE))
+@pytest.fixture(params=EVERY)
 def make(request: pytest.FixtureRequest) -> Sampler:
-    found: Sampler = registry.load(PACKAGE, request.param)
-    return found
+    return EVERY[request.param]
 
 
 def objective(trial: optuna.Trial) -> float:
@@ -31,7 +37,7 @@ def objective(trial: optuna.Trial) -> float:
 def search(make: Sampler, seed: int, count: int = TRIALS) -> list[dict[str, object]]:
     study = optuna.create_study(direction="maximize")
     for number in range(count):
-        study.sampler = make(seed + number)
+        study.sampler = make(seed, number)
         trial = study.ask()
         study.tell(trial, objective(trial))
     return [trial.params for trial in study.get_trials()]
@@ -66,13 +72,51 @@ def test_no_warning_and_no_torch_is_needed(make: Sampler) -> None:
 
 
 def test_the_largest_seed_is_taken(make: Sampler) -> None:
-    search(make, 2**32 - 3, count=3)
+    search(make, 2**63 - 1, count=3)
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+@pytest.mark.parametrize("seed", [0, 7, 2**63 - 1])
+def test_the_points_of_a_study_are_one_sequence(name: str, seed: int) -> None:
+    check_one_sequence(EVERY[name], seed)
+
+
+def check_one_sequence(make: Sampler, seed: int) -> None:
+    """Each aligned block of 2^k points has one in each of 2^k equal parts, in each dimension (Sobol 1967)."""
+    study = optuna.create_study(direction="maximize")
+    points: list[tuple[float, float]] = []
+    for number in range(48):
+        study.sampler = make(seed, number)
+        trial = study.ask()
+        points.append((trial.suggest_float("one", 0, 1), trial.suggest_float("other", 0, 1)))
+        study.tell(trial, 0.5)
+    for block in (points[16:32], points[32:48], points[8:16], points[4:8]):
+        for values in zip(*block, strict=True):
+            assert sorted(int(value * len(block)) for value in values) == list(range(len(block)))
+
+
+def test_a_sequence_scrambled_anew_for_each_proposal_is_noticed() -> None:
+    def anew(seed: int, number: int) -> optuna.samplers.BaseSampler:
+        return SobolSampler(proposal_seed(seed, number), number)
+
+    with pytest.raises(AssertionError):
+        check_one_sequence(anew, 7)
+
+
+def test_a_sequence_that_begins_again_for_each_proposal_is_noticed() -> None:
+    with pytest.raises(AssertionError):
+        check_one_sequence(lambda seed, number: SobolSampler(seed, 0), 7)
+
+
+def test_chance_is_no_sequence() -> None:
+    with pytest.raises(AssertionError):
+        check_one_sequence(SAMPLERS["random"], 7)
 
 
 def test_running_and_failed_trials_are_no_obstacle(make: Sampler) -> None:
     study = optuna.create_study(direction="maximize")
     for number in range(20):
-        study.sampler = make(number)
+        study.sampler = make(3, number)
         trial = study.ask()
         objective(trial)
         if number % 3 == 0:
@@ -84,12 +128,12 @@ def test_running_and_failed_trials_are_no_obstacle(make: Sampler) -> None:
 @pytest.mark.parametrize(("name", "better"), [("tpe", 0.5), ("nsga2", 0.5)])
 def test_a_sampler_that_learns_finds_more_of_what_is_good(name: str, better: float) -> None:
     """One hundred trials; of the last thirty more than that share make the best choice of three."""
-    make: Sampler = registry.load(PACKAGE, name)
+    make = SAMPLERS[name]
     shares: list[float] = []
     count = 130
     study = optuna.create_study(direction="maximize")
     for number in range(count):
-        study.sampler = make(number)
+        study.sampler = make(1, number)
         trial = study.ask()
         found = [trial.suggest_categorical(f"hole{index}", ["a", "b", "c"]) for index in range(4)]
         study.tell(trial, found.count("a") / 4)
@@ -99,13 +143,13 @@ def test_a_sampler_that_learns_finds_more_of_what_is_good(name: str, better: flo
 
 
 def test_a_generation_of_nsga2_outlives_its_sampler() -> None:
-    make: Callable[[int], optuna.samplers.NSGAIISampler] = registry.load(PACKAGE, "nsga2")
     study = optuna.create_study(direction="maximize")
     distributions: dict[str, BaseDistribution] = {"hole": FloatDistribution(0, 1)}
     for number in range(45):
         params = {"hole": number / 45}
         study.add_trial(optuna.create_trial(params=params, distributions=distributions, value=number / 45))
-    sampler = make(1)
+    sampler = SAMPLERS["nsga2"](1, 45)
+    assert isinstance(sampler, optuna.samplers.NSGAIISampler)
     study.sampler = sampler
     asked = study.get_trials()[-1]
     assert sampler.get_trial_generation(study, asked) == 2

@@ -7,7 +7,7 @@ import math
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 import numpy as np
 import pytest
@@ -16,6 +16,8 @@ from pydantic import ValidationError
 
 from archsearch import registry
 from archsearch.tasks import SPLITS, Batch, Loss, Readout, Split, Task
+from archsearch.tasks.adding import Adding
+from archsearch.tasks.temporal_order import TemporalOrder
 
 PACKAGE = "archsearch.tasks"
 MANY = 2000
@@ -194,13 +196,63 @@ def test_outputs_in_another_order_do_not_score_one(defaults: list[Task]) -> None
         assert not task.solved(moved, batch)
 
 
-def test_the_best_blind_guess_scores_the_baseline(defaults: list[Task]) -> None:
-    for task in defaults:
-        batch = draw(task, MANY)
-        guesses = blind_guesses(task, batch)
-        best = max(task.score(guess, batch) for guess in guesses)
-        assert abs(best - task.baseline) <= blind_spread(task, guesses, batch)
-        assert not any(task.solved(guess, batch) for guess in guesses)
+def test_the_best_blind_guess_scores_the_baseline(variants: list[Task]) -> None:
+    for task in variants:
+        check_the_blind_guess(task)
+
+
+def check_the_blind_guess(task: Task) -> None:
+    batch = draw(task, MANY)
+    guesses = blind_guesses(task, batch)
+    best = max(task.score(guess, batch) for guess in guesses)
+    assert abs(best - task.baseline) <= blind_spread(task, guesses, batch)
+    assert not any(task.solved(guess, batch) for guess in guesses)
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.9])
+def test_a_share_of_the_blind_guesss_squared_error_takes_that_share_of_the_score(
+    variants: list[Task], share: float
+) -> None:
+    for task in variants:
+        check_the_trivial_error(task, share)
+
+
+def check_the_trivial_error(task: Task, share: float) -> None:
+    """Scores are cut at 0, which hides a trivial error that is too small from guesses as bad as the blind one."""
+    if task.loss != "squared_error":
+        return
+    batch = draw(task, MANY)
+    (guess,) = blind_guesses(task, batch)
+    targets = batch.targets[batch.mask]
+    nearer = (targets + math.sqrt(share) * (guess - targets)).astype(np.float32)
+    expected = 1 - share * (1 - task.baseline)
+    assert abs(task.score(nearer, batch) - expected) <= share * blind_spread(task, [guess], batch)
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.8, 1.25, 2.0])
+def test_a_wrong_trivial_error_is_noticed(factor: float) -> None:
+    class Wrong(Adding):
+        """Its trivial error is off by a factor."""
+
+        @property
+        def trivial(self) -> float:
+            """Wrong."""
+            return factor * super().trivial
+
+    for variant in ("hochreiter", "arjovsky"):
+        task = Wrong.model_validate({"variant": variant, "length": 50})
+        with pytest.raises(AssertionError):
+            check_the_trivial_error(task, 0.25)
+
+
+def test_a_wrong_baseline_is_noticed() -> None:
+    class Wrong(TemporalOrder):
+        """Its baseline is that of two classes."""
+
+        baseline: ClassVar[float] = 0.5
+
+    with pytest.raises(AssertionError):
+        check_the_blind_guess(Wrong(length=20))
 
 
 def blind_guesses(task: Task, batch: Batch) -> list[NDArray[np.float32]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import optuna
@@ -14,6 +15,7 @@ from archsearch.study import samplers
 from archsearch.study.definition import Definition
 from archsearch.study.optuna_trials import Distributions
 from archsearch.study.proposals import Proposal, Proposals
+from tests.contract.sobol import SobolSampler
 from tests.study.fake_work import unit
 from tests.study.samples import small
 
@@ -44,19 +46,36 @@ def state_of(proposal: Proposal) -> TrialState:
 
 @pytest.mark.parametrize("sampler", registry.names(samplers.PACKAGE))
 def test_a_study_rebuilt_before_every_proposal_proposes_the_same(sampler: str) -> None:
-    study = definition(sampler)
-    reports = {"": [(1, 0.1)]}
-    kept, straight = Proposals(study, [], reports), []
+    straight, rebuilt = proposed(definition(sampler), 25)
+    assert straight == rebuilt
+    assert len({str(choices) for choices in straight}) >= 12
+
+
+def proposed(study: Definition, count: int) -> tuple[list[object], list[object]]:
+    """The choices of a study that goes through, and those of one rebuilt before each proposal."""
+    kept, straight = Proposals(study, [], {"": [(1, 0.1)]}), list[Proposal]()
     rebuilt: list[Proposal] = []
     rows: list[TrialRow] = []
-    for number in range(25):
+    for number in range(count):
         straight.append(kept.ask(number))
         rebuilt.append(Proposals(study, rows, {}).ask(number))
         rows.append(row(straight[-1], state_of(straight[-1])))
         if rows[-1].state != "running":
             kept.end(rows[-1], ())
-    assert [each.choices for each in straight] == [each.choices for each in rebuilt]
-    assert len({str(each.choices) for each in straight}) >= 12
+    return [proposal.choices for proposal in straight], [proposal.choices for proposal in rebuilt]
+
+
+def test_a_sequence_goes_through_a_study_also_where_it_is_rebuilt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Learning rates on a logarithmic scale: one in each 16th of it."""
+    study = small(space="lstm_to_gru", search={"sampler": "random"}, holes=RANGES)
+    load = registry.load
+    monkeypatch.setattr(
+        registry, "load", lambda package, name: SobolSampler if package == samplers.PACKAGE else load(package, name)
+    )
+    straight, rebuilt = proposed(study, 32)
+    assert straight == rebuilt
+    rates = [choices["training.learning_rate"] for choices in straight[16:]]  # type: ignore[index]
+    assert sorted(int(math.log(rate / 0.001, 100) * 16) for rate in rates) == list(range(16))
 
 
 def test_a_random_proposal_depends_on_seed_and_number_alone() -> None:

@@ -1,7 +1,10 @@
 """Where proposals come from: one file per sampler, offering `SAMPLER`.
 
-A sampler is made afresh for each proposal, from the seed of that proposal and from nothing else. What it knows it must
-read from the study's trials: then a study that was killed goes on as if it had not been.
+A sampler is made afresh for each proposal, from the study's seed, the trial's number and nothing else. What more it
+knows it must read from the study's trials: then a study that was killed goes on as if it had not been.
+
+One that draws at random seeds itself with `proposal_seed(seed, number)`. One whose points are a sequence (quasi-random
+search: Optuna's `QMCSampler`) begins it with the study's seed alone and takes the point of the trial's number.
 """
 
 from __future__ import annotations
@@ -14,5 +17,5 @@ if TYPE_CHECKING:
 
 PACKAGE = "archsearch.study.samplers"
 
-Sampler = Callable[[int], "optuna.samplers.BaseSampler"]
-"""What `SAMPLER` is: makes Optuna's sampler from a seed below 2**32."""
+Sampler = Callable[[int, int], "optuna.samplers.BaseSampler"]
+"""What `SAMPLER` is: makes Optuna's sampler from the study's seed, below 2**63, and the number of the trial."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archsearch.study.seeds import proposal_seed
+
 if TYPE_CHECKING:
     import optuna
 
@@ -15,7 +17,7 @@ POPULATION = 20
 """Complete trials of one generation; Optuna's default of 50 would leave most studies in their first one."""
 
 
-def make_sampler(seed: int) -> optuna.samplers.BaseSampler:
+def make_sampler(seed: int, number: int) -> optuna.samplers.BaseSampler:
     """Optuna's NSGA-II, with generations that need no memory besides the trials."""
     import optuna
 
@@ -32,7 +34,7 @@ def make_sampler(seed: int) -> optuna.samplers.BaseSampler:
         crossover=optuna.samplers.nsgaii.UniformCrossover(swapping_prob=0.5),
         crossover_prob=0.9,
         swapping_prob=0.5,
-        seed=seed,
+        seed=proposal_seed(seed, number),
     )
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archsearch.study.seeds import proposal_seed
+
 if TYPE_CHECKING:
     import optuna
 
 
-def make_sampler(seed: int) -> optuna.samplers.BaseSampler:
+def make_sampler(seed: int, number: int) -> optuna.samplers.BaseSampler:
     """Optuna's random sampler."""
     import optuna
 
-    return optuna.samplers.RandomSampler(seed=seed)
+    return optuna.samplers.RandomSampler(seed=proposal_seed(seed, number))
 
 
 SAMPLER = make_sampler

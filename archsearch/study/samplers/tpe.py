@@ -9,11 +9,13 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
+from archsearch.study.seeds import proposal_seed
+
 if TYPE_CHECKING:
     import optuna
 
 
-def make_sampler(seed: int) -> optuna.samplers.BaseSampler:
+def make_sampler(seed: int, number: int) -> optuna.samplers.BaseSampler:
     """Optuna's TPE sampler; arguments that are not named here are deprecated in Optuna 5."""
     import optuna
 
@@ -22,7 +24,7 @@ def make_sampler(seed: int) -> optuna.samplers.BaseSampler:
         return optuna.samplers.TPESampler(
             n_startup_trials=10,
             n_ei_candidates=24,
-            seed=seed,
+            seed=proposal_seed(seed, number),
             multivariate=True,
             group=True,
             constant_liar=True,
