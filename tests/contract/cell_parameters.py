@@ -29,6 +29,7 @@ LSTM = gate("i") | gate("f") | gate("g", "z") | gate("o")
 
 MODULE_TO_PAPER: dict[str, Names] = {
     "rnn": gate("h"),
+    "indrnn": {"h.linear.0": "W_h", "h.diagonal.0": "u_h", "h.bias": "b_h"},
     "lstm": LSTM,
     "lstm_b": LSTM,
     "lstm_1997": gate("i") | gate("g", "z") | gate("o"),

@@ -20,11 +20,21 @@ CELLS = registry.shipped_names("spaces/cells")
 @pytest.mark.parametrize("layers", [1, 3])
 def test_the_largest_model_that_fits_is_taken(name: str, layers: int) -> None:
     ir = lower(load_cell(name))
-    for wanted in (500, 4000, 100_000):
+    most = parameters(ir, Model(hidden_size=LARGEST_HIDDEN_SIZE, layers=layers), 3, 2)
+    for wanted in (500, 4000, min(100_000, most)):  # without a recurrent matrix a cell stays below 100,000
         found = sized(ir, StudyModel(parameters=wanted, layers=layers), 3, 2)
         assert found.layers == layers
         assert parameters(ir, found, 3, 2) <= wanted
         assert parameters(ir, found.model_copy(update={"hidden_size": found.hidden_size + 1}), 3, 2) > wanted
+
+
+def test_a_cell_without_a_recurrent_matrix_reaches_what_its_largest_size_has() -> None:
+    ir = lower(load_cell("indrnn"))
+    largest = parameters(ir, Model(hidden_size=LARGEST_HIDDEN_SIZE), 3, 2)
+    assert largest == LARGEST_HIDDEN_SIZE * (3 + 1 + 1) + (LARGEST_HIDDEN_SIZE + 1) * 2
+    assert sized(ir, StudyModel(parameters=largest), 3, 2).hidden_size == LARGEST_HIDDEN_SIZE
+    with pytest.raises(InvalidInput, match=f"the largest model of indrnn has {largest} parameters"):
+        sized(ir, StudyModel(parameters=100_000), 3, 2)
 
 
 @pytest.mark.parametrize("name", ["lstm", "mut1", "peephole_lstm"])

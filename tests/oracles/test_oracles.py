@@ -15,7 +15,7 @@ TIME, BATCH, INPUTS, HIDDEN = 7, 3, 4, 5
 SATURATED = 1000.0  # the logistic function of it is exactly 1 in float64
 
 NAMES = (
-    *("rnn", "lstm_1997", "lstm", "lstm_b", "peephole_lstm", "cifg", "gru", "gru_reset_before"),
+    *("rnn", "indrnn", "lstm_1997", "lstm", "lstm_b", "peephole_lstm", "cifg", "gru", "gru_reset_before"),
     *("mut1", "mut1_linear", "mut2", "mut2_linear", "mut3", "mgu", "ugrnn"),
     *(
         "greff_v",
@@ -165,6 +165,15 @@ def test_rnn_equals_torch() -> None:
     expected, h = layer(x, state["h"][None])
     torch.testing.assert_close(y, expected, rtol=0, atol=1e-12)
     torch.testing.assert_close(end["h"], h[0], rtol=0, atol=1e-12)
+
+
+def test_indrnn_equals_torch_with_a_diagonal_matrix() -> None:
+    p, x, state = draw("indrnn"), sequence(), random_state("indrnn")
+    layer = nn.RNN(INPUTS, HIDDEN, nonlinearity="relu", dtype=torch.float64)
+    load(layer, p["W_h"], torch.diag(p["u_h"]), *split(p["b_h"]))
+    y, _ = unroll(ORACLES["indrnn"], p, x, state)
+    expected, _ = layer(x, state["h"][None])
+    torch.testing.assert_close(y, expected, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["lstm", "lstm_b"])

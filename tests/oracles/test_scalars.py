@@ -43,6 +43,14 @@ def test_rnn_by_hand() -> None:
     assert run("rnn", {"W_h": 0.8, "U_h": -0.6, "b_h": 0.1}) == pytest.approx([h1, h2], abs=ABSOLUTE)
 
 
+def test_indrnn_by_hand() -> None:
+    """A unit that is closed at the second step, and one that is open at both."""
+    assert run("indrnn", {"W_h": 0.8, "u_h": -0.6, "b_h": 0.1}) == pytest.approx([0.8 * 0.5 + 0.1, 0], abs=ABSOLUTE)
+    h1 = -0.2 * 0.5 + 0.2
+    h2 = -0.2 * -1.25 + 3 * h1 + 0.2
+    assert run("indrnn", {"W_h": -0.2, "u_h": 3.0, "b_h": 0.2}) == pytest.approx([h1, h2], abs=ABSOLUTE)
+
+
 def test_lstm_1997_by_hand() -> None:
     i1, o1 = logistic(0.3 * 0.5 + 0.1), logistic(0.5 * 0.5 - 0.3)
     c1 = i1 * (4 * logistic(1.4 * 0.5 + 0.2) - 2)
