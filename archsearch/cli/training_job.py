@@ -25,7 +25,7 @@ from archsearch.study.estimate import estimate, exceeded
 from archsearch.study.executors import PACKAGE as EXECUTORS
 from archsearch.study.executors import Executor, Failed, Finished, Job, Reported
 from archsearch.study.feasibility import short_budget
-from archsearch.study.task_choice import make_task
+from archsearch.study.task_choice import make_task, with_whole_splits
 
 EXECUTOR = "local"
 PATIENCE = 0.5
@@ -72,6 +72,7 @@ def prepare(
     assert isinstance(limits, Limits)
     if problems := list(short_budget(training)):
         raise InvalidInput(problems)
+    training = with_whole_splits(training, made)
     names = tuple(backends or Study.model_fields["backend"].get_default(call_default_factory=True))
     for name in names:
         registry.check_name(BACKENDS, name)

@@ -47,6 +47,7 @@ LARGEST_HIDDEN_SIZE = 8192
 HiddenSize = Annotated[int, Field(ge=1, le=LARGEST_HIDDEN_SIZE)]
 ParameterCount = Annotated[int, Field(ge=1, le=10_000_000_000)]
 LayerCount = Annotated[int, Field(ge=1, le=32)]
+SequenceCount = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Connection = Literal["plain", "residual"]
 Readout = Literal["last", "every"]
 
@@ -113,14 +114,15 @@ class Training(Strict):
     clip: Clip = 1.0
     """Largest norm of the gradient of all parameters; none: no clipping."""
     batch_size: Annotated[int, Field(ge=1, le=65_536)] = 32
-    sequences: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    sequences: SequenceCount
     """The budget: training sequences seen."""
     checks: Annotated[int, Field(ge=1, le=1000)] = 20
     """How often, evenly over the budget, the validation score is taken."""
-    validation: Annotated[int, Field(ge=1, le=100_000)] = 512
-    """Validation sequences, the same ones at every check."""
-    test: Annotated[int, Field(ge=1, le=100_000)] = 2000
-    """Test sequences, read in the report phase only."""
+    validation: SequenceCount = 512
+    """Validation sequences, the same ones at every check. Leave it out for a task whose splits hold a fixed number of
+    rows (`sequences`): each row is taken once."""
+    test: SequenceCount = 2000
+    """Test sequences, read in the report phase only. Leave it out where each row is taken once, as for validation."""
     device: Annotated[str, AfterValidator(_device)] = "cpu"
     """Where it runs: cpu, mps, cuda or cuda:0 to cuda:99."""
 

@@ -34,6 +34,8 @@ def difference(old: str, new: Definition) -> tuple[str, ...]:
     for text in (before, after):
         del text["study"]["baselines"], text["space"], text["study"]["task"]  # said by the cells, and by all options
         del text["study"]["space"]["contains"]
+    for option in new.task.files:  # data are known by their digest, wherever they lie
+        before["task"].pop(option, None)
     cells = after["baselines"]
     after["baselines"] = {label: cells[label] for label in before["baselines"] if label in cells}
     return tuple(_compare(before.pop("study"), after.pop("study"), ())) + tuple(_compare(before, after, ()))

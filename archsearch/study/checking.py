@@ -19,6 +19,7 @@ from archsearch.space.library import cell_of
 from archsearch.space.proof import SAMPLES_BEYOND, prove, unknown_promises
 from archsearch.space.size import LIMIT, count_fillings
 from archsearch.space.space import Space, space_of
+from archsearch.tasks import SPLITS
 
 if TYPE_CHECKING:
     from archsearch.study.definition import Definition
@@ -163,12 +164,18 @@ def _prove_space(document: Document, folder: Path) -> _Proof:
     return _Proof(space.name, f"{lowered}; contains {', '.join(found)}" if found else lowered, space)
 
 
+def _task_words(definition: Definition) -> str:
+    rows = [definition.task.rows(split) for split in SPLITS]
+    counts = f" ({rows[0]} + {rows[1]} + {rows[2]} rows)" if None not in rows else ""
+    return f"task {definition.study.task.name}{counts}"
+
+
 def _prove_definitions(definitions: tuple[Definition, ...]) -> _Proof:
     definition, study = definitions[0], definitions[0].study
     entries = study.report.best + len(definition.baselines)
     parts = [
         f"space {definition.space.name}",
-        *(f"task {each.study.task.name}" for each in definitions),
+        *map(_task_words, definitions),
         counted(len(definition.baselines), "baseline"),
         f"search {study.search.trials} x {counted(study.search.seeds, 'seed')}",
         f"confirm {study.confirm.best} x {counted(study.confirm.seeds, 'seed')}",

@@ -28,7 +28,7 @@ from archsearch.study import pruners, samplers
 from archsearch.study.devices import check_devices
 from archsearch.study.documents import plain, to_text
 from archsearch.study.feasibility import infeasible, short_budget
-from archsearch.study.task_choice import make_task, task_key
+from archsearch.study.task_choice import WHOLE_SPLITS, located, make_task, task_key, with_whole_splits
 from archsearch.tasks import Task
 
 _TRAINED = ("model", "training", "holes", "limits", "space", "task")
@@ -125,7 +125,7 @@ def _load_one(parts: Parts[Study], folder: Path, tasks_from: Path | None, spaces
     study = parts.value
     cells = [functools.partial(load_cell, reference, folder) for reference in study.baselines]
     parts = dataclasses.replace(parts, problems=(*parts.problems, *_training_problems(parts)))
-    return _define(parts, functools.partial(_find_space, parts, folder, spaces), cells, tasks_from)
+    return _define(parts, functools.partial(_find_space, parts, folder, spaces), cells, tasks_from, folder)
 
 
 def _training_problems(parts: Parts[Study]) -> Sequence[Problem]:
@@ -157,22 +157,30 @@ def read_definition(text: str, tasks_from: Path | None = None) -> Definition:
     cells = [functools.partial(validate, Cell, kept["baselines"][label]) for label in study.baselines]
     assert not isinstance(study.space, str)
     space = functools.partial(build_space, Parts(study.space), kept["space"])
-    return _define(Parts(study), space, cells, tasks_from)
+    return _define(Parts(study), space, cells, tasks_from, Path())
 
 
 def _define(
-    parts: Parts[Study], space: Callable[[], Space], cells: Sequence[Callable[[], Cell]], tasks_from: Path | None
+    parts: Parts[Study],
+    space: Callable[[], Space],
+    cells: Sequence[Callable[[], Cell]],
+    tasks_from: Path | None,
+    folder: Path,
 ) -> Definition:
     """Look everything up that is given; `InvalidInput` with all that is wrong."""
     study, found = parts.value, Collector(parts)
-    task = found.attempt(lambda: make_task(study.task.name, study.task.options, tasks_from), needs=("task", "name"))
+    choice = found.attempt(lambda: located(study.task, folder, tasks_from), needs=("task", "name"))
+    task = None if choice is None else found.attempt(lambda: make_task(choice.name, choice.options, tasks_from))
     made = found.attempt(space, "space", needs=("space",))
     loaded = {index: found.attempt(cell, "baselines", index) for index, cell in enumerate(cells)}
     baselines = {index: Baseline(cell.cell, cell) for index, cell in loaded.items() if cell is not None}
     found.add(_label_problems(baselines))
     _check_names(found)
     if task is not None:
-        found.add(_readout_problems(study, task))
+        assert choice is not None
+        found.add([*_readout_problems(study, task), *_split_problems(study, task)])
+        training = found.attempt(lambda: with_whole_splits(study.training, task)) or study.training
+        study = study.model_copy(update={"task": choice, "training": training})
     mistaken = [
         problem for problem in hole_problems(study.model, study.training, study.holes) if _decided(problem, parts)
     ]
@@ -214,6 +222,14 @@ def _readout_problems(study: Study, task: Task) -> Iterator[Problem]:
         yield Problem(("model", "readout"), f"the task {name} is not read at {quoted(wanted)}", allowed)
     if READOUT in study.holes:
         yield Problem(("holes", READOUT), f"the task {name} decides it", "remove this hole", at_key=True)
+
+
+def _split_problems(study: Study, task: Task) -> Iterator[Problem]:
+    for split in WHOLE_SPLITS:
+        hole = f"training.{split}"
+        if hole in study.holes and task.rows(split) is not None:
+            what = f"the task {quoted(study.task.name)} decides it: each row of its {split} split is taken once"
+            yield Problem(("holes", hole), what, "remove this hole", at_key=True)
 
 
 def _label_problems(baselines: Mapping[int, Baseline]) -> Iterator[Problem]:

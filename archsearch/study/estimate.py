@@ -8,10 +8,13 @@ from archsearch.ir import CellIR
 from archsearch.models.size import activation_bytes, parameters
 from archsearch.schema.score import Failure
 from archsearch.schema.study import Limits, Model, Training
-from archsearch.tasks import Task
+from archsearch.tasks import SPLITS, Task
 
 _FLOAT = 4  # bytes
 _COPIES = 4  # of every parameter: itself, its gradient and two moments of the optimizer
+
+
+_READ = 3  # times that a row of a finite split is held: in 64 bits, as its file has it, and in 32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,12 +26,15 @@ class Estimate:
 
 
 def estimate(ir: CellIR, model: Model, training: Training, task: Task) -> Estimate:
-    """The size of one training: parameters, what is kept for the backward pass, and the data of one split."""
+    """The size of one training: parameters, what is kept for the backward pass, the data of one split, and
+    what the task holds of a file."""
     count = parameters(ir, model, task.input_size, task.output_size)
     kept = activation_bytes(ir, model, task.longest, training.batch_size)
     sequences = max(training.batch_size, training.validation, training.test)
     data = _FLOAT * task.longest * sequences * (2 * task.input_size + task.output_size)
-    total = kept + _FLOAT * _COPIES * count + data
+    rows = sum(task.rows(split) or 0 for split in SPLITS)
+    held = _FLOAT * _READ * task.longest * rows * (task.input_size + task.output_size)
+    total = kept + _FLOAT * _COPIES * count + data + held
     return Estimate(count, -(-total // 10**6))
 
 

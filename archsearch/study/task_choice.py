@@ -11,10 +11,13 @@ from typing import Any
 
 from archsearch import registry
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
+from archsearch.schema.study import TaskChoice, Training
 from archsearch.schema.validation import validate
-from archsearch.tasks import Task
+from archsearch.tasks import Split, Task
 
 PACKAGE = "archsearch.tasks"
+WHOLE_SPLITS: tuple[Split, ...] = ("validation", "test")
+"""Splits that are gone through once, row by row, where a task holds a fixed number of rows."""
 
 
 def task_names(tasks_from: Path | None = None) -> tuple[str, ...]:
@@ -28,9 +31,44 @@ def make_task(name: str, options: Mapping[str, Any], tasks_from: Path | None = N
     return validate(kind, dict(options), prefix=("task",))
 
 
+def located(choice: TaskChoice, folder: Path, tasks_from: Path | None = None) -> TaskChoice:
+    """The choice with absolute paths: relative ones, in options that are files, start at `folder`.
+
+    `InvalidInput` when there is no such task.
+    """
+    kind = _task_class(choice.name, tasks_from)
+    options = choice.options
+    paths = {
+        name: str((folder / options[name]).absolute()) for name in kind.files if isinstance(options.get(name), str)
+    }
+    return TaskChoice.model_validate({**options, **paths, "name": choice.name})
+
+
+def with_whole_splits(training: Training, task: Task) -> Training:
+    """The training, with all rows of splits that hold a fixed number; `InvalidInput` where another number is given."""
+    problems: list[Problem] = []
+    sizes: dict[str, int] = {}
+    for split in WHOLE_SPLITS:
+        rows, given = task.rows(split), getattr(training, split)
+        if rows is None:
+            continue
+        sizes[split] = rows
+        if split in training.model_fields_set and given != rows:
+            what = (
+                f"{given} sequences are asked for, but the task's {split} split has {rows}, of which each is taken once"
+            )
+            problems.append(Problem(("training", split), what, f"allowed: leave it out, or {rows}"))
+    if problems:
+        raise InvalidInput(problems)
+    return training.model_copy(update=sizes) if sizes else training
+
+
 def task_key(name: str, task: Task, tasks_from: Path | None = None) -> dict[str, object]:
-    """The task in an evaluation's key: its name, every option, its data; a user's own also by what its file says."""
-    key: dict[str, object] = {"name": name, **task.model_dump(mode="json")}
+    """The task in an evaluation's key: its name, every option, its data; a user's own also by what its file says.
+
+    Data are known by their digest: where they lie is no part of the key.
+    """
+    key: dict[str, object] = {"name": name, **task.model_dump(mode="json", exclude=set(task.files))}
     if task.data_digest:
         key["data"] = task.data_digest
     file = _files(tasks_from).get(name)

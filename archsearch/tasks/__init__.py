@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-from typing import Literal
+from collections.abc import Iterator
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,16 @@ class Task(Strict, abc.ABC):
     def baseline(self) -> float:
         """The score of the best blind guess, one that does not look at the input."""
 
+    files: ClassVar[tuple[str, ...]] = ()
+    """Options that are paths. In a study they start at its file, and what they name is known by `data_digest` alone."""
+
+    def rows(self, split: Split) -> int | None:
+        """Sequences of a split that holds a fixed number of them; None where they are drawn without end.
+
+        Of such a split `draw` gives each row once where it is asked for all.
+        """
+        return None
+
     @property
     def data_digest(self) -> str:
         """SHA-256 of what the task reads beside its options; empty where everything is drawn from seeds."""
@@ -85,6 +96,11 @@ class Task(Strict, abc.ABC):
 
         Splits may also differ in length or in content. After a sequence's last masked step everything is zero.
         """
+
+    def batches(self, generator: np.random.Generator, count: int) -> Iterator[Batch]:
+        """Batches of `count` sequences for training, without end."""
+        while True:
+            yield self.draw(generator, count, "training")
 
     @abc.abstractmethod
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:

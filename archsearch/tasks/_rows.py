@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archsearch.errors import InvalidInput, Problem, quoted
+from archsearch.tasks import Batch
+from archsearch.tasks._batches import read_at_end
+from archsearch.tasks._scaling import Scaling, in_32_bits
 
 MOST_CLASSES = 65_536
 
@@ -18,14 +21,14 @@ MOST_CLASSES = 65_536
 class Rows:
     """Sequences and what is to be learned from them; padding and unmasked targets are zero.
 
-    inputs: float32 [count, time, features].
-    targets: int64 [count] or [count, time] (classes), float32 [count, outputs] or [count, time, outputs] (numbers).
+    inputs: numbers [count, time, features], float32 once they are narrowed.
+    targets: int64 [count] or [count, time] (classes), floats [count, outputs] or [count, time, outputs] (numbers).
     mask: bool [count, time], true at the steps that are read; with one target per sequence, at its last step.
     lengths: int64 [count], up to the last step that is read: later ones cannot matter.
     """
 
-    inputs: NDArray[np.float32]
-    targets: NDArray[np.int64] | NDArray[np.float32]
+    inputs: NDArray[Any]
+    targets: NDArray[Any]
     mask: NDArray[np.bool_]
     lengths: NDArray[np.int64]
 
@@ -43,6 +46,34 @@ class Rows:
     def read_targets(self) -> NDArray[Any]:
         """The targets that are read, one row each: [rows] (classes) or [rows, outputs] (numbers)."""
         return self.targets[self.mask] if self.per_step else self.targets
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """True [count, time] up to the end of each sequence."""
+        inside: NDArray[np.bool_] = np.arange(self.inputs.shape[1]) < self.lengths[:, np.newaxis]
+        return inside
+
+    @property
+    def read(self) -> NDArray[np.bool_]:
+        """True where a target is read: [count, time] or [count]."""
+        return self.mask if self.per_step else np.ones(len(self.targets), dtype=np.bool_)
+
+    def narrowed(self, inputs: Scaling | None, targets: Scaling | None) -> Rows:
+        """All numbers in 32 bits, standardised where there is a scaling; padding stays zero."""
+        rows = dataclasses.replace(self, inputs=in_32_bits(self.inputs, inputs))
+        rows.inputs[~self.inside] = 0
+        if not self.classify:
+            rows = dataclasses.replace(rows, targets=in_32_bits(self.targets, targets))
+            rows.targets[~self.read] = 0
+        return rows
+
+    def batch(self) -> Batch:
+        """All rows as one batch, once they are narrowed."""
+        inputs = np.ascontiguousarray(self.inputs.swapaxes(0, 1))
+        if not self.per_step:
+            return read_at_end(inputs, self.lengths, self.targets)
+        targets: NDArray[Any] = np.ascontiguousarray(self.targets.swapaxes(0, 1))
+        return Batch(inputs, targets, np.ascontiguousarray(self.mask.T))
 
     def take(self, indices: NDArray[np.int64]) -> Rows:
         """Some of the rows, cut to the longest of them."""
@@ -71,8 +102,8 @@ def check_rows(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Rows:
         targets[~mask] = 0
     elif mask is not None:
         raise invalid_array(f"{prefix}mask", "is given, but there is one target per sequence", "a target per step")
-    inputs[np.arange(time) >= lengths[:, np.newaxis]] = 0
-    _check_values(rows, prefix)
+    inputs[~rows.inside] = 0
+    check_values(rows, prefix)
     return rows
 
 
@@ -87,18 +118,15 @@ def _required(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
     return arrays[name]
 
 
-def _checked_inputs(inputs: NDArray[Any], name: str) -> NDArray[np.float32]:
+def _checked_inputs(inputs: NDArray[Any], name: str) -> NDArray[Any]:
     if inputs.dtype.kind not in "fiub":
         raise invalid_array(name, f"has the type {quoted(inputs.dtype)}", "numbers")
     if inputs.ndim != 3 or 0 in inputs.shape:
         raise invalid_array(name, f"has the shape {list(inputs.shape)}", "[count, time, features], all at least 1")
-    with np.errstate(over="ignore", invalid="ignore"):
-        return inputs.astype(np.float32)
+    return inputs
 
 
-def _checked_targets(
-    targets: NDArray[Any], name: str, count: int, time: int
-) -> NDArray[np.int64] | NDArray[np.float32]:
+def _checked_targets(targets: NDArray[Any], name: str, count: int, time: int) -> NDArray[Any]:
     if targets.dtype.kind not in "fiub":
         raise invalid_array(name, f"has the type {quoted(targets.dtype)}", "integers (classes) or floats (numbers)")
     if targets.dtype.kind == "f":
@@ -110,8 +138,8 @@ def _checked_targets(
         allowed = f"integers [{count}] or [{count}, {time}]"
     if not fits:
         raise invalid_array(name, f"has the shape {list(targets.shape)}", allowed)
-    with np.errstate(over="ignore", invalid="ignore"):
-        return targets.astype(np.float32) if targets.dtype.kind == "f" else targets.astype(np.int64)
+    with np.errstate(invalid="ignore"):
+        return targets if targets.dtype.kind == "f" else targets.astype(np.int64)
 
 
 def _checked_lengths(lengths: NDArray[Any] | None, name: str, count: int, time: int) -> NDArray[np.int64]:
@@ -134,7 +162,8 @@ def _checked_mask(mask: NDArray[Any], name: str, inside: NDArray[np.bool_]) -> N
     return mask
 
 
-def _check_values(rows: Rows, prefix: str) -> None:
+def check_values(rows: Rows, prefix: str) -> None:
+    """Raise `InvalidInput` for numbers that are not finite and for classes out of range."""
     finite = "finite numbers of 32 bits within the sequences"
     if not np.isfinite(rows.inputs).all():
         raise invalid_array(f"{prefix}inputs", "holds NaN or infinity", finite)

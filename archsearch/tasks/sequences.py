@@ -19,12 +19,19 @@ the user's own making. Or once: then the rows are split at random, by `split_see
     .5 .9  .2 .6           2          0
     .5 .3  .5 .8 ...       4          1
 
-A batch holds rows of its split, in random order and none twice, unless more are asked for than there are. Classes are
-counted over all splits. Relative paths start at the working directory.
+Validation and test go through their whole split, each row once. Training goes through its rows in a new random order
+again and again; a batch may hold the end of one pass and the start of the next. Classes are counted over all splits.
+In a study, a relative path starts at the study's file, elsewhere at the working directory.
+
+Numbers are trained in 32 bits. Those that 32 bits do not tell apart (times in seconds since 1970) and targets far from
+0 are refused unless they are standardised: `standardise: [inputs, targets]` subtracts the mean of each feature and each
+output and divides by its standard deviation, both taken from the training split.
 
 Score: for classes, the share of correct answers at the steps that are read; for numbers, max(0, 1 - mse / trivial)
-over all outputs together, trivial being the variance of the training targets. Baseline: the share of the most frequent
-class in the training split; 0 for numbers. Solved: the score reaches `solved_at`.
+over all outputs together, trivial being the variance of the training targets: the share of the variance that is
+explained, which is the same in any unit. Where targets are standardised each output counts alike, else the one with the
+largest variance most. Baseline: the share of the most frequent class in the training split; 0 for numbers. Solved: the
+score reaches `solved_at`.
 """
 
 from __future__ import annotations
@@ -32,21 +39,21 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from archsearch.errors import InvalidInput, Problem
 from archsearch.tasks import SPLITS, Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import read_at_end
 from archsearch.tasks._classification import masked_accuracy
 from archsearch.tasks._npz import check_regular, read_arrays
 from archsearch.tasks._regression import explained
-from archsearch.tasks._rows import Rows, check_rows, invalid_array
+from archsearch.tasks._rows import Rows, check_rows, check_values, invalid_array
+from archsearch.tasks._scaling import check_targets_near_0, check_told_apart, scaling_of
 from archsearch.tasks._streams import stream
 
 MOST_BYTES = 2**30
@@ -57,10 +64,13 @@ _PREFIXES: dict[Split, str] = {"training": "train_", "validation": "validation_"
 _KNOWN = (*_ARRAYS, *(prefix + name for prefix in _PREFIXES.values() for name in _ARRAYS))
 
 Share = Annotated[float, Field(gt=0, lt=1)]
+Part = Literal["inputs", "targets"]
 
 
 class Sequences(Task):
     """Where the data is and how it is split; see the module. The file is checked when the task is made."""
+
+    files: ClassVar[tuple[str, ...]] = ("path",)
 
     path: Annotated[str, Field(min_length=1, max_length=4096)]
     """The .npz file."""
@@ -72,6 +82,8 @@ class Sequences(Task):
     """Decides which row goes where, where the file is not split."""
     solved_at: Annotated[float, Field(gt=0, le=1)] = 0.99
     """The score that counts as solved."""
+    standardise: Annotated[list[Part], Field(max_length=2), AfterValidator(lambda parts: sorted({*parts}))] = []
+    """What is brought to mean 0 and standard deviation 1 by the training split: inputs, targets, or both."""
 
     @model_validator(mode="after")
     def _is_usable(self) -> Self:
@@ -80,10 +92,22 @@ class Sequences(Task):
         idle = {"validation_share", "test_share", "split_seed"} & self.model_fields_set
         if self._data.split_by_user and idle:
             raise InvalidInput(Problem((min(idle),), "has no effect: the file comes in three splits", "leave it out"))
+        if "standardise" not in self.model_fields_set:
+            self._check_targets()
         if self.solved_at <= self.baseline:
             allowed = f"above {self.baseline:.4g}, the score of a blind guess"
             raise InvalidInput(Problem(("solved_at",), f"{self.solved_at} is no achievement", allowed))
         return self
+
+    def _check_targets(self) -> None:
+        rows = self._data.splits["training"]
+        if not rows.classify:
+            prefix = _PREFIXES["training"] if self._data.split_by_user else ""
+            check_targets_near_0(f"{prefix}targets", rows.targets, rows.read)
+
+    def rows(self, split: Split) -> int:
+        """Rows of the split."""
+        return len(self._data.splits[split].inputs)
 
     @property
     def data_digest(self) -> str:
@@ -127,12 +151,18 @@ class Sequences(Task):
         rng = stream(generator, split)
         repeats, rest = divmod(count, len(rows.inputs))
         some = rng.choice(len(rows.inputs), rest, replace=False, shuffle=False)
-        chosen = rows.take(rng.permutation(np.append(np.tile(np.arange(len(rows.inputs)), repeats), some)))
-        inputs = np.ascontiguousarray(chosen.inputs.swapaxes(0, 1))
-        if not rows.per_step:
-            return read_at_end(inputs, chosen.lengths, chosen.targets)
-        targets: NDArray[Any] = np.ascontiguousarray(chosen.targets.swapaxes(0, 1))
-        return Batch(inputs, targets, np.ascontiguousarray(chosen.mask.T))
+        return rows.take(rng.permutation(np.append(np.tile(np.arange(len(rows.inputs)), repeats), some))).batch()
+
+    def batches(self, generator: np.random.Generator, count: int) -> Iterator[Batch]:
+        """All rows in a random order, then all in another one, and so on."""
+        rows = self._data.splits["training"]
+        rng = stream(generator, "training")
+        order = np.zeros(0, dtype=np.int64)
+        while True:
+            while len(order) < count:
+                order = np.append(order, rng.permutation(len(rows.inputs)))
+            yield rows.take(order[:count]).batch()
+            order = order[count:]
 
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:
         """Accuracy, or 1 - mse / trivial."""
@@ -148,7 +178,8 @@ class Sequences(Task):
     def _data(self) -> _Data:
         # Kept outside the task, which thus stays small to send to another process.
         path = Path(self.path)
-        return _load(path, check_regular(path), self.validation_share, self.test_share, self.split_seed)
+        state = check_regular(path)
+        return _load(path, state, self.validation_share, self.test_share, self.split_seed, tuple(self.standardise))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -163,17 +194,46 @@ class _Data:
 
 
 @functools.lru_cache(maxsize=2)
-def _load(path: Path, state: tuple[int, ...], validation_share: float, test_share: float, seed: int) -> _Data:
+def _load(
+    path: Path,
+    state: tuple[int, ...],
+    validation_share: float,
+    test_share: float,
+    seed: int,
+    standardise: tuple[Part, ...],
+) -> _Data:
     arrays = read_arrays(path, _KNOWN, MOST_BYTES)
     split_by_user = any(name.startswith(tuple(_PREFIXES.values())) for name in arrays)
     if split_by_user:
         _refuse_both_forms(arrays)
-        splits = {split: check_rows(arrays, prefix) for split, prefix in _PREFIXES.items()}
+        raw = {split: check_rows(arrays, prefix) for split, prefix in _PREFIXES.items()}
     else:
-        splits = _split(check_rows(arrays, ""), validation_share, test_share, seed)
-    _check_alike(splits)
+        raw = _split(check_rows(arrays, ""), validation_share, test_share, seed)
+    prefixes = _PREFIXES if split_by_user else dict.fromkeys(SPLITS, "")
+    _check_alike(raw)
+    splits = _narrowed(raw, prefixes, standardise)
     output_size, baseline, trivial = _summary(splits)
     return _Data(splits, split_by_user, output_size, baseline, trivial)
+
+
+def _narrowed(
+    raw: Mapping[Split, Rows], prefixes: Mapping[Split, str], standardise: Collection[Part]
+) -> dict[Split, Rows]:
+    """All splits in 32 bits, standardised by the training split where that is asked for."""
+    training = raw["training"]
+    if training.classify and "targets" in standardise:
+        raise InvalidInput(Problem(("standardise",), "the targets are classes", "allowed: inputs"))
+    inputs = scaling_of(training.inputs, training.inside) if "inputs" in standardise else None
+    targets = scaling_of(training.targets, training.read) if "targets" in standardise else None
+    found: dict[Split, Rows] = {}
+    for split, rows in raw.items():
+        found[split] = rows.narrowed(inputs, targets)
+        check_values(found[split], prefixes[split])
+        if inputs is None:
+            check_told_apart(f"{prefixes[split]}inputs", "inputs", rows.inputs, rows.inside)
+        if targets is None and not rows.classify:
+            check_told_apart(f"{prefixes[split]}targets", "targets", rows.targets, rows.read)
+    return found
 
 
 def _refuse_both_forms(names: Iterable[str]) -> None:

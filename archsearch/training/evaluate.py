@@ -118,12 +118,12 @@ class _Run:
 
     def train(self, report: Report) -> None:
         optimizer = make_optimizer(self.model, self.training)
-        generator = stream(self.seed, "training")
+        batches = self.task.batches(stream(self.seed, "training"), self.training.batch_size)
         validation = self.task.draw(stream(self.seed, "validation"), self.training.validation, "validation")
         steps = step_count(self.training)
         due = check_steps(self.training)
         for step in range(1, steps + 1):
-            self._step(optimizer, self.task.draw(generator, self.training.batch_size, "training"), step)
+            self._step(optimizer, next(batches), step)
             if step in due:
                 self._check(step * self.training.batch_size, validation)
                 report(len(self.curve), self.objective)

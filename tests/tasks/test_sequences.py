@@ -328,3 +328,166 @@ def test_solved_must_be_more_than_a_blind_guess(tmp_path: Path) -> None:
     arrays = in_three_splits() | {"train_targets": np.array([1, 1, 1, 1, 1, 1, 0, 2, 2])}
     assert "solved_at: 0.5 is no achievement; above 0.6667" in refusal(tmp_path, arrays, solved_at=0.5)
     assert TASK(path=saved(tmp_path / "data.npz", arrays), solved_at=0.7).solved_at == 0.7
+
+
+def test_a_split_that_is_drawn_whole_has_each_row_once(tmp_path: Path) -> None:
+    task = TASK(path=saved(tmp_path / "data.npz", numbered(600)))
+    assert [task.rows(split) for split in SPLITS] == [420, 90, 90]
+    for split in SPLITS:
+        rows = rows_of(task, split, task.rows(split))
+        assert len(set(rows)) == len(rows) == task.rows(split)
+
+
+@pytest.mark.parametrize("count", [1, 4, 9, 10, 25])
+def test_training_goes_through_all_rows_before_any_comes_again(tmp_path: Path, count: int) -> None:
+    task = TASK(path=saved(tmp_path / "data.npz", in_three_splits()))
+    batches = task.batches(np.random.default_rng(3), count)
+    rows = [int(row) for _ in range(90 // count + 1) for row in next(batches).inputs[0, :, 0]]
+    passes = [tuple(rows[first : first + 9]) for first in range(0, 81, 9)]
+    assert all(sorted(each) == list(range(1, 10)) for each in passes)
+    assert len(set(passes)) == len(passes), "each pass has an order of its own"
+    again = task.batches(np.random.default_rng(3), count)
+    assert [int(row) for row in next(again).inputs[0, :, 0]] == rows[:count]
+
+
+SECONDS = 1_700_000_000 + np.arange(420)
+"""Unix times of seven minutes, second by second: 32 bits make 4 of them."""
+
+
+def timed(times: NDArray[Any]) -> Arrays:
+    """Rows of one step with a harmless feature and a time; the class is that of the time."""
+    harmless = (np.arange(len(times)) % 7).astype(times.dtype)
+    return {"inputs": np.stack([harmless, times], axis=-1)[:, None], "targets": np.arange(420) % 2}
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        SECONDS,
+        SECONDS.astype(np.float64),
+        SECONDS.astype(np.uint64),
+        SECONDS + 0.25,
+        SECONDS * 10**9,
+        300.0 + 1e-6 * np.random.default_rng(2).normal(size=420),
+    ],
+)
+def test_values_that_32_bits_merge_are_refused_with_their_feature_and_a_remedy(
+    tmp_path: Path, times: NDArray[Any]
+) -> None:
+    told = refusal(tmp_path, timed(times))
+    assert "path: array 'inputs' has " in told
+    assert "different values in feature 1, of which 32 bits tell" in told
+    assert "subtract a constant and scale it in the file, or standardise: [inputs]" in told
+
+
+def test_the_refusal_counts_what_is_lost(tmp_path: Path) -> None:
+    arrays = timed(SECONDS)
+    prefixes = ("train", "validation", "test")
+    whole = {f"{prefix}_{name}": array for prefix in prefixes for name, array in arrays.items()}
+    told = refusal(tmp_path, whole)
+    assert "array 'train_inputs' has 420 different values in feature 1, of which 32 bits tell 4 apart" in told
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.random.default_rng(1).normal(size=420),
+        300 + 10 * np.random.default_rng(2).normal(size=420),
+        SECONDS[0] + 3600 * np.arange(420),
+        np.arange(420) * 10**6,
+        np.full(420, 0.1),
+        np.full(420, 1_700_000_001),
+        np.random.default_rng(3).lognormal(sigma=4, size=420),
+        np.arange(420) % 2 == 0,
+        np.arange(420).astype(np.uint8),
+        np.random.default_rng(4).normal(size=420).astype(np.float16),
+    ],
+)
+def test_values_that_32_bits_tell_apart_are_taken(tmp_path: Path, values: NDArray[Any]) -> None:
+    arrays = {"inputs": values[:, None, None], "targets": np.arange(420) % 2}
+    assert TASK(path=saved(tmp_path / "data.npz", arrays)).input_size == 1
+
+
+def test_times_that_are_standardised_stay_apart(tmp_path: Path) -> None:
+    task = TASK(path=saved(tmp_path / "data.npz", timed(SECONDS)), standardise=["inputs"])
+    batches = [task.draw(np.random.default_rng(1), task.rows(split), split).inputs for split in SPLITS]
+    assert len(np.unique(np.concatenate(batches, axis=1)[0, :, 1])) == 420
+    assert task.loss == "cross_entropy"
+
+
+def test_inputs_are_standardised_by_the_training_split_within_its_sequences(tmp_path: Path) -> None:
+    rng = np.random.default_rng(6)
+    arrays: Arrays = {}
+    for split, mean in (("train", 5.0), ("validation", 7.0), ("test", -1.0)):
+        inputs = mean + 3 * rng.normal(size=(50, TIME, 2))
+        inputs[..., 1] = 4.0
+        lengths = rng.integers(1, TIME + 1, size=50)
+        inputs[np.arange(TIME) >= lengths[:, None]] = 1e6  # beyond the sequences
+        arrays |= {f"{split}_inputs": inputs, f"{split}_lengths": lengths, f"{split}_targets": np.arange(50) % 2}
+    task = TASK(path=saved(tmp_path / "data.npz", arrays), standardise=["inputs"])
+    inside = np.arange(TIME) < arrays["train_lengths"][:, None]
+    values = arrays["train_inputs"][..., 0][inside]
+    for split, prefix in zip(SPLITS, ("train", "validation", "test"), strict=True):
+        batch = task.draw(np.random.default_rng(1), 50, split)
+        expected = (arrays[f"{prefix}_inputs"][..., 0] - values.mean()) / values.std()
+        expected[np.arange(TIME) >= arrays[f"{prefix}_lengths"][:, None]] = 0
+        found = batch.inputs[..., 0].T
+        assert np.allclose(found[np.lexsort(found.T)], expected[np.lexsort(expected.T)], atol=1e-6)
+        assert not batch.inputs[..., 1].any(), "a constant feature is 0"
+
+
+FAR = 3e5 + 1e4 * np.random.default_rng(7).normal(size=(COUNT, 1))
+"""As prices have it."""
+
+
+@pytest.mark.parametrize(
+    ("targets", "told"),
+    [
+        (FAR, "e+05 and the standard deviation "),
+        (FAR - 3e5, "and the standard deviation "),
+        (290 + FAR / 1e4 - 30, "and the standard deviation "),
+        (1e-4 * (FAR / 1e4 - 30), "and the standard deviation "),
+        (np.concatenate([FAR / 1e4 - 30, FAR], axis=1), "in output 1"),
+    ],
+)
+def test_targets_that_training_does_not_reach_are_refused_with_a_remedy(
+    tmp_path: Path, targets: NDArray[Any], told: str
+) -> None:
+    found = refusal(tmp_path, numbered() | {"targets": targets})
+    assert "path: array 'targets' has the mean " in found
+    assert told in found
+    assert "standardise: [targets]" in found
+    assert TASK(path=str(tmp_path / "data.npz"), standardise=["targets"]).loss == "squared_error"
+    assert TASK(path=str(tmp_path / "data.npz"), standardise=[]).loss == "squared_error"
+
+
+@pytest.mark.parametrize("targets", [FAR / 1e4 - 30, FAR / 1e5, 40 + 15 * (FAR / 1e4 - 30)])
+def test_targets_of_ordinary_size_are_taken(tmp_path: Path, targets: NDArray[Any]) -> None:
+    assert TASK(path=saved(tmp_path / "data.npz", numbered() | {"targets": targets})).output_size == 1
+
+
+@pytest.mark.parametrize("unit", [(0.0, 1.0), (3e5, 1e4), (-7.0, 1e-5)])
+def test_scores_of_standardised_targets_are_the_same_in_any_unit(tmp_path: Path, unit: tuple[float, float]) -> None:
+    """The score is that of predictions in the user's units: 1 - mse / variance of the training targets."""
+    shift, scale = unit
+    arrays = in_three_splits()
+    rng = np.random.default_rng(8)
+    for split in ("train", "validation", "test"):
+        arrays[f"{split}_targets"] = shift + scale * rng.normal(size=(9, 1))
+    task = TASK(path=saved(tmp_path / "data.npz", arrays), standardise=["targets"])
+    trained = arrays["train_targets"]
+    batch = task.draw(np.random.default_rng(1), 9, "validation")
+    predicted = (rng.normal(size=(9, 1)) / 2).astype(np.float32)
+    rows = batch.inputs[0, :, 0].astype(int) - 101
+    in_units = trained.mean() + trained.std() * predicted.astype(np.float64)
+    error = np.mean((in_units - arrays["validation_targets"][rows]) ** 2)
+    assert task.score(predicted, batch) == pytest.approx(max(0.0, 1 - error / trained.var()), rel=1e-5)
+    assert task.score(batch.targets[batch.mask].astype(np.float32), batch) == 1.0
+
+
+def test_what_is_standardised_is_the_same_in_any_order_and_classes_are_not(tmp_path: Path) -> None:
+    path = saved(tmp_path / "data.npz", NUMBERS)
+    assert TASK(path=path, standardise=["targets", "inputs"]) == TASK(path=path, standardise=["inputs", "targets"])
+    assert "standardise: the targets are classes" in refusal(tmp_path, numbered(), standardise=["targets"])
+    with pytest.raises(ValidationError):
+        TASK.model_validate({"path": path, "standardise": ["lengths"]})
