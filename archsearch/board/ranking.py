@@ -165,7 +165,8 @@ def build_board(
 
     label = best.entry.label if best else ""
     asked = tuple(result.choices for result in ranked)
-    return Board(study, phase, Rows(len(ranked), make), _note(phase, candidates, expected), expected, label, asked)
+    note = "; ".join(filter(None, (_note(phase, candidates, expected), _warning(measured))))
+    return Board(study, phase, Rows(len(ranked), make), note, expected, label, asked)
 
 
 def _counted(result: EntryFigures) -> list[RunFigures]:
@@ -250,4 +251,15 @@ def _note(phase: Phase, candidates: int, seeds: int) -> str:
     return (
         f"search scores, no result: {counted(candidates, 'candidate')} with {counted(seeds, 'seed')} each;"
         " the best of many looks better than it is"
+    )
+
+
+def _warning(measured: Sequence[EntryFigures]) -> str:
+    """What is wrong where no cell has learnt anything: a squared error's score is cut at 0."""
+    scores = (run.objective for result in measured for run in result.runs if run.state == "complete")
+    if next(scores, None) != 0 or any(scores):
+        return ""
+    return (
+        "every score is 0: no cell predicts better than a constant. Training may be too short, or the targets too far"
+        " from 0 (the task sequences brings them there: standardise: [targets])"
     )

@@ -132,7 +132,7 @@ def trained_sizes(plan: Plan, model: Mapping[str, Any], tasks_from: Path | None 
 def _task(plan: Plan, tasks_from: Path | None, reason: str) -> Task:
     from archsearch.study.task_choice import make_task
 
-    options = {**plan.task, **plan.document["study"]["task"]}  # where data lie is said by the study alone
+    options = {**plan.document["study"]["task"], **plan.task}  # where data lie is said by the study alone
     name = str(options.pop("name"))
     options.pop("data", None)
     if options.pop("file", None) is not None and tasks_from is None:

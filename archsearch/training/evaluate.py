@@ -27,7 +27,7 @@ from archsearch.schema.study import Training
 from archsearch.tasks import Batch, Task
 from archsearch.training.seeds import derive, stream
 
-EVALUATION_VERSION = 1
+EVALUATION_VERSION = 2
 """Part of an evaluation's key: raised whenever the same key would give another score."""
 
 CHUNK = 256

@@ -109,3 +109,18 @@ def test_a_search_board_says_that_it_is_no_result() -> None:
     assert searched.note.startswith("search scores, no result: 2 candidates with 1 seed each")
     assert "chosen" in board(entry("a", [0.5, 0.5]), phase="confirm").note
     assert board(entry("a", [0.5, 0.5])).note == ""
+
+
+def test_scores_that_are_all_0_are_explained() -> None:
+    """As on targets of the mean 3e5 and the spread 1e4 that are not standardised."""
+    told = board(entry("a", [0.0, 0.0]), entry("b", [0.0, 0.0], "baseline"), entry("c", [])).note
+    assert told.startswith("every score is 0: no cell predicts better than a constant")
+    assert "standardise: [targets]" in told
+    assert "; every score is 0" in board(entry("a", [0.0]), phase="search").note
+    for learnt in (
+        [entry("a", [0.0, 0.1])],
+        [entry("a", [0.2]), entry("b", [0.0])],
+        [entry("a", [0.0], failed=[0])],
+        [],
+    ):
+        assert board(*learnt).note == ""
