@@ -39,6 +39,11 @@ DEFINITION: dict[str, Any] = {
 }
 
 
+def definition_with(**task: Any) -> dict[str, Any]:
+    """The definition of a study of another task."""
+    return DEFINITION | {"study": DEFINITION["study"] | {"task": task}, "task": task}
+
+
 def spec_row(name: str) -> SpecRow:
     """The shipped cell `name` in a small model."""
     cell: Cell = load_cell(name)

@@ -12,7 +12,7 @@ import pytest
 from archsearch.board import COLUMNS
 from archsearch.board.flat import KEYS
 from tests.cli.conftest import Call
-from tests.cli.samples import DEFINITION, record_study
+from tests.cli.samples import definition_with, record_study
 from tests.cli.test_catalogue import TASK
 
 
@@ -55,7 +55,7 @@ def test_the_verdict_beside_other_scores_says_that_it_is_not_about_them(call: Ca
 
 
 def test_only_failed_seeds_need_the_users_own_task(call: Call, folder: Path) -> None:
-    own = DEFINITION | {"task": {"name": "coin", "length": 3, "file": "0" * 64}}
+    own = definition_with(name="coin", length=3, file="0" * 64)
     record_study(f"sqlite:///{folder / 'archsearch.db'}", "tiny", definition=own)
     done = call("board", "tiny", "--phase", "search")
     assert done.status == 2

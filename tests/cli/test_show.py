@@ -11,7 +11,7 @@ from archsearch.ir import cost, lower
 from archsearch.space import load_cell
 from archsearch.study.task_choice import make_task
 from tests.cli.conftest import Call
-from tests.cli.samples import DEFINITION, record_study
+from tests.cli.samples import definition_with, record_study
 
 NAMES = sorted({*registry.shipped_names("spaces/cells"), *registry.shipped_names("spaces/wirings")})
 
@@ -95,7 +95,7 @@ def test_a_candidate_costs_what_it_costs_in_its_study(call: Call, stored: str, c
 
 
 def test_the_sizes_of_a_task_of_the_users_own_are_asked_for(call: Call, folder: Path) -> None:
-    own = DEFINITION | {"task": {"name": "coin", "length": 3, "file": "0" * 64}}
+    own = definition_with(name="coin", length=3, file="0" * 64)
     record_study(f"sqlite:///{folder / 'archsearch.db'}", "own", definition=own)
     done = call("show", "--study", "own")
     assert done.status == 2

@@ -18,7 +18,7 @@ from archsearch.web.rendering import href
 from archsearch.web.views.candidate import Candidate, candidate_of
 from archsearch.web.views.scores import SEEDS, PhaseScores, curves, mean_curve
 from tests.api.serving import Served
-from tests.cli.samples import BUDGET, DEFINITION, TASK, Recorder, record_study, score, spec_row
+from tests.cli.samples import BUDGET, DEFINITION, TASK, Recorder, definition_with, record_study, score, spec_row
 from tests.store.free_store import FreeStore
 from tests.web.conftest import serving_pages
 from tests.web.pages import Element, links, parse
@@ -257,7 +257,7 @@ def test_failed_seeds_of_a_task_that_is_not_at_hand_leave_the_mean_out(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('own') / 'studies.db'}"
-    definition = DEFINITION | {"task": {"name": "my_task", "file": "0" * 64}}
+    definition = definition_with(name="my_task", file="0" * 64)
     row = spec_row("gru")
     with FreeStore.create(url) as store:
         study = store.create_study("own", canonical_json(definition))

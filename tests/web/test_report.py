@@ -13,7 +13,7 @@ from archsearch.store import Store
 from archsearch.web.report import BEST, ROWS, make_report
 from benchmarks import large_study
 from tests.api.conftest import HOSTILE
-from tests.cli.samples import DEFINITION, record_study
+from tests.cli.samples import DEFINITION, definition_with, record_study
 from tests.store.free_store import FreeStore
 from tests.web.pages import Element, parse
 
@@ -27,7 +27,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreeStore]:
     url = f"sqlite:///{tmp_path_factory.mktemp('report') / 'a.db'}"
     for phases, name in enumerate(("searched", "confirmed", "tiny"), 1):
         record_study(url, name, phases=phases)
-    own = DEFINITION | {"task": {"name": "coin", "length": 3, "file": "0" * 64}}
+    own = definition_with(name="coin", length=3, file="0" * 64)
     record_study(url, "own", definition=own)
     with FreeStore.create(url) as opened:
         for name in ("empty", *HOSTILE):

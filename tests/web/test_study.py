@@ -19,7 +19,7 @@ from archsearch.web.views.importance import ImportanceView, step_of
 from archsearch.web.views.study import StudyView, view_study
 from tests.api.conftest import HOSTILE
 from tests.api.serving import Served
-from tests.cli.samples import DEFINITION, record_study, spec_row
+from tests.cli.samples import definition_with, record_study, spec_row
 from tests.store.free_store import FreeStore
 from tests.web.conftest import serving_pages
 from tests.web.pages import Element, parse
@@ -32,9 +32,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Studies that are half done (`half`), of a task of the user's own (`own`), and with 130 failures (`bad`)."""
     url = f"sqlite:///{tmp_path_factory.mktemp('web') / 'a.db'}"
     record_study(url, "half", phases=1)
-    record_study(
-        url, "own", phases=1, definition=DEFINITION | {"task": {"name": "coin", "length": 3, "file": "0" * 64}}
-    )
+    record_study(url, "own", phases=1, definition=definition_with(name="coin", length=3, file="0" * 64))
     record_study(url, "bad")
     with FreeStore.create(url) as store:
         row = store.find_study("bad")
