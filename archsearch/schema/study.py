@@ -120,7 +120,7 @@ class Training(Strict):
     """How often, evenly over the budget, the validation score is taken."""
     validation: SequenceCount = 512
     """Validation sequences, the same ones at every check. Leave it out for a task whose splits hold a fixed number of
-    rows (`sequences`): each row is taken once."""
+    rows, as the task sequences: each row is taken once."""
     test: SequenceCount = 2000
     """Test sequences, read in the report phase only. Leave it out where each row is taken once, as for validation."""
     device: Annotated[str, AfterValidator(_device)] = "cpu"
