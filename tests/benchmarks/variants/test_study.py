@@ -47,6 +47,7 @@ def definition(label: str) -> str:
     """What the store keeps of the study on one task."""
     study = {
         "study": "made",
+        "task": TASKS[label],
         "model": {"parameters": 2000, "layers": 1},
         "training": plain(Training(learning_rate=0.01, sequences=BUDGET)),
         "holes": {"training.learning_rate": {"float": [0.001, 0.1], "log": True}},
