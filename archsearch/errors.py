@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import errno
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -108,9 +109,19 @@ def spell_path(path: Path) -> str:
     return text
 
 
+_PASSWORDS = re.compile(r"(:/{1,2}[^\s:/?#@]{0,100}:)\S{1,2000}(?=@)|(password=)[^\s&]+", re.IGNORECASE)
+
+
+def hide_passwords(text: str) -> str:
+    """`text` with `***` for the password in any URL that it holds."""
+    if ":/" not in text:
+        return text
+    return _PASSWORDS.sub(lambda match: f"{match[1] or match[2]}***", text)
+
+
 def printable(value: object, limit: int = 60) -> str:
-    """`value` as one short line of visible characters, safe to print to any terminal."""
-    text = str(value)
+    """`value` as one short line of visible characters, safe to print to any terminal; without passwords of URLs."""
+    text = hide_passwords(str(value))
     if len(text) > limit:
         text = f"{text[: limit - 1]}…"
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archsearch.api.problems import problem
+from archsearch.errors import hide_passwords
 
 LOG = logging.getLogger("archsearch.api")
 REQUEST = "archsearch.request"
@@ -47,7 +48,7 @@ class JsonLines(logging.Formatter):
         line = {"at": moment, "level": record.levelname.lower(), "event": record.getMessage()}
         line |= getattr(record, "facts", {})
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = hide_passwords(self.formatException(record.exc_info))
         return _ENCODER.encode(line)
 
 

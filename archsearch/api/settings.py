@@ -50,7 +50,7 @@ class Settings:
     without `run` they wait until another server of this database runs them.
     """
 
-    storage: str
+    storage: str = dataclasses.field(repr=False)  # may hold a password
     hosts: frozenset[str]
     token: str | None
     port: int

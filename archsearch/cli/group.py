@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
+
+from archsearch.errors import hide_passwords
 
 
 class CommandGroup(TyperGroup):
     """Commands in the order in which they were added, in sections named by their panel."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; an error in its arguments repeats them without a password."""
+        try:
+            return super().invoke(ctx)
+        except ClickException as error:
+            error.message = hide_passwords(error.message)
+            raise
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names in order of addition."""

@@ -37,7 +37,7 @@ from archsearch.cli.status import status
 from archsearch.cli.storage import storage
 from archsearch.cli.train import train
 from archsearch.cli.validate import validate
-from archsearch.errors import ArchsearchError, printable
+from archsearch.errors import ArchsearchError, hide_passwords, printable
 
 BUG = 70
 """Exit status of a mistake in archsearch itself (EX_SOFTWARE)."""
@@ -121,20 +121,24 @@ def _run(arguments: list[str]) -> int:
         return 1
     except ArchsearchError as error:
         if debug:
-            traceback.print_exc()
+            _print_trace()
         complain(error)
         return error.exit_status
     except OSError as error:
         if debug:
-            traceback.print_exc()
+            _print_trace()
         complain(f"{error.strerror or error}{f': {printable(error.filename, 200)}' if error.filename else ''}")
         return ArchsearchError.exit_status
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is reported in one line
         if debug:
-            traceback.print_exc()
+            _print_trace()
         _report_bug(error, arguments)
         return BUG
     return 0
+
+
+def _print_trace() -> None:
+    sys.stderr.write(hide_passwords(traceback.format_exc()))
 
 
 def _report_bug(error: Exception, arguments: Sequence[str]) -> None:

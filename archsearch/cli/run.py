@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -112,7 +113,11 @@ def _point_further(names: Sequence[str], options: str) -> None:
 
 
 def _options(storage: str, tasks_from: Path | None) -> str:
-    """The options that later commands need as well."""
-    given = [f"--storage {shlex.quote(storage)}"] if storage != DEFAULT_STORAGE else []
+    """The options that later commands need as well; a password is not shown."""
+    from archsearch.store.address import parse_address
+
+    address = parse_address(storage)
+    given = [f"--storage {shlex.quote(storage) if address.file else address.hint}"]
+    given = given if storage not in (DEFAULT_STORAGE, os.environ.get("ARCHSEARCH_STORAGE")) else []
     given += [f"--tasks-from {shlex.quote(str(tasks_from))}"] if tasks_from else []
     return "".join(f" {option}" for option in given)

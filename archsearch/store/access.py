@@ -49,7 +49,7 @@ class Access:
     @property
     def url(self) -> str:
         """The database's URL without its password."""
-        return self._address.url.render_as_string(hide_password=True)
+        return self._address.shown
 
     def close(self) -> None:
         """Close what is open."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shlex
+import urllib.parse
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -24,17 +25,31 @@ class Address:
     Links in the path are followed: a database has one set of locks beside it, whichever name it is called by.
     """
 
-    url: URL
+    url: URL = dataclasses.field(repr=False)
     file: Path | None
 
     def __str__(self) -> str:
         """The file or the URL, without a password: fit for messages."""
-        return printable(self.file or self.url.render_as_string(hide_password=True), limit=500)
+        return printable(self.file or self.shown, limit=500)
 
     @property
     def hint(self) -> str:
         """The URL for a command line that a user is told, without a password."""
-        return shlex.quote(printable(self.url.render_as_string(hide_password=True), limit=500))
+        return shlex.quote(printable(self.shown, limit=500))
+
+    @property
+    def shown(self) -> str:
+        """The URL without a password, nor anything else that is a secret."""
+        query = {key: "..." if _is_secret(key) else value for key, value in self.url.query.items()}
+        return self.url.set(query=query).render_as_string(hide_password=True)
+
+    def hide(self, text: str) -> str:
+        """A text of the database or its driver, with `***` where it holds a secret of this address."""
+        secrets = [value for key, value in self.url.query.items() if _is_secret(key) and isinstance(value, str)]
+        for secret in (*secrets, self.url.password or ""):
+            for spelling in (secret, urllib.parse.quote(secret, safe=""), urllib.parse.quote_plus(secret)):
+                text = text.replace(spelling, "***") if spelling else text
+        return text
 
     def beside(self, suffix: str) -> Path:
         """The path of a file that stands next to the SQLite database and is named after it."""
@@ -50,11 +65,26 @@ def parse_address(url: str) -> Address:
     except (ArgumentError, ValueError):
         raise _invalid(url) from None
     if parsed.drivername == f"{POSTGRESQL}+psycopg":
-        return Address(parsed, None)
+        if "@" in (parsed.host or ""):  # the rest of a password, which messages of the driver would show
+            raise _invalid(url)
+        return Address(_with_password(parsed), None)
     named = parsed.database not in (None, "", ":memory:")
     if parsed.drivername != SQLITE or not named or parsed.query or parsed.host:
         raise _invalid(url)
     return Address(parsed, _absolute(str(parsed.database)))
+
+
+def _with_password(url: URL) -> URL:
+    """The URL with a password of its query in the place that SQLAlchemy hides; the query's is the one that counts."""
+    given = url.query.get("password")
+    if given is None:
+        return url
+    return url.difference_update_query(("password",)).set(password=given if isinstance(given, str) else given[-1])
+
+
+def _is_secret(key: str) -> bool:
+    """Whether an option of libpq's is one that nobody may read."""
+    return key.endswith(("password", "secret", "_key"))
 
 
 def _absolute(text: str) -> Path:
@@ -65,5 +95,7 @@ def _absolute(text: str) -> Path:
 
 def _invalid(url: str) -> InvalidInput:
     """A refusal that shows the URL only as far as its scheme where it could hold a password."""
-    shown = f"{url.partition('://')[0]}://..." if "@" in url else url
-    return InvalidInput(Problem(("storage",), f"{quoted(shown)} is no database URL", ALLOWED))
+    if not any(mark in url for mark in "@?="):
+        return InvalidInput(Problem(("storage",), f"{quoted(url)} is no database URL", ALLOWED))
+    what = f"'{printable(url.partition(':')[0])}:...' is no database URL"
+    return InvalidInput(Problem(("storage",), what, f"{ALLOWED}, with %40 for an @ in a password"))

@@ -147,13 +147,13 @@ def explained(address: Address) -> Iterator[None]:
     try:
         yield
     except exc.IntegrityError as error:
-        reason = _first_line(error.orig)
+        reason = _first_line(address, error.orig)
         kind = AlreadyCounted if "unique" in reason.lower() else Refused
         raise kind(f"the database {address} refused a row: {reason}") from error
     except exc.DBAPIError as error:
-        raise _kind(error)(_explain(address, _first_line(error.orig))) from error
+        raise _kind(error)(_explain(address, _first_line(address, error.orig))) from error
     except sqlite3.Error as error:
-        raise _kind(error)(_explain(address, _first_line(error))) from error
+        raise _kind(error)(_explain(address, _first_line(address, error))) from error
 
 
 def _kind(error: exc.DBAPIError | sqlite3.Error) -> type[Unavailable]:
@@ -170,5 +170,5 @@ def _explain(address: Address, reason: str) -> str:
     return f"the database {address} {cause}" if cause else f"the database {address} failed: {reason}"
 
 
-def _first_line(error: BaseException | None) -> str:
-    return printable((str(error).strip().splitlines() or ["unknown error"])[0], limit=300)
+def _first_line(address: Address, error: BaseException | None) -> str:
+    return printable(address.hide((str(error).strip().splitlines() or ["unknown error"])[0]), limit=300)

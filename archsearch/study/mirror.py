@@ -100,11 +100,12 @@ def _explained(url: str, name: str) -> Iterator[None]:
     """Optuna's storage errors, and those of the database that Optuna lets through as they are, in one line."""
     import optuna
 
+    address = parse_address(url)
     try:
-        with explained(parse_address(url)):
+        with explained(address):
             yield
     except optuna.exceptions.StorageInternalError as error:
         cause = error.__cause__ or error
         first = (str(cause).splitlines() or [""])[0]
-        what = f"Optuna's tables of study {quoted(name)} cannot be written: {printable(first, 300)}"
+        what = f"Optuna's tables of study {quoted(name)} cannot be written: {printable(address.hide(first), 300)}"
         raise Unavailable(what) from error

@@ -23,7 +23,7 @@ class Session:
     """A stored study, by name, and where it is stored."""
 
     name: str
-    storage: str
+    storage: str = dataclasses.field(repr=False)  # may hold a password
     tasks_from: Path | None = None
 
     def standing(self, phase: Phase | None = None) -> Standing:

@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from archsearch.errors import ArchsearchError, Interrupted, printable, quoted
+from archsearch.errors import ArchsearchError, Interrupted, hide_passwords, printable, quoted
 from archsearch.store import HeldElsewhere, Store, StudyRow, Unavailable
 from archsearch.store.lock import may_pass
 from archsearch.study.runner.processes import HELD, UNAVAILABLE
@@ -42,13 +42,13 @@ def _in(store: Store, task: dict[str, Any]) -> int:
     except Unavailable:
         raise
     except ArchsearchError as error:
-        store.fail_job(row.id, str(error))
+        store.fail_job(row.id, hide_passwords(str(error)))
         return 1
     except Exception as error:  # whatever it is, the study has to say why it stands still
         if may_pass(error):
             raise
-        store.fail_job(row.id, f"a bug in archsearch: {type(error).__name__}: {error}")
-        traceback.print_exc()  # last: the server that reads it may be gone
+        store.fail_job(row.id, hide_passwords(f"a bug in archsearch: {type(error).__name__}: {error}"))
+        sys.stderr.write(hide_passwords(traceback.format_exc()))  # last: the server that reads it may be gone
         return 1
     return 0
 
