@@ -29,6 +29,10 @@ def run(
     ] = None,
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
+    patience: Annotated[
+        float,
+        typer.Option("--patience", metavar="SECONDS", min=0, help="How long a database that stops answering may take."),
+    ] = 600.0,
 ) -> None:
     """Run a study, or continue it, and print its board.
 
@@ -44,7 +48,7 @@ def run(
             if number > 1:
                 say()
             place = f"task {number} of {len(definitions)}" if len(definitions) > 1 else ""
-            _run_one(definition, storage, workers, place)
+            _run_one(definition, storage, workers, place, patience)
             _print_board(storage, definition.name, tasks_from)
     except (Interrupted, KeyboardInterrupt) as error:
         again = f"archsearch run {shlex.quote(study)}{options}"
@@ -53,7 +57,7 @@ def run(
     _point_further([definition.name for definition in definitions], options)
 
 
-def _run_one(definition: Definition, storage: str, workers: int | None, place: str) -> None:
+def _run_one(definition: Definition, storage: str, workers: int | None, place: str, patience: float) -> None:
     """Run or continue one study, unless it is over; `place` says which of several it is."""
     row = _stored(storage, definition.name)
     if row is not None and row.state in COMPLETED and row.definition == definition.text:
@@ -62,16 +66,16 @@ def _run_one(definition: Definition, storage: str, workers: int | None, place: s
         return
     if place:
         complain(f"{definition.name}: {place}")
-    _continue(definition, storage, workers)
+    _continue(definition, storage, workers, patience)
 
 
-def _continue(definition: Definition, storage: str, workers: int | None) -> None:
+def _continue(definition: Definition, storage: str, workers: int | None, patience: float) -> None:
     """Run to the end, with a live display."""
     from archsearch.cli.render_progress import listening
     from archsearch.study import coordinator
 
     with listening() as listen:
-        coordinator.run(definition, storage, workers, listen)
+        coordinator.run(definition, storage, workers, listen, patience=patience)
 
 
 def _stored(storage: str, name: str) -> StudyRow | None:

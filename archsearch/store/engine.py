@@ -148,15 +148,15 @@ def explained(address: Address) -> Iterator[None]:
         yield
     except exc.IntegrityError as error:
         reason = _first_line(address, error.orig)
-        kind = AlreadyCounted if "unique" in reason.lower() else Refused
-        raise kind(f"the database {address} refused a row: {reason}") from error
+        refusal = AlreadyCounted if "unique" in reason.lower() else Refused
+        raise refusal(f"the database {address} refused a row: {reason}") from error
     except exc.DBAPIError as error:
-        raise _kind(error)(_explain(address, _first_line(address, error.orig))) from error
+        raise kind(error)(_explain(address, _first_line(address, error.orig))) from error
     except sqlite3.Error as error:
-        raise _kind(error)(_explain(address, _first_line(address, error))) from error
+        raise kind(error)(_explain(address, _first_line(address, error))) from error
 
 
-def _kind(error: exc.DBAPIError | sqlite3.Error) -> type[Unavailable]:
+def kind(error: BaseException | None) -> type[Unavailable]:
     """Whether to ask again may help: a lock of SQLite's, or whatever PostgreSQL calls operational but a full disk."""
     cause = error.orig if isinstance(error, exc.DBAPIError) else error
     if isinstance(cause, sqlite3.Error):

@@ -16,7 +16,7 @@ from types import FrameType
 from archsearch import registry
 from archsearch.errors import Interrupted, InvalidInput, Problem, Refused, quoted
 from archsearch.schema.phases import Phase
-from archsearch.store import PATIENCE, CoordinatorState, Owned, Patience, own_study
+from archsearch.store import PATIENCE, CoordinatorState, Owned, Patience, Unavailable, own_study
 from archsearch.study import executors
 from archsearch.study.changes import difference
 from archsearch.study.definition import Definition
@@ -68,10 +68,11 @@ def run(
             make = functools.partial(make_executor, slots)
             evaluations = Evaluations(definition, ledger, make, slots, watch, stopping, fault)
             try:
-                state = _run_phases(definition, url, ledger, evaluations, watch, fault)
-            except Interrupted:
+                state = _run_phases(definition, url, ledger, evaluations, watch, fault, waiting)
+            except Interrupted as error:
                 evaluations.close()
-                _say_interrupted(store)
+                if not isinstance(error.__cause__, Unavailable):
+                    _say_interrupted(store)
                 raise
             finally:
                 evaluations.close()
@@ -85,7 +86,13 @@ def _say_interrupted(store: Owned) -> None:
 
 
 def _run_phases(
-    definition: Definition, url: str, ledger: Ledger, evaluations: Evaluations, watch: Watch, fault: Fault
+    definition: Definition,
+    url: str,
+    ledger: Ledger,
+    evaluations: Evaluations,
+    watch: Watch,
+    fault: Fault,
+    waiting: Patience,
 ) -> CoordinatorState:
     """Search, confirm, report; the state in which the study ends."""
     study = definition.study
@@ -98,9 +105,14 @@ def _run_phases(
         fault(f"{phase} ended")
 
     proposals = Proposals(definition, ledger.store.trials(ledger.study_id), ledger.first_reports())
-    with contextlib.closing(Mirror(url, definition.name, proposals.distributions)) as mirror:
+    mirror = waiting(lambda: Mirror(url, definition.name, proposals.distributions))
+    with contextlib.closing(mirror):
         search = Search(definition, ledger, proposals, mirror, watch, fault)
         carry_out("search", search)
+        try:
+            waiting(search.complete_mirror)
+        except Unavailable as error:
+            watch.note(f"{error}; Optuna's copy of the study lacks trials")
     trivial = definition.task.baseline
     subjects = confirm(definition, ledger)
     fault("confirm entered")

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archsearch.errors import Refused, printable, quoted
-from archsearch.store import TrialRow, Unavailable, schema_lock
+from archsearch.store import TrialRow, schema_lock
 from archsearch.store.address import parse_address
-from archsearch.store.engine import explained
+from archsearch.store.engine import explained, kind
 from archsearch.study.optuna_trials import NUMBER, Distributions, quieten, to_optuna
 from archsearch.study.outcomes import Reports
 
@@ -42,21 +42,31 @@ class Mirror:
             )
         with _explained(url, name):
             self._check_owner(name)
-            found = self._study.get_trials(deepcopy=False)
         self._url, self._name = url, name
-        self._numbers = {trial.user_attrs[NUMBER] for trial in found if NUMBER in trial.user_attrs}
+        self._numbers: set[int] | None = None
+        self._look()
 
     def __contains__(self, number: int) -> bool:
         """Whether the trial with this number of ours is there."""
-        return number in self._numbers
+        return number in self._look()
 
     def add(self, row: TrialRow, reports: Reports) -> None:
         """Add a finished trial, unless it is there."""
-        if row.number in self._numbers:
+        numbers = self._look()
+        if row.number in numbers:
             return
+        self._numbers = None  # a commit that fails may have got through
         with _explained(self._url, self._name):
             self._study.add_trial(to_optuna(row, self._distributions.of(row.choices), reports))
-        self._numbers.add(row.number)
+        self._numbers = numbers | {row.number}
+
+    def _look(self) -> set[int]:
+        """The numbers of the trials that are there."""
+        if self._numbers is None:
+            with _explained(self._url, self._name):
+                found = self._study.get_trials(deepcopy=False)
+            self._numbers = {trial.user_attrs[NUMBER] for trial in found if NUMBER in trial.user_attrs}
+        return self._numbers
 
     def close(self) -> None:
         """Close the connections."""
@@ -89,7 +99,7 @@ def delete_mirror(url: str, name: str) -> None:
 def _open(url: str) -> RDBStorage:
     import optuna
 
-    patience = {"connect_args": {"timeout": _TIMEOUT}} if url.startswith("sqlite") else {}
+    patience = {"connect_args": {"timeout": _TIMEOUT}} if url.startswith("sqlite") else {"pool_pre_ping": True}
     # Braces in the path would be taken for a template's.
     literal = url.replace("{", "{{").replace("}", "}}")
     return optuna.storages.RDBStorage(literal, engine_kwargs=patience)
@@ -108,4 +118,4 @@ def _explained(url: str, name: str) -> Iterator[None]:
         cause = error.__cause__ or error
         first = (str(cause).splitlines() or [""])[0]
         what = f"Optuna's tables of study {quoted(name)} cannot be written: {printable(address.hide(first), 300)}"
-        raise Unavailable(what) from error
+        raise kind(error.__cause__)(what) from error

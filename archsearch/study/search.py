@@ -6,6 +6,7 @@ has holes, each baseline gets as many draws as the most tried architecture has g
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import random
 from collections import Counter, deque
@@ -13,7 +14,7 @@ from collections.abc import Iterable
 
 from archsearch.schema.states import TrialState
 from archsearch.space import RandomChooser
-from archsearch.store import NewEntry, TrialEnd, TrialRow, utc_now
+from archsearch.store import NewEntry, TrialEnd, TrialRow, Unavailable, utc_now
 from archsearch.study.definition import Definition
 from archsearch.study.evaluations import Wanted
 from archsearch.study.ledger import Fault, Ledger
@@ -54,7 +55,8 @@ class Search:
         self._trials: dict[int, _Trial] = {}
         self._waiting: deque[Wanted] = deque()
         self._draws = 0
-        self._complete_mirror()
+        with contextlib.suppress(Unavailable):
+            self.complete_mirror()
         self._draw_baselines(1)
         for row in self._rows:
             if row.state == "running" and row.repeat_of is None:
@@ -172,11 +174,12 @@ class Search:
         for row in rows:
             reports = self._reports(row)
             self._proposals.end(row, reports)
-            self._mirror.add(row, reports)
+            with contextlib.suppress(Unavailable):  # it is a copy, and completed later
+                self._mirror.add(row, reports)
             self._fault("mirrored")
 
-    def _complete_mirror(self) -> None:
-        """Add what a crash has kept from the mirror."""
+    def complete_mirror(self) -> None:
+        """Add what a crash, or trouble with the database, has kept from the mirror."""
         for row in self._rows:
             if row.state != "running" and row.number not in self._mirror:
                 self._mirror.add(row, self._reports(row))

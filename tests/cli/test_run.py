@@ -88,7 +88,7 @@ def test_a_changed_study_is_refused_with_the_difference(call: Call) -> None:
 
 
 def test_an_interrupted_run_says_how_to_go_on(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(*_: object) -> None:
+    def stop(*_: object, **options: object) -> None:
         raise Interrupted("stopped")
 
     monkeypatch.setattr("archsearch.study.coordinator.run", stop)
@@ -102,12 +102,27 @@ def test_an_interrupted_run_says_how_to_go_on(call: Call, monkeypatch: pytest.Mo
     ]
 
 
+def test_patience_is_passed_on(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[object] = []
+
+    def stop(*_: object, patience: float) -> None:
+        given.append(patience)
+        raise Interrupted("stopped")
+
+    monkeypatch.setattr("archsearch.study.coordinator.run", stop)
+    write_study(1)
+    for options in ((), ("--patience", "2.5")):
+        call("run", "mini.yaml", *options)
+    assert given == [600, 2.5]
+    assert call("run", "mini.yaml", "--patience", "-1").status == 2
+
+
 def test_an_interrupted_series_goes_on_with_its_first_unfinished_task(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
 
-    def pretend(definition: Definition, url: str, *_: object) -> None:
+    def pretend(definition: Definition, url: str, *_: object, **options: object) -> None:
         begun.append(definition.name)
         if begun == ["mini.one", "mini.two"]:
             raise Interrupted("stopped")

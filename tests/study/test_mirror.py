@@ -13,13 +13,15 @@ from pathlib import Path
 import optuna
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from archsearch.errors import Refused
 from archsearch.store import Store, TrialRow, Unavailable
 from archsearch.study.mirror import Mirror, delete_mirror
 from archsearch.study.optuna_trials import Distributions
+from archsearch.study.progress import Note
 from tests.study.child import CONTEXT
-from tests.study.samples import complete, small
+from tests.study.samples import complete, small, snapshot
 
 REPORTS = [(1, 0.2), (2, 0.4)]
 DISTRIBUTIONS = Distributions(small().candidates)
@@ -180,3 +182,29 @@ def test_a_trial_that_a_lock_keeps_out_is_added_later(url: str) -> None:
     mirror.add(row(0), REPORTS)
     mirror.close()
     assert [trial.intermediate_values for trial in trials(url)] == [dict(REPORTS)]
+
+
+@pytest.mark.parametrize("got_through", [False, True], ids=["refused", "answer lost"])
+def test_trouble_with_the_copy_costs_the_study_nothing(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, got_through: bool
+) -> None:
+    """Each trial fails to be added once; the copy is complete in the end, and holds none twice."""
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    complete(small(), other)
+    add_trial, failed = optuna.Study.add_trial, set()
+
+    def fail_once(study: optuna.Study, trial: optuna.trial.FrozenTrial) -> None:
+        number = trial.user_attrs["archsearch_number"]
+        if number in failed or got_through:
+            add_trial(study, trial)
+        if number not in failed:
+            failed.add(number)
+            raise optuna.exceptions.StorageInternalError from OperationalError(
+                "", {}, sqlite3.OperationalError("is locked")
+            )
+
+    monkeypatch.setattr(optuna.Study, "add_trial", fail_once)
+    events = complete(small(), url)
+    assert not [each for each in events if isinstance(each, Note) and "lacks trials" in each.text]
+    assert snapshot(url) == snapshot(other)
+    assert sorted(t.user_attrs["archsearch_number"] for t in trials(url)) == list(range(len(trials(other))))
