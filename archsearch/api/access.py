@@ -56,19 +56,22 @@ class Guard:
             return problem(403, "this route does not say who may use it")
         if self._token is None:
             return self._app
-        given = [value for key, value in _parameters(scope) if key == "token"]
-        if given and scope["method"] == "GET":
-            right = len(given) == 1 and _same(given[0], self._token)
-            return self._enter(scope, self._token) if right else _unauthorized()
-        if (route is not None and route.access == "open") or self._is_known(Headers(scope=scope), self._token):
-            return self._app
-        return _unauthorized()
+        if _tokens(scope):
+            return self._enter(scope, self._token) if self.is_known(scope) else _unauthorized()
+        return self._app if (route is not None and route.access == "open") or self.is_known(scope) else _unauthorized()
 
-    def _is_known(self, headers: Headers, token: str) -> bool:
-        scheme, _, credentials = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and _same(credentials.strip(), token):
+    def is_known(self, scope: Scope) -> bool:
+        """Whether a request shows the token, or the server asks for none."""
+        if self._token is None:
             return True
-        return any(_same(value, cookie_value(token)) for value in _cookies(headers, self._cookie))
+        given = _tokens(scope)
+        if given:
+            return len(given) == 1 and _same(given[0], self._token)
+        headers = Headers(scope=scope)
+        scheme, _, credentials = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and _same(credentials.strip(), self._token):
+            return True
+        return any(_same(value, cookie_value(self._token)) for value in _cookies(headers, self._cookie))
 
     def _enter(self, scope: Scope, token: str) -> Response:
         """Set the cookie, and lead to the same address without the token."""
@@ -103,6 +106,11 @@ def _same(given: str, right: str) -> bool:
 
 def _parameters(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
+def _tokens(scope: Scope) -> list[str]:
+    """Tokens in the address, which count with GET alone."""
+    return [value for key, value in _parameters(scope) if key == "token" and scope["method"] == "GET"]
 
 
 def _cookies(headers: Headers, name: str) -> Iterable[str]:

@@ -21,6 +21,7 @@ from archsearch import __version__, registry
 from archsearch.api.access import Guard
 from archsearch.api.again import Again
 from archsearch.api.checker import Checker
+from archsearch.api.connections import Connections
 from archsearch.api.documents import ProblemDetails
 from archsearch.api.drawings import Drawings
 from archsearch.api.events import Streams
@@ -53,10 +54,11 @@ def make_app(settings: Settings) -> FastAPI:
     return app
 
 
-def guarded(app: FastAPI, settings: Settings, dress: Dress | None = None) -> ASGIApp:
+def guarded(app: FastAPI, settings: Settings, connections: Connections, dress: Dress | None = None) -> ASGIApp:
     """The routes behind everything that a request passes: log, `dress`, limits, Host and Origin, token."""
     guard = Guard(Again(app, app.state), app.router.routes, settings)
-    limited = Limited(Origins(guard, settings.hosts, settings.encrypted), settings.limits)
+    origins = Origins(guard, settings.hosts, settings.encrypted)
+    limited = Limited(origins, settings.limits, guard.is_known, connections.admit)
     requests = Logged(Heads(limited if dress is None else dress(limited)))
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:

@@ -15,6 +15,7 @@ from archsearch.api.settings import Limits
 
 _MOST_CLIENTS = 4096
 _STREAM = "text/event-stream"
+_Judge = Callable[[Scope], bool]
 
 
 class Buckets:
@@ -39,12 +40,19 @@ class Buckets:
 
 
 class Limited:
-    """Refuses what is too large, too often or too slow."""
+    """Refuses what is too large, too often or too slow.
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+    is_known: whether a request shows the token. Clients that do have buckets of their own: others of the same address,
+        that of a proxy or of this machine, do not empty them.
+    admit: keeps the connection of such a request; False if too many are kept already.
+    """
+
+    def __init__(self, app: ASGIApp, limits: Limits, is_known: _Judge, admit: _Judge) -> None:
         self._app = app
         self._limits = limits
-        self._buckets = Buckets(limits.rate, limits.burst)
+        self._is_known = is_known
+        self._admit = admit
+        self._buckets = {known: Buckets(limits.rate, limits.burst) for known in (False, True)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -63,7 +71,10 @@ class Limited:
     def _decline(self, scope: Scope) -> Declined | None:
         limits = self._limits
         client = scope["client"][0] if scope.get("client") else ""
-        if not self._buckets.take(client):
+        known = self._is_known(scope)
+        if known and not self._admit(scope):
+            return Declined(503, "too many connections are open", {"Retry-After": "1", "Connection": "close"})
+        if not self._buckets[known].take(client):
             return Declined(429, "too many requests", {"Retry-After": "1"})
         if len(scope["query_string"]) + len(scope["raw_path"]) > limits.query:
             return Declined(414, f"an address has at most {limits.query} characters")

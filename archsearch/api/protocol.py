@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from archsearch.api.connections import Connections
 from archsearch.api.logs import HEADERS
 from archsearch.api.problems import problem
 from archsearch.api.settings import Limits
@@ -32,6 +33,7 @@ class Bounded(HttpToolsProtocol):
     """
 
     limits: ClassVar[Limits]
+    open: ClassVar[Connections]
 
     _deadline: asyncio.TimerHandle | None = None
     _unread = 0
@@ -42,11 +44,13 @@ class Bounded(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Wait for the first request."""
         super().connection_made(transport)
+        self.open.opened(transport)
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more, and let nobody: uvicorn tells the last request, which may not be answered yet."""
         self._waited()
+        self.open.closed(self.transport)
         super().connection_lost(exc)
         if self._answering is not None and not self._answering.response_complete:
             self._answering.disconnected = True
@@ -116,6 +120,6 @@ class Bounded(HttpToolsProtocol):
             self._deadline = None
 
 
-def bounded(limits: Limits) -> type[Bounded]:
-    """HTTP with these bounds."""
-    return type("Bounded", (Bounded,), {"limits": limits})
+def bounded(limits: Limits, connections: Connections) -> type[Bounded]:
+    """HTTP with these bounds, on connections that are counted there."""
+    return type("Bounded", (Bounded,), {"limits": limits, "open": connections})

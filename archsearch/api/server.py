@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from archsearch.api.app import Dress, guarded, make_app
+from archsearch.api.connections import Connections
 from archsearch.api.protocol import Bounded, bounded
 from archsearch.api.settings import Settings
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
@@ -26,6 +27,10 @@ _GARBAGE = (50_000, 20, 50)  # objects made, and generations looked at, before t
 _HTTP, _HTTPS = 80, 443
 _NAME = re.compile(r"(?:(https?)://)?([^\s/?#@:\[\]]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
 _NAMES = "allowed: HOST or https://HOST:PORT behind a proxy with TLS, http://HOST or HOST:PORT without"
+_AT_ONCE = 64
+"""Connections that are accepted before others are read: few enough for a new one to show its token before 256 come."""
+_WAITING = 1024
+"""Connections that wait to be accepted; of more, the machine lets clients try again after a second."""
 Make = Callable[[Settings], FastAPI]
 
 
@@ -41,7 +46,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(128)
+        listener.listen(_WAITING)
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
@@ -114,9 +119,10 @@ class Server(uvicorn.Server):
     def __init__(self, settings: Settings, make: Make = make_app, dress: Dress | None = None) -> None:
         self._app: FastAPI = make(settings)
         limits = settings.limits
+        connections = Connections(limits.connections)
         config = uvicorn.Config(
-            guarded(self._app, settings, dress),
-            http=bounded(limits),
+            guarded(self._app, settings, connections, dress),
+            http=bounded(limits, connections),
             ws="none",
             loop="asyncio",
             lifespan="on",
@@ -126,9 +132,16 @@ class Server(uvicorn.Server):
             server_header=False,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=5,
-            limit_concurrency=limits.connections,
+            limit_concurrency=4 * limits.connections,  # above what `Connections` leaves open: it bounds the work
+            backlog=_AT_ONCE,
         )
         super().__init__(config)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn; and let more connections wait than are accepted at once."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(_WAITING)
 
     async def on_tick(self, counter: int) -> bool:
         """As uvicorn, ten times a second; and look for clients that do not take what they are sent."""

@@ -25,6 +25,11 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
+def make_limited() -> Limited:
+    """The middleware, for clients without a token."""
+    return Limited(application, LIMITS, lambda scope: False, lambda scope: True)
+
+
 def ask(
     limited: Limited | None = None,
     *,
@@ -51,7 +56,7 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run((limited or Limited(application, LIMITS))(scope, receive, send))
+    asyncio.run((limited or make_limited())(scope, receive, send))
     return sent[0]["status"], json.loads(sent[1]["body"] or b"{}")
 
 
@@ -88,7 +93,7 @@ def test_what_arrives_has_so_many_bytes_whatever_is_declared(pieces: int) -> Non
 
 
 def test_a_client_has_exactly_its_burst_and_others_theirs() -> None:
-    limited = Limited(application, LIMITS)
+    limited = make_limited()
     assert [ask(limited)[0] for _ in range(7)] == [200] * 5 + [429] * 2
     assert ask(limited, client=("192.0.2.2", 1))[0] == 200
     assert ask(limited, client=("192.0.2.1", 2))[0] == 429, "a client is an address, whatever its port"

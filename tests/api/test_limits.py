@@ -119,7 +119,7 @@ def test_a_refusal_that_is_not_taken_is_not_waited_for() -> None:
         await asyncio.Event().wait()
 
     scope: dict[str, Any] = {"type": "http", "raw_path": b"/", "query_string": b"", "headers": []}
-    limited = Limited(app, Limits(seconds=0.05, burst=0))
+    limited = Limited(app, Limits(seconds=0.05, burst=0), bool, bool)
     with pytest.raises(ConnectionAbortedError):
         asyncio.run(asyncio.wait_for(limited(scope, nobody, nobody), timeout=10))
 
@@ -159,7 +159,7 @@ def test_clients_that_are_not_seen_again_take_no_memory() -> None:
 
 
 def test_without_the_limits_the_same_requests_get_through(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "Limited", lambda app, limits: app)
+    monkeypatch.setattr(app_module, "Limited", lambda app, *_: app)
     few = dataclasses.replace(PLENTY, rate=1e-9, burst=1)
     with serving(storage, limits=few) as found, found.http() as http:
         assert [http.get("/healthz").status_code for _ in range(3)] == [200] * 3

@@ -21,6 +21,7 @@ from uvicorn.server import ServerState
 from archsearch.api import server
 from archsearch.api.access import GuardedRoute
 from archsearch.api.app import make_app
+from archsearch.api.connections import Connections
 from archsearch.api.events import Streams
 from archsearch.api.protocol import bounded
 from archsearch.api.settings import Limits, Settings
@@ -227,8 +228,8 @@ def test_a_client_that_does_not_take_its_answer_is_cut_off(
 class Transport(asyncio.Transport):
     """One without a client."""
 
-    def __init__(self, own: socket.socket) -> None:
-        super().__init__({"socket": own})
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(extra)
         self.aborted = False
 
     def is_closing(self) -> bool:
@@ -247,9 +248,9 @@ def test_a_client_that_takes_something_is_given_time_anew() -> None:
 
     async def look() -> list[bool]:
         config = uvicorn.Config(nothing, log_config=None)
-        connection = bounded(Limits(taking=10.0))(config, ServerState(), {})
+        connection = bounded(Limits(taking=10.0), Connections(1))(config, ServerState(), {})
         with socket.socket() as own:
-            transport, seen = Transport(own), []
+            transport, seen = Transport(socket=own), []
             connection.connection_made(transport)
             for now in (0.0, 100.0, 109.0, 120.0, 129.0, 131.0):
                 if now in (100.0, 120.0):  # it has taken what was there, and does not take what came after that
