@@ -12,6 +12,7 @@ import pytest
 from archsearch.api.connections import Connections
 from tests.api.serving import PLENTY, TOKEN, Served, serving
 from tests.api.test_protocol import Transport
+from tests.api.wire import read_answer
 
 BOARD = "/api/v1/studies/tiny/board"
 
@@ -41,7 +42,7 @@ def crowd(served: Served) -> Iterator[Callable[[int, bytes], list[socket.socket]
 def status(served: Served, connection: socket.socket, asked: bytes) -> bytes:
     """The status of the answer to a request on a connection."""
     connection.sendall(asked)
-    return connection.recv(65536)[:12]
+    return read_answer(connection)[:12]
 
 
 PARTS = {

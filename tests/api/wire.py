@@ -14,12 +14,17 @@ def raw(served: Served, *pieces: bytes) -> bytes:
         with contextlib.suppress(ConnectionError):  # it may hang up before it has heard everything
             for piece in pieces:
                 connection.sendall(piece)
-        answer = b""
-        while not _whole(answer):
-            more = connection.recv(65536)
-            if not more:
-                break
-            answer += more
+        return read_answer(connection)
+
+
+def read_answer(connection: socket.socket) -> bytes:
+    """One answer, whole unless the server closes the connection before."""
+    answer = b""
+    while not _whole(answer):
+        more = connection.recv(65536)
+        if not more:
+            break
+        answer += more
     return answer
 
 
