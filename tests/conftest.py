@@ -7,13 +7,15 @@ import signal
 
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.databases.fixtures"]
+
 # Read by torch when it is first imported, and by child processes: importing torch here would cost every test run.
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["MKL_NUM_THREADS"] = "1"
 
-# A storage URL in the environment would lead tests to somebody's studies. ARCHSEARCH_TEST_* is meant for the tests.
+# Variables that would lead tests to the developer's studies or PostgreSQL. ARCHSEARCH_TEST_* is meant for the tests.
 for variable in list(os.environ):
-    if variable.startswith("ARCHSEARCH_") and not variable.startswith("ARCHSEARCH_TEST_"):
+    if variable.startswith(("ARCHSEARCH_", "PG")) and not variable.startswith("ARCHSEARCH_TEST_"):
         del os.environ[variable]
 
 # Shells let what runs in the background ignore SIGINT, and children inherit that: then Ctrl-C would end none of them.

@@ -37,6 +37,7 @@ _CAUSES = {
     "database is locked": f"was locked by another process for {TIMEOUT} s",
     "database or disk is full": "cannot grow: the disk is full",
     "attempt to write a readonly database": "cannot be written: it is open for reading only",
+    "in a read-only transaction": "cannot be written: it is open for reading only",
     "unable to open database file": "cannot be opened (missing or unwritable file or folder)",
 }
 
@@ -56,7 +57,7 @@ def open_engine(address: Address, *, create: bool = False, read_only: bool = Fal
     and never fork, which SQLite's connections do not outlive.
     """
     if address.file is None:
-        return _open_postgresql(address)
+        return _open_postgresql(address, read_only)
     uri = f"{address.file.as_uri()}?mode={'rwc' if create else 'rw'}"
 
     def connect() -> sqlite3.Connection:
@@ -106,8 +107,8 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _open_postgresql(address: Address) -> Engine:
-    return postgresql_engine(address, pool_pre_ping=True)
+def _open_postgresql(address: Address, read_only: bool) -> Engine:
+    return postgresql_engine(address, pool_pre_ping=True, execution_options={"postgresql_readonly": read_only})
 
 
 def postgresql_engine(address: Address, **options: Any) -> Engine:

@@ -17,13 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, exc, text
 
 from archsearch.errors import Refused, is_shortage, printable, quoted
 from archsearch.store.address import Address, parse_address
 from archsearch.store.engine import TIMEOUT, Unavailable, explained, open_engine
 
 _RUNNER = 0x617263685F72756E  # the advisory lock of PostgreSQL of whoever runs the queue
+_LOCK_TIMEOUT = "55P03"  # SQLSTATE of PostgreSQL
 
 
 class HeldElsewhere(Refused):
@@ -72,13 +73,11 @@ def runner_lock(url: str) -> AbstractContextManager[None]:
 def schema_lock(url: str) -> Iterator[None]:
     """Hold the right to create tables in a database; waits for its turn, `Unavailable` after a minute."""
     address = parse_address(url)
-    if address.file is None:
-        with _blocking_advisory_lock(address):
-            yield
-        return
+    in_database = address.file is None
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(_acquired(_file_lock(address, ".schema", TIMEOUT)))
+            lock = _schema_advisory_lock(address) if in_database else _acquired(_file_lock(address, ".schema", TIMEOUT))
+            stack.enter_context(lock)
         except _Held:
             late = f"the tables of {address} are being created by another process for {TIMEOUT} s already"
             raise Unavailable(late) from None
@@ -110,7 +109,7 @@ def _queue_file_lock(address: Address) -> Iterator[None]:
 
 
 class _Held(Refused):
-    """A file lock was not to be had in time."""
+    """A lock was not to be had in time."""
 
 
 def _file_lock(address: Address, suffix: str, timeout: float) -> FileLock:
@@ -182,11 +181,16 @@ def find_holder(connection: Connection, number: int) -> str:
 
 
 @contextlib.contextmanager
-def _blocking_advisory_lock(address: Address) -> Iterator[None]:
+def _schema_advisory_lock(address: Address) -> Iterator[None]:
     with _session(address) as connection:
         with explained(address):
             connection.exec_driver_sql(f"SET lock_timeout = '{TIMEOUT}s'")
-            connection.exec_driver_sql("SELECT pg_advisory_lock(hashtext('archsearch schema'))")
+            try:
+                connection.exec_driver_sql("SELECT pg_advisory_lock(hashtext('archsearch schema'))")
+            except exc.OperationalError as error:
+                if getattr(error.orig, "sqlstate", "") == _LOCK_TIMEOUT:
+                    raise _Held from None
+                raise
         yield
 
 

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from archsearch.store import StudyRow
 from tests.store.free_store import FreeStore
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    """The URL of a database that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'study.db'}"
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 
 import pytest
 from sqlalchemy import event
@@ -13,6 +11,8 @@ from archsearch.errors import Refused
 from archsearch.schema.phases import Phase
 from archsearch.store import NewEntry, StudyRow, TrialEnd
 from archsearch.store.tables import metadata
+from tests.databases.fixtures import SQLITE_ONLY
+from tests.databases.raw import query
 from tests.schema.scores import score
 from tests.store.free_store import FreeStore
 from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, spec
@@ -22,9 +22,9 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 def content(url: str) -> Rows:
     """Every row of every table, asked past the store."""
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in metadata.tables}
+    if url.startswith("sqlite"):
+        assert query(url, "PRAGMA foreign_key_check") == []
+    return {name: sorted(query(url, f"SELECT * FROM {name}"), key=repr) for name in metadata.tables}
 
 
 def evaluate(store: FreeStore, study: StudyRow, number: int, environment: Mapping[str, object] = ENVIRONMENT) -> int:
@@ -192,6 +192,7 @@ def test_deleting_what_is_not_there_changes_nothing(url: str, store: FreeStore, 
     assert content(url) == before
 
 
+@SQLITE_ONLY
 def test_what_is_deleted_at_this_moment_is_not_counted(store: FreeStore, study: StudyRow, other: StudyRow) -> None:
     """A coordinator finds an evaluation, its study is deleted, and the number is given to another evaluation."""
     evaluation = evaluate(store, study, 10)
@@ -224,6 +225,7 @@ def steps_of_a_deletion(url: str, count: int) -> int:
     return steps
 
 
+@SQLITE_ONLY
 def test_the_work_of_a_deletion_grows_with_what_there_is_and_not_with_its_square(url: str) -> None:
     """Without indexes of what refers to a row, tables would be read as a whole for every row."""
     few, many = steps_of_a_deletion(url, 10), steps_of_a_deletion(url + "2", 60)

@@ -20,27 +20,33 @@ from archsearch.store.address import parse_address
 from archsearch.store.creation import open_for_reading
 from archsearch.store.engine import WAL_IS_SAFE, explained, writing
 from archsearch.store.tables import metadata
+from tests.databases.fixtures import SQLITE_ONLY
+from tests.databases.raw import execute, query, table_names
 from tests.store.free_store import FreeStore
 from tests.store.samples import propose
 
 
+@SQLITE_ONLY
 def test_reading_a_missing_database_makes_nothing(url: str, tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"no database at .*study\.db: run `archsearch run` first or name one with"):
         Store.read(url)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [b"", None])
-def test_reading_a_database_without_our_tables_makes_none(url: str, tmp_path: Path, content: bytes | None) -> None:
-    file = tmp_path / "study.db"
-    if content is None:
-        sqlite3.connect(file).execute("CREATE TABLE theirs (x)").connection.close()
-    else:
-        file.write_bytes(content)
-    before = file.read_bytes()
+def test_reading_a_database_without_our_tables_makes_none(url: str) -> None:
+    execute(url, "CREATE TABLE theirs (x INTEGER)")
     with pytest.raises(Refused, match="no database at"):
         Store.read(url)
-    assert file.read_bytes() == before
+    assert table_names(url) == ["theirs"]
+
+
+@SQLITE_ONLY
+def test_reading_an_empty_file_leaves_it_empty(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "study.db"
+    file.touch()
+    with pytest.raises(Refused, match="no database at"):
+        Store.read(url)
+    assert file.read_bytes() == b""
 
 
 def test_a_reader_writes_nothing(url: str, store: FreeStore, study: StudyRow) -> None:
@@ -52,6 +58,7 @@ def test_a_reader_writes_nothing(url: str, store: FreeStore, study: StudyRow) ->
     engine = open_for_reading(address)
     with pytest.raises(Refused, match="reading only"), writing(engine, address) as connection:
         connection.exec_driver_sql("DELETE FROM archsearch_studies")
+    engine.dispose()
     assert store.find_study("quick") == study
 
 
@@ -62,32 +69,27 @@ def test_opening_again_keeps_what_is_there(url: str, store: FreeStore, study: St
         assert len(again.trials(study.id)) == 1
 
 
-def test_tables_of_others_are_left_alone(url: str, tmp_path: Path) -> None:
-    theirs = sqlite3.connect(tmp_path / "study.db")
-    theirs.execute("CREATE TABLE studies (x)")
-    theirs.execute("INSERT INTO studies VALUES (7)")
-    theirs.commit()
+def test_tables_of_others_are_left_alone(url: str) -> None:
+    execute(url, "CREATE TABLE studies (x INTEGER)")
+    execute(url, "INSERT INTO studies VALUES (7)")
     with FreeStore.create(url) as store:
         store.create_study("quick", "{}")
-    assert theirs.execute("SELECT x FROM studies").fetchall() == [(7,)]
-    theirs.close()
+    assert query(url, "SELECT x FROM studies") == [(7,)]
 
 
 def test_all_tables_carry_the_prefix() -> None:
     assert all(name.startswith("archsearch_") for name in metadata.tables)
 
 
-def test_a_newer_schema_is_refused(url: str, store: FreeStore, tmp_path: Path) -> None:
+def test_a_newer_schema_is_refused(url: str, store: FreeStore) -> None:
     store.close()
-    newer = sqlite3.connect(tmp_path / "study.db")
-    newer.execute("UPDATE archsearch_schema SET version = 1000")
-    newer.commit()
-    newer.close()
+    execute(url, "UPDATE archsearch_schema SET version = 1000")
     for way in (Store.create, Store.read):
         with pytest.raises(Refused, match=r"version 1000.*newer archsearch"):
             way(url)
 
 
+@SQLITE_ONLY
 @pytest.mark.usefixtures("store")
 def test_opening_takes_no_lock_from_another_connection_of_this_process(url: str, tmp_path: Path) -> None:
     """POSIX gives up all locks of a process on a file when it closes any descriptor of it."""
@@ -102,6 +104,7 @@ def test_opening_takes_no_lock_from_another_connection_of_this_process(url: str,
     subprocess.run([sys.executable, "-c", begin, file], check=True)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("content", [b"x", b"hello world, this is no database at all", b"\0" * 4096])
 def test_another_file_is_refused_and_left_as_it_is(url: str, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "study.db"
@@ -113,6 +116,7 @@ def test_another_file_is_refused_and_left_as_it_is(url: str, tmp_path: Path, con
     assert list(tmp_path.iterdir()) == [file]
 
 
+@SQLITE_ONLY
 def test_a_damaged_database_is_refused(url: str, tmp_path: Path, store: FreeStore) -> None:
     store.close()
     file = tmp_path / "study.db"
@@ -181,6 +185,7 @@ def test_the_file_has_the_name_that_was_asked_for(tmp_path: Path, name: str) -> 
     assert (tmp_path / name).stat().st_size > 0
 
 
+@SQLITE_ONLY
 def test_a_database_that_is_deleted_meanwhile_is_not_made_again(store: FreeStore, tmp_path: Path) -> None:
     (tmp_path / "study.db").unlink()
     with pytest.raises(Refused, match="cannot be opened"):
@@ -188,6 +193,7 @@ def test_a_database_that_is_deleted_meanwhile_is_not_made_again(store: FreeStore
     assert not (tmp_path / "study.db").exists()
 
 
+@SQLITE_ONLY
 def test_every_connection_is_careful(store: FreeStore) -> None:
     with store._engine.connect() as connection:
         settings = {
@@ -198,6 +204,7 @@ def test_every_connection_is_careful(store: FreeStore) -> None:
     assert settings == {"foreign_keys": 1, "synchronous": 2, "busy_timeout": 60_000, "journal_mode": journal}
 
 
+@SQLITE_ONLY
 def test_database_errors_become_one_line(url: str) -> None:
     causes = {
         "database or disk is full": "cannot grow: the disk is full",
@@ -210,6 +217,7 @@ def test_database_errors_become_one_line(url: str) -> None:
         assert str(refused.value).endswith(f"study.db {text}")
 
 
+@SQLITE_ONLY
 def test_a_full_disk_keeps_what_was_acknowledged(store: FreeStore, study: StudyRow, tmp_path: Path) -> None:
     propose(store, study.id, 0)
     connection = sqlite3.connect(tmp_path / "study.db")

@@ -15,8 +15,10 @@ from archsearch.cli.main import main
 from archsearch.errors import Refused
 from archsearch.store import Store, own_study, upgrade_tables
 from archsearch.store.tables import SCHEMA_VERSION
+from tests.databases.fixtures import SQLITE_ONLY
 from tests.store.samples import make_version, run, spec
 
+pytestmark = SQLITE_ONLY
 EARLIER = range(1, SCHEMA_VERSION)
 
 

@@ -1,4 +1,4 @@
-"""A database that does not exist yet, a log of what is evaluated, and a look at the outcome."""
+"""A log of what is evaluated, and a look at the outcome."""
 
 from __future__ import annotations
 
@@ -8,12 +8,6 @@ import pytest
 
 from tests.study.fake_work import LOG
 from tests.study.reader import Reader
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    """The URL of a database that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'study.db'}"
 
 
 @pytest.fixture
