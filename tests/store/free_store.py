@@ -25,12 +25,19 @@ from archsearch.store import (
 )
 
 
+class _Unlocked(Owned):
+    """Writes without the study's lock: any number of them may, at the same time."""
+
+    def hold(self) -> None:
+        """Leave the lock alone."""
+
+
 class FreeStore(Store):
     """A store that takes over whichever study it is told to write to, at each write."""
 
     def owned(self, study_id: int) -> Owned:
         """The study in our hands: who owned it before does so no more."""
-        owned = Owned(self._engine, self._address, "", Patience(0), self._clock)
+        owned = _Unlocked(self._engine, self._address, "", Patience(0), self._clock)
         owned.study_id, owned._fence = study_id, self._write(lambda c: studies.set_fence(c, study_id))
         return owned
 

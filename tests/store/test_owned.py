@@ -26,6 +26,7 @@ from archsearch.store import (
     own_study,
 )
 from archsearch.store.queries import Queries
+from tests.databases.fixtures import SQLITE_ONLY
 from tests.schema.scores import score
 from tests.store.samples import ENVIRONMENT, KILLED, key, run, spec
 
@@ -65,6 +66,7 @@ def test_every_write_of_an_owner_is_tried_below() -> None:
     assert not set(WRITES) & set(dir(Store)), "none can be had without owning the study"
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("write", WRITES.values(), ids=list(WRITES))
 def test_a_former_owner_writes_nothing_more(
     url: str, owned: Owned, tmp_path: Path, write: Callable[[Owned], object]
@@ -80,6 +82,7 @@ def test_a_former_owner_writes_nothing_more(
         assert dump(url) == before
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("write", WRITES.values(), ids=list(WRITES))
 @pytest.mark.parametrize("age", ["before it was owned", "a write ago", "without the study"])
 def test_a_database_that_was_set_back_is_not_written(
@@ -108,6 +111,7 @@ def test_a_database_that_was_set_back_is_not_written(
         assert dump(url) == before
 
 
+@SQLITE_ONLY
 def test_no_owner_of_an_older_copy_has_the_number_of_a_later_one(url: str, tmp_path: Path) -> None:
     file, copy = tmp_path / "study.db", tmp_path / "copy"
     with own_study(url, "quick", "{}"):
@@ -125,6 +129,7 @@ def test_the_owner_of_one_study_does_not_write_to_another(owned: Owned) -> None:
         owned.record_failure(run(2, 0), KILLED)
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("got_through", [True, False])
 def test_a_commit_whose_answer_is_lost_is_made_once(
     url: str, monkeypatch: pytest.MonkeyPatch, got_through: bool
@@ -147,6 +152,7 @@ def test_a_commit_whose_answer_is_lost_is_made_once(
         assert len(owned.failures(1)) == 2
 
 
+@SQLITE_ONLY
 def test_a_lock_that_lasts_is_waited_for_and_told_once(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archsearch.store.engine.TIMEOUT", 0)
     told: list[str] = []
@@ -170,6 +176,7 @@ def test_a_lock_that_lasts_is_waited_for_and_told_once(url: str, monkeypatch: py
     assert told == [f"the database {place} was locked by another process for 60 s; waiting up to 60 s"]
 
 
+@SQLITE_ONLY
 def test_patience_ends(url: str, owned: Owned, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archsearch.store.engine.TIMEOUT", 0)
     with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
@@ -178,6 +185,7 @@ def test_patience_ends(url: str, owned: Owned, monkeypatch: pytest.MonkeyPatch) 
             owned.record_proposal(1, {}, spec(1))
 
 
+@SQLITE_ONLY
 def test_a_stop_ends_the_waiting(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archsearch.store.engine.TIMEOUT", 0)
     stop = threading.Event()
