@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 BENCH := $(VENV)/.bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo reproduce test check bench wheel clean system chromium
+.PHONY: help setup demo reproduce test check bench wheel clean system chromium postgresql
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -21,7 +21,7 @@ reproduce: $(BENCH) ## Run the study of textbook cells, an hour on two cores, or
 	@$(BIN)/archsearch run studies/which_variant.yaml
 	@$(BIN)/python -m benchmarks.variants
 
-test: $(STAMP) chromium ## Run the tests; ARGS="-k lstm" is passed on to pytest
+test: $(STAMP) chromium postgresql ## Run the tests; ARGS="-k lstm" is passed on to pytest
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(STAMP) ## Check format, lint, types and the layers of imports
@@ -91,3 +91,14 @@ chromium:
 	    apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
 	fi; \
 	found || echo "No chromium: the tests in a browser are left out. As root on Debian: apt-get install chromium" >&2
+
+# For the tests of the store on PostgreSQL, which start a server of their own. Without it they are left out, and say so;
+# where the variable CI is set, they fail.
+postgresql:
+	@found() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; }; \
+	if ! found && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing the missing system packages: postgresql"; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get -qq update && apt-get -qq install -y --no-install-recommends postgresql >/dev/null; \
+	fi; \
+	found || echo "No PostgreSQL: the tests on it are left out. As root on Debian: apt-get install postgresql" >&2

@@ -16,6 +16,9 @@ SQLITE_ONLY = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 POSTGRESQL_ONLY = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 """For tests about the sessions of a PostgreSQL server."""
 
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+"""For tests outside the store, which run on SQLite alone unless they say so."""
+
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:

@@ -11,6 +11,13 @@ from tests.study.reader import Reader
 
 
 @pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database that a test runs on."""
+    kind: str = getattr(request, "param", "sqlite")
+    return kind
+
+
+@pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file to which the stand-in for training writes what it starts."""
     path = tmp_path / "starts.log"
