@@ -11,12 +11,24 @@ from archsearch.schema.strict import Strict
 Unit = Annotated[float, Field(ge=0, le=1)]
 
 FailureKind = Literal[
-    "exception", "nan", "inf", "time limit", "memory limit", "parameters limit", "refused", "killed", "lost"
+    "exception",
+    "nan",
+    "inf",
+    "time limit",
+    "memory limit",
+    "parameters limit",
+    "operations limit",
+    "refused",
+    "killed",
+    "lost",
 ]
 FAILURE_KINDS: tuple[FailureKind, ...] = get_args(FailureKind)
 
 MACHINE_FAILURES: frozenset[FailureKind] = frozenset({"killed", "lost"})
-"""Failures for which the machine, not the candidate, is to blame: they are tried again."""
+"""Failures for which the machine, not the candidate, is to blame: they are tried again and never counted."""
+
+TIME_LIMIT: FailureKind = "time limit"
+"""The one failure that depends on the load of the machine: it is tried again, and counted when it persists."""
 
 
 class Score(Strict):

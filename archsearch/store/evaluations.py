@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, func, select, text
 
 from archsearch.schema.canonical import canonical_json, digest
-from archsearch.schema.score import Failure, Score
+from archsearch.schema.score import MACHINE_FAILURES, Failure, FailureKind, Score
 from archsearch.store.entries import has_entry
 from archsearch.store.rows import AlreadyCounted, AttemptRow, EvaluationKey, EvaluationRow, Run, TrialEnd
-from archsearch.store.tables import attempts, environments, evaluations, runs, weights
+from archsearch.store.tables import attempts, environments, evaluations, runs, trials, weights
 from archsearch.store.trials import clean, finish_trial
 
 Reports = Sequence[tuple[int, float]]
@@ -92,9 +92,31 @@ def record_failure(connection: Connection, run: Run, failure: Failure, trial: Tr
     _count(connection, run, trial, at, kind=failure.kind, reason=clean(failure.reason))
 
 
-def count_attempts(connection: Connection, run: Run) -> int:
-    """The number of failed attempts at `run` so far."""
-    return connection.scalar(select(func.count()).where(*_same(attempts, run))) or 0
+def count_attempts(connection: Connection, run: Run, kind: FailureKind | None = None) -> int:
+    """The number of failed attempts at `run` so far, of one kind or of all."""
+    of_kind = [] if kind is None else [attempts.c.kind == kind]
+    return connection.scalar(select(func.count()).where(*_same(attempts, run), *of_kind)) or 0
+
+
+def count_machine_failures(connection: Connection, study_id: int) -> int:
+    """The number of results that are no candidate's: earlier versions counted what the machine has lost."""
+    return connection.scalar(select(func.count()).where(*_of_machine(runs, study_id))) or 0
+
+
+def reopen_machine_failures(connection: Connection, study_id: int) -> None:
+    """Take back what `count_machine_failures` counts: the evaluations are open again, and their trials run."""
+    mine = trials.c.study_id == study_id
+    specs = select(runs.c.spec_id).where(*_of_machine(runs, study_id), runs.c.phase == "search")
+    first = select(trials.c.number).where(mine, trials.c.spec_id.in_(specs), trials.c.repeat_of.is_(None))
+    numbers = list(connection.scalars(first))
+    again = trials.c.number.in_(numbers) | trials.c.repeat_of.in_(numbers)
+    connection.execute(trials.update().where(mine, again).values(state="running", value=None, finished_at=None))
+    connection.execute(runs.delete().where(*_of_machine(runs, study_id)))
+    connection.execute(attempts.update().where(*_of_machine(attempts, study_id)).values(final=False))
+
+
+def _of_machine(table: Table, study_id: int) -> list[ColumnElement[bool]]:
+    return [table.c.study_id == study_id, table.c.kind.in_(sorted(MACHINE_FAILURES))]
 
 
 def list_attempts(connection: Connection, study_id: int, latest: int | None = None) -> tuple[AttemptRow, ...]:

@@ -258,6 +258,10 @@ class Owned(Queries):
         """Count a failure as the result of `run`."""
         self._record(run, lambda c: evaluations.record_failure(c, run, failure, trial, self._clock()))
 
+    def reopen_machine_failures(self) -> None:
+        """Take back what `machine_failures` counts: the evaluations are open again, and their trials run."""
+        self._write(lambda c: evaluations.reopen_machine_failures(c, self.study_id))
+
     def _record(self, run: Run, change: Callable[[Connection], _Result]) -> _Result:
         if run.study_id != self.study_id:
             raise ValueError(f"a run of study {run.study_id} is not for the owner of study {self.study_id}")

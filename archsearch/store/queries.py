@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterable
 
 from archsearch.schema.phases import Phase
+from archsearch.schema.score import FailureKind
 from archsearch.schema.states import StudyState, TrialState
 from archsearch.store import entries, evaluations, figures, jobs, pages, results, studies, trials
 from archsearch.store.access import Access
@@ -128,9 +129,13 @@ class Queries(Access):
         """The complete evaluation with this key, of any study and phase."""
         return self._read(lambda c: evaluations.find_complete(c, key))
 
-    def attempts(self, run: Run) -> int:
-        """The number of failed attempts at `run` so far."""
-        return self._read(lambda c: evaluations.count_attempts(c, run))
+    def attempts(self, run: Run, kind: FailureKind | None = None) -> int:
+        """The number of failed attempts at `run` so far, of one kind or of all."""
+        return self._read(lambda c: evaluations.count_attempts(c, run, kind))
+
+    def machine_failures(self, study_id: int) -> int:
+        """The number of results that an earlier version counted, and that the machine has lost."""
+        return self._read(lambda c: evaluations.count_machine_failures(c, study_id))
 
     def failures(self, study_id: int, latest: int | None = None) -> tuple[AttemptRow, ...]:
         """The failed attempts of a study, or the latest so many, in order of time, tried again or final."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 from archsearch import registry
-from archsearch.errors import Interrupted, InvalidInput, Problem, Refused, quoted
+from archsearch.errors import Interrupted, InvalidInput, MachineFault, Problem, Refused, quoted
 from archsearch.schema.phases import Phase
 from archsearch.store import PATIENCE, CoordinatorState, Owned, Patience, Unavailable, own_study
 from archsearch.study import executors
@@ -26,7 +26,7 @@ from archsearch.study.evaluations import Evaluations, Plan
 from archsearch.study.executors import ExecutorFactory
 from archsearch.study.later_phases import Rounds, confirm, report
 from archsearch.study.ledger import Fault, Ledger
-from archsearch.study.mirror import Mirror
+from archsearch.study.mirror import Mirror, delete_mirror
 from archsearch.study.progress import Counts, Listener, Watch
 from archsearch.study.proposals import Proposals
 from archsearch.study.search import Search
@@ -64,12 +64,15 @@ def run(
         waiting = Patience(patience, watch.note, stopping)
         check = functools.partial(_check_same, definition)
         with own_study(url, definition.name, definition.text, check=check, patience=waiting) as store:
+            if store.machine_failures(store.study_id):  # as an earlier version has counted them
+                waiting(lambda: delete_mirror(url, definition.name))  # first: the search completes it
+                store.reopen_machine_failures()
             ledger = Ledger(store, definition.study.training.checks, watch.counts, fault)
             make = functools.partial(make_executor, slots)
             evaluations = Evaluations(definition, ledger, make, slots, watch, stopping, fault)
             try:
                 state = _run_phases(definition, url, ledger, evaluations, watch, fault, waiting)
-            except Interrupted as error:
+            except (Interrupted, MachineFault) as error:
                 evaluations.close()
                 if not isinstance(error.__cause__, Unavailable):
                     _say_interrupted(store)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from archsearch.backends import choose
-from archsearch.errors import Interrupted, MachineFault, Refused, quoted
-from archsearch.schema.score import MACHINE_FAILURES, Failure
+from archsearch.errors import Interrupted, MachineFault, Refused, counted, quoted
+from archsearch.schema.score import MACHINE_FAILURES, TIME_LIMIT, Failure
 from archsearch.store import EvaluationKey, EvaluationRow, Run, TrialEnd
 from archsearch.study.definition import Definition
 from archsearch.study.documents import plain
@@ -23,7 +23,7 @@ from archsearch.study.progress import Watch
 from archsearch.study.seeds import phase_seed
 
 MOST_ATTEMPTS = 3
-"""Attempts in total at an evaluation that fails through no fault of its own."""
+"""Attempts of one run at an evaluation that the machine loses, and of all runs at one that meets its time limit."""
 
 MOST_LOST = 3
 """Candidates lost in a row, each in all its attempts, at which a run ends: the machine would lose the others, too."""
@@ -61,13 +61,17 @@ class Plan(Protocol):
     def ended(self, wanted: Wanted, outcome: Outcome) -> None:
         """The outcome has been recorded."""
 
+    def left_open(self) -> None:
+        """The machine has lost an evaluation; whatever would follow from its outcome has to wait for another run."""
+
 
 @dataclasses.dataclass
 class _Flight:
-    """An evaluation under way, for everybody who wants it."""
+    """An evaluation under way, for everybody who wants it; `attempt` is that of this run."""
 
     key: EvaluationKey
     wanted: list[Wanted]
+    attempt: int = 1
     reports: list[tuple[int, float]] = dataclasses.field(default_factory=list)
 
     @property
@@ -104,7 +108,8 @@ class Evaluations:
         self._flights: dict[int, _Flight] = {}  # by the number of their job
         self._numbers = itertools.count()
         self._told: set[str] = set()  # why earlier backends did not run
-        self._lost: set[str] = set()  # specs lost for good since an evaluation has ended otherwise
+        self._open: dict[RunName, str] = {}  # evaluations that the machine has lost in all attempts, and how
+        self._lost: set[str] = set()  # their specs, since an evaluation has ended otherwise
 
     @functools.cached_property
     def _executor(self) -> Executor:
@@ -122,11 +127,17 @@ class Evaluations:
             self._executor.close()
 
     def drive(self, plan: Plan) -> None:
-        """Carry out a plan to its end. Raises `Interrupted` when the study is to stop."""
+        """Carry out a plan to its end.
+
+        Raises `Interrupted` when the study is to stop, and `MachineFault` where the machine has lost evaluations: at
+        the end of what can be done without them, or at once where it loses one after another.
+        """
         while True:
             while len(self._flights) < self._workers and (wanted := plan.next()) is not None:
                 self._begin(plan, wanted)
                 self._pause()
+            if not self._flights and self._open:
+                raise self._machine_fault()
             if not self._flights:
                 return
             self._pause()
@@ -151,7 +162,7 @@ class Evaluations:
             self._settle_known(plan, wanted, known)
         elif flight is not None:
             flight.wanted.append(wanted)
-        else:
+        elif wanted.name not in self._open:
             self._begin_new(plan, wanted)
 
     def _settle_known(self, plan: Plan, wanted: Wanted, outcome: Outcome) -> None:
@@ -272,19 +283,35 @@ class Evaluations:
             self._settle_known(plan, wanted, outcome)
 
     def _try_again_or_fail(self, plan: Plan, flight: _Flight, event: Failed) -> None:
-        machine = event.failure.kind in MACHINE_FAILURES
-        if machine and self._ledger.try_again(flight.run, event.failure, MOST_ATTEMPTS):
-            self._submit(dataclasses.replace(flight, reports=[]))
+        failure = event.failure
+        if failure.kind in MACHINE_FAILURES:
+            self._ledger.record_attempt(flight.run, failure)
+            if flight.attempt < MOST_ATTEMPTS:
+                self._submit(_Flight(flight.key, flight.wanted, flight.attempt + 1))
+            else:
+                self._leave_open(plan, flight, failure)
+            return
+        self._lost.clear()
+        if failure.kind == TIME_LIMIT and self._ledger.attempts(flight.run, TIME_LIMIT) + 1 < MOST_ATTEMPTS:
+            self._ledger.record_attempt(flight.run, failure)
+            self._submit(_Flight(flight.key, flight.wanted, flight.attempt))
         else:
-            self._look_at_machine(flight.run.spec_id, event.failure)
-            self._fail(plan, flight.wanted, event.failure)
+            self._fail(plan, flight.wanted, failure)
 
-    def _look_at_machine(self, spec_id: str, failure: Failure) -> None:
-        """End the run, before this failure counts, where candidate after candidate is lost."""
-        self._lost = {*self._lost, spec_id} if failure.kind == "lost" else set()
+    def _leave_open(self, plan: Plan, flight: _Flight, failure: Failure) -> None:
+        """Count nothing: the next run tries it again. End this one where candidate after candidate is lost."""
+        first = flight.wanted[0]
+        place = f"{first.run.phase}, {first.subject.line}, seed {first.run.seed_index}"
+        self._open[first.name] = f"{place}: {failure.kind}: {failure.reason}"
+        plan.left_open()
+        self._lost.add(first.run.spec_id)
         if len(self._lost) >= MOST_LOST:
-            said = f"{MOST_LOST} candidates in a row were lost in all their attempts, the last one: {failure.reason}"
-            raise MachineFault(f"study {quoted(self._definition.name)}: {said}. Mend this, then run it again")
+            raise self._machine_fault()
+
+    def _machine_fault(self) -> MachineFault:
+        lost = f"{counted(len(self._open), 'evaluation')} lost in {MOST_ATTEMPTS} attempts each, and not counted"
+        last = next(reversed(self._open.values()))
+        return MachineFault(f"study {quoted(self._definition.name)}: {lost}: {last}. Mend this, then run it again")
 
     def _fail(self, plan: Plan, wanted: Sequence[Wanted], failure: Failure) -> None:
         first, *others = wanted

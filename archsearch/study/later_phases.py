@@ -48,6 +48,9 @@ class Rounds:
         """No trial ends here."""
         return None
 
+    def left_open(self) -> None:
+        """Nothing follows from an outcome here."""
+
     def ended(self, wanted: Wanted, outcome: Outcome) -> None:
         """Say who leads after the seeds that all entries have."""
         found = [(each.line, self._ledger.of(self._phase, each.spec_id, self._seeds)) for each in self._subjects]

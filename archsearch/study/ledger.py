@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archsearch.schema.phases import PHASES, Phase
-from archsearch.schema.score import Failure, Score
+from archsearch.schema.score import Failure, FailureKind, Score
 from archsearch.store import EvaluationKey, EvaluationRow, Owned, Run, TrialEnd
 from archsearch.study.outcomes import (
     Outcome,
@@ -108,13 +108,14 @@ class Ledger:
         self.store.record_failure(run, failure, trial=end)
         self._count(run, failed(failure))
 
-    def try_again(self, run: Run, failure: Failure, most: int) -> bool:
-        """Record a failed attempt, unless it is number `most`; whether there is to be another one."""
-        if self.store.attempts(run) + 1 >= most:
-            return False
+    def record_attempt(self, run: Run, failure: Failure) -> None:
+        """Record a failed attempt that is not counted."""
         self.store.record_attempt(run, failure)
         self._fault("attempt recorded")
-        return True
+
+    def attempts(self, run: Run, kind: FailureKind) -> int:
+        """How often an evaluation has failed in this way, in this run and in earlier ones."""
+        return self.store.attempts(run, kind)
 
     def _count(self, run: Run, outcome: Outcome) -> None:
         self._fault("evaluation recorded")

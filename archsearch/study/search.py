@@ -55,6 +55,7 @@ class Search:
         self._trials: dict[int, _Trial] = {}
         self._waiting: deque[Wanted] = deque()
         self._draws = 0
+        self._stalled = False
         with contextlib.suppress(Unavailable):
             self.complete_mirror()
         self._draw_baselines(1)
@@ -73,9 +74,9 @@ class Search:
 
     def next(self) -> Wanted | None:
         """What waits, else a new trial's first seed, else, once all trials have ended, the baselines' further draws."""
-        if not self._waiting:
+        if not self._waiting and not self._stalled:
             self._propose()
-        if not self._waiting and not self._trials:
+        if not self._waiting and not self._stalled and not self._trials:
             self._draw_baselines(self._fair_draws())
         return self._waiting.popleft() if self._waiting else None
 
@@ -107,6 +108,10 @@ class Search:
             self._waiting.appendleft(self._wanted(trial.subject, len(trial.outcomes), trial.number))
         else:
             self._finish(trial)
+
+    def left_open(self) -> None:
+        """Propose nothing more: an undisturbed run would have known the outcome."""
+        self._stalled = True
 
     # --- trials
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import optuna
 import pytest
 
-from archsearch.errors import MachineFault, Refused
+from archsearch.errors import Interrupted, MachineFault, Refused
+from archsearch.schema.document import parse_document
+from archsearch.schema.phases import Phase
 from archsearch.schema.score import FAILURE_KINDS, MACHINE_FAILURES, Failure, FailureKind
-from archsearch.store import Store
+from archsearch.store import Owned, Run, Store, TrialRow, own_study
+from archsearch.store.tables import runs, trials
 from archsearch.study.coordinator import run
 from archsearch.study.evaluations import MOST_ATTEMPTS, MOST_LOST
 from archsearch.study.executors import Event as ExecutorEvent
 from archsearch.study.executors import Failed, Finished, Job, Reported
 from archsearch.study.executors.local import LocalExecutor
 from archsearch.study.proposals import Proposals
+from archsearch.study.seeds import phase_seed
 from tests.contract.test_executors import job, next_events
 from tests.study import fake_work
 from tests.study.reader import Reader
-from tests.study.samples import complete, small, starts
+from tests.study.samples import TEXT, complete, small, snapshot, starts
+from tests.study.test_crashes import optuna_trials
 
 
 def test_all_candidates_failing_leaves_the_baselines_reported(url: str, reader: Reader) -> None:
@@ -48,19 +54,24 @@ def test_a_failed_seed_counts_as_the_blind_guess(url: str, reader: Reader) -> No
     assert set(values) == {(0.75 + definition.task.baseline) / 2}
 
 
-def test_an_evaluation_that_is_killed_from_outside_gets_three_attempts_in_all(
+def test_an_evaluation_that_is_killed_from_outside_costs_no_candidate_and_ends_the_run(
     url: str, log: Path, reader: Reader
 ) -> None:
-    complete(small(search={"trials": 1, "seeds": 1}, baselines=[]), url, evaluate=fake_work.note_and_be_killed)
-    assert len(starts(log)) == MOST_ATTEMPTS == 3
-    with Store.read(url) as store:
-        failures = store.failures(reader.study().id)
-        assert [(each.kind, each.attempt, each.final) for each in failures] == [
-            ("killed", 1, False),
-            ("killed", 2, False),
-            ("killed", 3, True),
+    """Three attempts in each run, none of which counts; with the machine mended, the study is as an undisturbed one."""
+    one = small(search={"trials": 1, "seeds": 1}, baselines=[])
+    for times in (1, 2):
+        with pytest.raises(MachineFault, match=r"1 evaluation lost in 3 attempts each.*: search, .*by SIGKILL"):
+            complete(one, url, evaluate=fake_work.note_and_be_killed)
+        assert len(starts(log)) == times * MOST_ATTEMPTS == times * 3
+        assert [(kind, number, final) for kind, _, number, final in recorded(reader)] == [
+            ("killed", number, False) for number in range(1, times * 3 + 1)
         ]
-        assert [row.state for row in store.trials(reader.study().id)] == ["failed"]
+        assert states(reader) == ["running"]
+        assert reader.study().state == "interrupted"
+    complete(one, url)
+    other = url.replace("study.db", "other.db")
+    complete(one, other)
+    assert snapshot(url) == snapshot(other)
 
 
 def test_a_candidate_beyond_a_limit_fails_without_being_started(url: str, log: Path, reader: Reader) -> None:
@@ -153,6 +164,26 @@ class Instant:
         pass
 
 
+class LosesFirstOf(Instant):
+    """An executor in which the first evaluation of a phase is lost whenever it runs."""
+
+    def __init__(self, phase: Phase) -> None:
+        super().__init__(1)
+        self._seed = phase_seed(fake_work.STUDY_SEED, phase, 0)
+        self._lost: str | None = None
+
+    def wait(self, timeout: float) -> list[ExecutorEvent]:
+        jobs, self.jobs = self.jobs, []
+        return [self._event(job) for job in jobs]
+
+    def _event(self, job: Job) -> ExecutorEvent:
+        mark = fake_work.mark_of(job.spec)
+        self._lost = self._lost or (mark if job.seed == self._seed else None)
+        if job.seed == self._seed and mark == self._lost:
+            return Failed(job.number, Failure(kind="killed", reason="by a test"), 0.1)
+        return Finished(job.number, fake_work.score(0.5), None, 0.1)
+
+
 End = FailureKind | Literal["complete", "pruned"]
 
 
@@ -185,21 +216,40 @@ class Fated(Instant):
         return Failed(job.number, Failure(kind=end, reason=f"its fate: {end}"), 0.1)
 
 
-LOST: tuple[End, ...] = ("lost",) * 5
 COMPLETE: tuple[End, ...] = ("complete",) * 5
+OWN_FAILURES = tuple(kind for kind in FAILURE_KINDS if kind not in MACHINE_FAILURES)
 
 
-def run_fated(url: str, ends: Sequence[End], seeds: int = 1) -> None:
-    """Run a study of one cell with as many learning rates as there are ends."""
+Make = Callable[[Sequence[End]], Instant]
+
+
+def run_fated(url: str, ends: Sequence[End], make: Make = Fated, **changes: Any) -> None:
+    """Run a study of one cell with as many learning rates as there are ends, or as `changes` say."""
     rates = {"training.learning_rate": {"float": [0.001, 0.1], "log": True}}
-    space, search = {"cell": "rnn", "holes": {}}, {"trials": len(ends), "seeds": seeds}
-    run(small(space=space, holes=rates, search=search, baselines=[]), url, 1, executor=lambda slots: Fated(ends))
+    search = {"trials": len(ends), "seeds": 1, **changes.pop("search", {})}
+    common: dict[str, Any] = {"space": {"cell": "rnn", "holes": {}}, "holes": rates, "baselines": []}
+    run(small(**{**common, "search": search, **changes}), url, 1, executor=lambda slots: make(ends))
 
 
 def recorded(reader: Reader) -> list[tuple[str, str, int, bool]]:
     """All failures: kind, reason, number of the attempt, whether it was the last one."""
     with Store.read(reader.url) as store:
         return [(each.kind, each.reason, each.attempt, each.final) for each in store.failures(reader.study().id)]
+
+
+def count_as_lost(store: Owned, trial: TrialRow, seeds: Iterable[int]) -> None:
+    """Count seeds of a complete trial as an earlier version has counted those that the machine had lost."""
+    study_id = store.study_id
+    lost = [Run(study_id, "search", trial.spec_id or "", seed) for seed in seeds]
+    with store._engine.begin() as connection:
+        for run_ in lost:
+            where = [runs.c.study_id == study_id, runs.c.phase == "search", runs.c.spec_id == run_.spec_id]
+            connection.execute(runs.delete().where(*where, runs.c.seed_index == run_.seed_index))
+        ended = trials.update().where(trials.c.study_id == study_id, trials.c.number == trial.number)
+        failed = {"state": "failed", "value": None} if len(lost) == 2 else {"state": "complete", "value": 0.25}
+        connection.execute(ended.values(**failed))
+    for run_ in lost:
+        store.record_failure(run_, Failure(kind="lost", reason="no compiler"))
 
 
 def states(reader: Reader) -> list[str]:
@@ -209,53 +259,102 @@ def states(reader: Reader) -> list[str]:
 
 
 def test_every_kind_of_failure_is_recorded_with_its_reason(url: str, reader: Reader) -> None:
-    run_fated(url, FAILURE_KINDS)
-    attempts = {kind: MOST_ATTEMPTS if kind in MACHINE_FAILURES else 1 for kind in FAILURE_KINDS}
+    run_fated(url, OWN_FAILURES)
+    attempts = {kind: MOST_ATTEMPTS if kind == "time limit" else 1 for kind in OWN_FAILURES}
     assert sorted(recorded(reader)) == sorted(
         (kind, f"its fate: {kind}", number, number == most)
         for kind, most in attempts.items()
         for number in range(1, most + 1)
     )
-    assert states(reader) == ["failed"] * len(FAILURE_KINDS)
+    assert states(reader) == ["failed"] * len(OWN_FAILURES)
     assert reader.study().state == "finished"
 
 
-def test_a_machine_that_loses_candidate_after_candidate_ends_the_run_and_not_the_study(
-    url: str, reader: Reader
-) -> None:
-    """As where no kernel can be compiled since a disk is full: it would fail all the others within seconds."""
-    with pytest.raises(MachineFault, match=r"'small': 3 candidates in a row were lost .* its fate: lost\. Mend this"):
-        run_fated(url, LOST)
-    assert states(reader) == ["failed"] * (MOST_LOST - 1) + ["running"]
-    run_fated(url, COMPLETE)
-    assert states(reader) == ["failed"] * (MOST_LOST - 1) + ["complete"] * 3, "the last one had an attempt left"
+@pytest.mark.parametrize("kind", sorted(MACHINE_FAILURES))
+@pytest.mark.parametrize("sampler", ["random", "tpe", "nsga2"])
+def test_what_the_machine_loses_changes_no_proposal(kind: End, sampler: str, url: str, reader: Reader) -> None:
+    """What a sampler would have known from the lost one is not proposed without it: the end is an undisturbed run's."""
+    ends: list[End] = ["complete"] * 14
+    with pytest.raises(MachineFault, match=rf"'small': 1 evaluation lost .* seed 0: {kind}: its fate.*Mend this, then"):
+        run_fated(url, [*ends[:11], kind, *ends[12:]], search={"sampler": sampler})
+    assert states(reader) == ["complete"] * 11 + ["running"]
+    run_fated(url, ends, search={"sampler": sampler})
+    other = url.replace("study.db", "other.db")
+    run_fated(other, ends, search={"sampler": sampler})
+    assert snapshot(url) == snapshot(other)
+
+
+def test_all_else_that_can_be_done_is_done_before_a_run_ends(url: str, reader: Reader) -> None:
+    """A baseline is lost, and the other one evaluated; in the next run a confirmed one, and the rest of that phase."""
+    sizes = {
+        "baselines": ["rnn", "gru"],
+        "holes": {},
+        "space": parse_document(TEXT).data["space"],
+        "confirm": {"best": 2, "seeds": 2},
+    }
+    with pytest.raises(MachineFault, match=r"search, rnn, seed 0"):
+        run_fated(url, ["lost", *COMPLETE], **sizes)
+    assert [len(entry.runs) for entry in reader.results("search")] == [0, 1]
+    with pytest.raises(MachineFault, match=r"confirm, .* seed 0"):
+        run_fated(url, ["lost", *COMPLETE], lambda _: LosesFirstOf("confirm"), **sizes)
+    assert sorted(len(entry.runs) for entry in reader.results("confirm")) == [1, 2]
+    assert reader.results("report") == ()
+
+
+def test_a_machine_that_loses_candidate_after_candidate_ends_the_run_at_once(url: str, reader: Reader) -> None:
+    """As where no kernel can be compiled: three baselines are enough."""
+    baselines = ["rnn", "gru", "lstm", "ugrnn"]
+    with pytest.raises(MachineFault, match="'small': 3 evaluations lost in 3 attempts each"):
+        run_fated(url, ["lost"] * 4, baselines=baselines)
+    assert len(recorded(reader)) == MOST_LOST * MOST_ATTEMPTS
+    run_fated(url, ["complete"] * 40, search={"trials": 4}, baselines=baselines)
     assert reader.study().state == "finished"
+    assert not any(run.failure for entry in reader.results("search") for run in entry.runs)
 
 
-def test_candidates_that_are_lost_whenever_they_run_do_not_hold_up_a_study_for_ever(url: str, reader: Reader) -> None:
-    with pytest.raises(MachineFault):
-        run_fated(url, LOST)
-    with pytest.raises(MachineFault):
-        run_fated(url, LOST)
-    run_fated(url, LOST)
-    assert states(reader) == ["failed"] * len(LOST)
-    assert reader.study().state == "finished"
+def test_a_time_limit_is_counted_after_the_third_time_of_all_runs(url: str, reader: Reader) -> None:
+    stop = threading.Event()
+
+    class Slow(Fated):
+        def submit(self, job: Job) -> None:
+            super().submit(job)
+            if job.number == 2:
+                stop.set()
+
+    with pytest.raises(Interrupted):
+        run(small(search={"trials": 1}, baselines=[]), url, 1, stop=stop, executor=lambda slots: Slow(["time limit"]))
+    assert [(number, final) for _, _, number, final in recorded(reader)] == [(1, False), (2, False)]
+    run(small(search={"trials": 1}, baselines=[]), url, 1, executor=lambda slots: Fated(["time limit"] * 2))
+    assert [(number, final) for _, _, number, final in recorded(reader)][:3] == [(1, False), (2, False), (3, True)]
 
 
-@pytest.mark.parametrize("between", ["complete", "nan", "killed", "pruned"])
-def test_a_candidate_that_comes_to_another_end_shows_that_the_machine_works(
-    between: End, url: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Proposals, "report", lambda self, number, check, value: True)
-    run_fated(url, ["lost", "lost", between, "lost", "lost"])
-    assert states(reader).count("failed") == (4 if between in ("complete", "pruned") else 5)
-    assert reader.study().state == "finished"
+def test_an_evaluation_that_meets_its_time_limit_twice_has_a_third_chance(url: str, reader: Reader) -> None:
+    class Late(Fated):
+        def _event(self, job: Job) -> ExecutorEvent:
+            return super()._event(job) if job.number < 2 else Finished(job.number, fake_work.score(0.5), None, 0.1)
+
+    one = small(search={"trials": 1}, baselines=[])
+    run(one, url, 1, executor=lambda slots: Late(["time limit"] * 9))
+    assert states(reader) == ["complete"]
+    assert [(kind, final) for kind, _, _, final in recorded(reader)] == [("time limit", False)] * 2
 
 
-def test_all_seeds_of_one_candidate_may_be_lost(url: str, reader: Reader) -> None:
-    run_fated(url, ["lost", "complete"], seeds=MOST_LOST)
-    assert states(reader) == ["failed", "complete"]
-    assert reader.study().state == "finished"
+@pytest.mark.parametrize("count", [1, 2], ids=["one seed of two", "both"])
+@pytest.mark.usefixtures("log")
+def test_what_an_earlier_version_counted_as_failed_is_opened_again(url: str, reader: Reader, count: int) -> None:
+    """Evaluations that the machine lost were the results of their candidates, in studies that were finished."""
+    one = small(search={"trials": 3, "seeds": 2})
+    complete(one, url)
+    expected, mirrored = snapshot(url), optuna_trials(url)
+    with own_study(url, "small", one.text) as store:
+        (trial, *_) = (row for row in store.trials(store.study_id, "complete") if row.repeat_of is None)
+        count_as_lost(store, trial, range(count))
+        store.end("finished")
+    assert snapshot(url) != expected
+    complete(one, url)
+    assert snapshot(url) == expected
+    assert optuna_trials(url) == mirrored
+    assert not any(final for kind, _, _, final in recorded(reader) if kind == "lost")
 
 
 def test_a_trial_that_is_complete_when_its_report_is_read_is_not_given_up(
