@@ -43,6 +43,7 @@ WRITES: dict[str, Callable[[Owned], object]] = {
     "link_existing": lambda owned: owned.link_existing(run(1, 0), key(0)),
     "record_attempt": lambda owned: owned.record_attempt(run(1, 0), KILLED),
     "record_failure": lambda owned: owned.record_failure(run(1, 0), KILLED),
+    "reopen_machine_failures": lambda owned: owned.reopen_machine_failures(),
 }
 
 
