@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -27,7 +27,7 @@ from archsearch.api.drawings import Drawings
 from archsearch.api.events import Streams
 from archsearch.api.heads import Heads
 from archsearch.api.limits import Limited
-from archsearch.api.logs import Logged, unexpected
+from archsearch.api.logs import GONE, Logged, unexpected
 from archsearch.api.origins import Origins
 from archsearch.api.parameters import MOST_FILTERS
 from archsearch.api.problems import Declined, handle, invalid_parameters
@@ -50,6 +50,7 @@ def make_app(settings: Settings) -> FastAPI:
     for kind in (Declined, InvalidInput, Refused, HTTPException):
         app.add_exception_handler(kind, handle)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
     return app
 
@@ -150,6 +151,11 @@ def _describe_columns(paths: dict[str, Any]) -> None:
 async def _unexpected(request: Request, error: Exception) -> Response:
     """Called by Starlette, which raises the error again once this is sent."""
     return unexpected(request.scope, error)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """For the log alone: the client is gone."""
+    return Response(status_code=GONE)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -33,6 +33,9 @@ HEADERS = {
 
 _RAW_HEADERS = [(header.lower().encode(), value.encode()) for header, value in HEADERS.items()]
 
+GONE = 499
+"""The status that the log says of a request whose client went away before it was answered; nobody is sent it."""
+
 _LONGEST_PATH = 200
 _CLOSE = {"Connection": "close"}
 _ENCODER = json.JSONEncoder(default=str)
@@ -76,12 +79,18 @@ class Logged:
         """Answer one request (ASGI)."""
         began = time.monotonic()
         name = scope[REQUEST] = secrets.token_hex(8)
-        status, whole = 0, False
+        status, whole, gone = 0, False, False
+
+        async def heed() -> Message:
+            nonlocal gone
+            message = await receive()
+            gone = gone or (message["type"] == "http.disconnect" and not status)
+            return message
 
         async def complete(message: Message) -> None:
             nonlocal status, whole
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = GONE if gone else message["status"]
                 headers = list(message.get("headers", ()))
                 said = {header for header, _ in headers}
                 headers += [(header, value) for header, value in _RAW_HEADERS if header not in said]
@@ -90,9 +99,13 @@ class Logged:
             whole = message["type"] == "http.response.body" and not message.get("more_body", False)
 
         try:
-            await self._app(scope, receive, complete)
+            await self._app(scope, heed, complete)
+        except ConnectionAbortedError:  # the client did not take its answer in time; the server ends the connection
+            pass
         except Exception as error:
-            if not status:
+            if gone:
+                status = GONE
+            elif not status:
                 await unexpected(scope, error)(scope, receive, complete)
             elif not whole:
                 unexpected(scope, error)
