@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -73,5 +74,23 @@ def _time(cells: Sequence[str]) -> dict[str, float]:
     return found
 
 
+def largest() -> float:
+    """Processor seconds of the compiler for as many gates as the native backend takes; from an empty cache."""
+    from archsearch.backends.native import LARGEST, kernels
+    from archsearch.backends.native.plan import Plan
+    from archsearch.ir import CellIR, parse_ir
+
+    def row(gates: int) -> CellIR:
+        lines = [f"  g{k}~ = affine W[x] + W[h_prev] + b(0)\n  g{k} = sigmoid g{k}~" for k in range(gates)]
+        sums = [f"  s{k} = add {f's{k - 1}' if k > 1 else 'g0'}, g{k}" for k in range(1, gates)]
+        return parse_ir("\n".join(["cell row(x; h=0)", *lines, *sums, f"  -> h=s{gates - 1}; output=s{gates - 1}"]))
+
+    gates = next(count for count in range(2, LARGEST) if Plan(row(count + 1)).size > LARGEST)
+    kernels.shared_library("float", None)
+    begun = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    kernels.Kernels(Plan(row(gates)), "float")
+    return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - begun
+
+
 if __name__ == "__main__":
-    print(json.dumps(_time(sys.argv[1:])))
+    print(json.dumps(_time(sys.argv[1:]) if sys.argv[1:] else {"the largest cell": largest()}))

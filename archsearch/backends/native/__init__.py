@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from archsearch.backends._layer import CellLayer
 
-MOST_INSTRUCTIONS = 2_000
-"""Of one step. Larger cells would be compiled for minutes."""
+LARGEST = 1_600
+"""`Plan.size` of the largest cell that is compiled, in at most 2 seconds of processor time."""
 
 
 class Native:
@@ -27,8 +27,9 @@ class Native:
         At its first use in a process, this compiles the kernel that all cells share: `MachineFault` where there is no
         compiler, it is broken, or the machine lacks room, memory or time for it.
         """
-        if len(ir.body) > MOST_INSTRUCTIONS:
-            return f"the cell has {len(ir.body)} instructions; at most {MOST_INSTRUCTIONS} are compiled"
+        size = max(len(ir.body), 0 if len(ir.body) > LARGEST else Plan(ir).size)
+        if size > LARGEST:
+            return f"the cell has the size {size:,}, and at most {LARGEST:,} is compiled; use the backend 'reference'"
         shared_library("float", None)
         return None
 

@@ -11,6 +11,10 @@ from archsearch.ir.passes.keeping import Memory, plan_memory
 from archsearch.ir.passes.reverse import ReverseSegment, reverse
 from archsearch.ir.passes.segments import Product, Program, segments
 
+INLINED = ("exp", "tanh", "sigmoid")
+"""Functions on vectors that the compiler puts where they are used, in cells with at most `MOST_INLINED` of them."""
+MOST_INLINED = 24
+
 
 @dataclasses.dataclass(frozen=True)
 class Group:
@@ -94,6 +98,18 @@ class Plan:
         return tuple(
             WeightGradient(group, which, value) for group in self.groups for which, value in enumerate(group.matrices)
         )
+
+    @property
+    def size(self) -> int:
+        """About how long the kernels take to compile, in pointwise instructions (half a millisecond each)."""
+        program = self.program
+        instructions = len(program.pointwise) + sum(len(each.body) for each in self.backwards)
+        return instructions + 10 * len(self.columns) + 5 * len(program.vectors) + 40 * len(program.segments)
+
+    @property
+    def called(self) -> bool:
+        """Whether functions on vectors are called: many of them, put where they are used, compile for minutes."""
+        return sum(each.op in INLINED for each in self.program.pointwise) > MOST_INLINED
 
     @property
     def reads_input(self) -> bool:

@@ -11,4 +11,10 @@ from archsearch.backends.native.text import HEAD
 def render(plan: Plan) -> str:
     """The C text of a cell's kernels."""
     source = str(plan.ir).strip().replace("\n", "\n   ")
-    return HEAD.format(title=f"The cell {plan.ir.cell}.", source=source) + Forward(plan).text() + Backward(plan).text()
+    long = "#define LONG\n" if plan.called else ""
+    return (
+        long
+        + HEAD.format(title=f"The cell {plan.ir.cell}.", source=source)
+        + Forward(plan).text()
+        + Backward(plan).text()
+    )

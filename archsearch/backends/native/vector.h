@@ -6,6 +6,11 @@
 
 #define LANES ((long)(BYTES / sizeof(REAL)))
 #define INLINE static inline __attribute__((always_inline))
+#ifdef LONG /* a cell of many functions: compiling it would take minutes if each were put where it is used */
+#define FUNCTION static __attribute__((noinline, unused))
+#else
+#define FUNCTION INLINE
+#endif
 typedef REAL V __attribute__((vector_size(BYTES), aligned(BYTES), may_alias));
 #if DOUBLE
 typedef int64_t I __attribute__((vector_size(BYTES)));
@@ -92,14 +97,14 @@ enum { BITS = 23, BIAS = 127 };
 #endif
 
 /* n enters the exponent in two halves, so that results below the smallest normal number, and infinity, come out right. */
-INLINE V v_exp(V a) {
+FUNCTION V v_exp(V a) {
   Scaled e = exp_parts(within(a, LOWEST, HIGHEST));
   I half = e.n >> 1;
   return e.mantissa * (V)((half + BIAS) << BITS) * (V)((e.n - half + BIAS) << BITS);
 }
 
 /* 1 / (1 + exp(-a)), halved above and below, so that 2^(n - 1) does for every exp(-a) that is finite. */
-INLINE V v_sigmoid(V a) {
+FUNCTION V v_sigmoid(V a) {
   V x = larger(all(LOWEST_NORMAL), -a);
   Scaled e = exp_parts(x);
   V y = all((REAL)0.5) / (all((REAL)0.5) + e.mantissa * (V)((e.n + BIAS - 1) << BITS));
@@ -109,7 +114,7 @@ INLINE V v_sigmoid(V a) {
 /* float: a quotient of polynomials in a * a, fitted to tanh(a) / a on [0, 9.1] for the least relative error (2.3e-8 before
    rounding). double: 1 - 2 / (exp(2a) + 1) for a > 0, rounded rightly where it is close to 1, so that 1 - y * y is
    too; it loses digits near 0, and there the continued fraction a / (1 + s / (3 + s / (5 + ...))) takes over, as a quotient. */
-INLINE V v_tanh(V a) {
+FUNCTION V v_tanh(V a) {
 #if DOUBLE
   const V sign = all(-0.0);
   V x = smaller(all(20), (V)((I)a & ~(I)sign)), s = x * x;

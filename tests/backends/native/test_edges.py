@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import torch
 
 from archsearch import build
 from archsearch.backends import choose
-from archsearch.backends.native import MOST_INSTRUCTIONS
-from archsearch.ir import lower
+from archsearch.backends.native import LARGEST, plan
+from archsearch.backends.native.plan import MOST_INLINED, Plan
+from archsearch.errors import Refused
+from archsearch.ir import CellIR, lower
 from archsearch.schema.cell import Cell
 from archsearch.space import load_cell
 from tests.backends.native.comparing import DOUBLE, SINGLE, assert_equals_reference, subject
-from tests.backends.native.together import compiled_together
+from tests.backends.native.together import compiled_together, fresh_kernels
+from tests.contract.comparison import Run, assert_same_run
 from tests.ir.cells import cell, gate, sigmoid
 
 C_WORDS = ("int", "double", "static", "time", "batch", "width", "hidden", "row", "t", "r", "j", "at", "z", "dz", "V")
@@ -101,11 +106,39 @@ def test_a_division_by_zero_is_infinite_as_in_the_reference() -> None:
         torch.testing.assert_close(found, expected, rtol=0, atol=0, equal_nan=True)
 
 
-def test_a_cell_that_would_be_compiled_for_minutes_is_left_to_the_reference() -> None:
-    terms = " + ".join(["g * h_prev"] * 50)
-    equations = {f"a{k}": f"tanh({terms})" for k in range(MOST_INSTRUCTIONS // 100)}
-    large = lower(cell({"g": gate("x"), **equations, "h": " + ".join(equations)}))
-    assert len(large.body) > MOST_INSTRUCTIONS
-    name, reason = choose(["native", "reference"], large)
-    assert name == "reference"
-    assert reason == f"native: the cell has {len(large.body)} instructions; at most {MOST_INSTRUCTIONS} are compiled"
+def chain(length: int) -> CellIR:
+    """`length` tanh, one of the other: the input of a fault, whose compilation took half a minute at 400."""
+    names = ["x", *(f"a{k}" for k in range(1, length)), "h"]
+    return lower(cell({name: f"tanh({before})" for before, name in pairwise(names)}))
+
+
+def terms(count: int) -> CellIR:
+    """More instructions than any cell that is compiled."""
+    equations = {f"a{k}": f"tanh({' + '.join(['g * h_prev'] * count)})" for k in range(count)}
+    return lower(cell({"g": gate("x"), **equations, "h": " + ".join(equations)}))
+
+
+def test_a_cell_above_a_static_size_is_left_to_the_reference() -> None:
+    """Time is no part of the choice: it would differ from machine to machine."""
+    edge = next(length for length in range(1, 1_000) if Plan(chain(length)).size > LARGEST)
+    assert choose(["native", "reference"], chain(edge - 1)) == ("native", "")
+    for large, size in ((chain(edge), Plan(chain(edge)).size), (terms(60), len(terms(60).body))):
+        refusal = f"the cell has the size {size:,}, and at most {LARGEST:,} is compiled; use the backend 'reference'"
+        assert choose(["native", "reference"], large) == ("reference", f"native: {refusal}")
+        with pytest.raises(Refused, match=refusal):  # and not a fault of the machine, which would be tried again
+            choose(["native"], large)
+
+
+def test_functions_give_the_same_bits_whether_they_are_called_or_put_where_they_are_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    functions = cell({"a": TANH, "b": SIGMOID, "h": "tanh(exp(a * b) - 1) * sigmoid(a + b) + softplus(a)"})
+    of = subject(functions, (5, 3, 4, 9))
+    assert [Plan(chain(MOST_INLINED + more)).called for more in (0, 1)] == [False, True]
+    for dtype in (SINGLE, DOUBLE):
+        runs = list[Run]()
+        for most in (MOST_INLINED, 0):
+            monkeypatch.setattr(plan, "MOST_INLINED", most)
+            with fresh_kernels():
+                runs.append(of.run("native", dtype))
+        assert_same_run(runs[0], runs[1], 0.0, 0.0)
