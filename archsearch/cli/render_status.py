@@ -56,6 +56,8 @@ def draw_list(console: Console, found: Mapping[str, Any]) -> None:
     for row in found["studies"]:
         if row["reason"]:
             console.print(Text(f"{visible(row['study'])} failed: {visible(row['reason'])}", "red"), soft_wrap=True)
+        if row["note"]:
+            console.print(Text(f"{visible(row['study'])}: {visible(row['note'])}", "red"), soft_wrap=True)
     console.print(Text("best: of the search, not a result; `archsearch board STUDY` has those", "dim"))
 
 
@@ -65,6 +67,8 @@ def draw_one(console: Console, found: Mapping[str, Any], *, served: bool = False
     console.print(Text(name, "bold"), Text(": "), _state(found), sep="")
     if found["reason"]:
         console.print(Text(visible(found["reason"]), "red"), soft_wrap=True)
+    if found["note"]:
+        console.print(Text(visible(found["note"]), "red"), soft_wrap=True)
     meaning = _SERVED if served and found["state"] == "running" else _MEANINGS.get(found["state"])
     if meaning:
         console.print(Text(meaning, "dim"))

@@ -12,7 +12,7 @@ import typer
 
 from archsearch.cli.options import Storage, TasksFrom
 from archsearch.cli.output import complain, console, say
-from archsearch.errors import Interrupted, Refused
+from archsearch.errors import Interrupted, Refused, quoted
 from archsearch.schema.states import COMPLETED
 from archsearch.study import DEFAULT_STORAGE
 
@@ -42,19 +42,22 @@ def run(
     from archsearch.study.definition import load_studies
 
     definitions = load_studies(study, tasks_from)
-    options = _options(storage, tasks_from)
+    options, failures = _options(storage, tasks_from), list[str]()
     try:
         for number, definition in enumerate(definitions, start=1):
             if number > 1:
                 say()
             place = f"task {number} of {len(definitions)}" if len(definitions) > 1 else ""
             _run_one(definition, storage, workers, place, patience)
-            _print_board(storage, definition.name, tasks_from)
+            failed = _print_board(storage, definition.name, tasks_from)
+            failures += [f"study {quoted(definition.name)}: {failed}"] if failed else []
     except (Interrupted, KeyboardInterrupt) as error:
         again = f"archsearch run {shlex.quote(study)}{options}"
         complain(f"stopped; what has been evaluated is kept\ncontinue with: {again}")
         raise typer.Exit(Interrupted.exit_status) from error
     _point_further([definition.name for definition in definitions], options)
+    if failures:
+        raise Refused("\n".join(failures))
 
 
 def _run_one(definition: Definition, storage: str, workers: int | None, place: str, patience: float) -> None:
@@ -89,7 +92,8 @@ def _stored(storage: str, name: str) -> StudyRow | None:
         return None
 
 
-def _print_board(storage: str, name: str, tasks_from: Path | None) -> None:
+def _print_board(storage: str, name: str, tasks_from: Path | None) -> str:
+    """Print the board; say that every candidate failed, where that is so."""
     from archsearch.cli.render_board import draw_board
     from archsearch.store import Store
     from archsearch.study.standing import read_standing
@@ -98,6 +102,7 @@ def _print_board(storage: str, name: str, tasks_from: Path | None) -> None:
     with Store.read(storage) as store:
         standing = read_standing(store, find_study(store, name), None, tasks_from)
     draw_board(console(), standing)
+    return standing.failed
 
 
 def _point_further(names: Sequence[str], options: str) -> None:

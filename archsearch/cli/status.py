@@ -28,6 +28,7 @@ LIST_COLUMNS = (
     "created_at",
     "position",
     "reason",
+    "note",
 )
 PHASE_COLUMNS = ("phase", "done", "planned", "failed")
 

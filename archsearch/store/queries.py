@@ -60,6 +60,10 @@ class Queries(Access):
         """How far a study is, in numbers."""
         return self._read(lambda c: studies.progress(c, study_id))
 
+    def usual_failure(self, study_id: int) -> tuple[str, int] | None:
+        """What candidates have failed of most often in the search, and how often."""
+        return self._read(lambda c: trials.usual_failure(c, study_id))
+
     # --- jobs
 
     def jobs(self) -> tuple[JobRow, ...]:

@@ -255,7 +255,7 @@ class AttemptRow:
 class Progress:
     """How far a study is: trials by state without repeats, repeats, runs by phase, attempts that were tried again.
 
-    `failed` counts those of the runs whose result is a failure.
+    `failed` counts those of the runs whose result is a failure, `late` those that met their time limit.
     """
 
     trials: dict[TrialState, int]
@@ -263,6 +263,7 @@ class Progress:
     runs: dict[Phase, int]
     failed: dict[Phase, int]
     attempts: int
+    late: int
 
 
 def _figures(run: RunRow) -> RunFigures:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from archsearch.errors import InvalidInput, Problem, quoted
+from archsearch.schema.score import TIME_LIMIT
 from archsearch.store.rows import AlreadyCounted, CoordinatorState, Progress, StudyRow
 from archsearch.store.tables import attempts, entries, jobs, runs, studies, trials
 
@@ -82,6 +83,7 @@ def progress(connection: Connection, study_id: int) -> Progress:
     repeats = select(func.count()).where(mine, trials.c.repeat_of.is_not(None))
     counted = select(runs.c.phase, func.count()).where(runs.c.study_id == study_id).group_by(runs.c.phase)
     failed = counted.where(runs.c.kind.is_not(None))
+    late = select(func.count()).where(runs.c.study_id == study_id, runs.c.kind == TIME_LIMIT)
     again = select(func.count()).where(attempts.c.study_id == study_id, attempts.c.final.is_(False))
     return Progress(
         trials=dict(connection.execute(first).all()),
@@ -89,6 +91,7 @@ def progress(connection: Connection, study_id: int) -> Progress:
         runs=dict(connection.execute(counted).all()),
         failed=dict(connection.execute(failed).all()),
         attempts=connection.scalar(again) or 0,
+        late=connection.scalar(late) or 0,
     )
 
 

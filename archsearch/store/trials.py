@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.states import TrialState
 from archsearch.store.entries import add_entries
 from archsearch.store.rows import AlreadyCounted, Choice, NewEntry, SpecRow, TrialEnd, TrialRow
-from archsearch.store.tables import specs, trials
+from archsearch.store.tables import runs, specs, trials
 
 Choices = Mapping[str, Choice]
 
@@ -78,6 +78,17 @@ def list_refusals(connection: Connection, study_id: int, latest: int | None = No
     query = select_trials(study_id).where(trials.c.state == "failed", trials.c.spec_id.is_(None))
     cut = query.order_by(trials.c.finished_at.desc(), trials.c.number.desc()).limit(latest)
     return tuple(map(read_trial, connection.execute(cut)))[::-1]
+
+
+def usual_failure(connection: Connection, study_id: int) -> tuple[str, int] | None:
+    """What candidates have failed of most often in the search, and how often; a proposal that makes no cell is one."""
+    mine = (trials.c.study_id == study_id, trials.c.repeat_of.is_(None))
+    of_trial = (runs.c.study_id == study_id, runs.c.phase == "search", runs.c.spec_id == trials.c.spec_id)
+    said = (func.coalesce(runs.c.kind, "no cell"), func.coalesce(runs.c.reason, trials.c.reason))
+    query = select(*said, func.count()).select_from(trials.outerjoin(runs, and_(*of_trial)))
+    failed = (trials.c.state == "failed", or_(runs.c.kind.is_not(None), trials.c.spec_id.is_(None)))
+    row = connection.execute(query.where(*mine, *failed).group_by(*said).order_by(func.count().desc(), *said)).first()
+    return None if row is None else (f"{row[0]}: {row[1]}", row[2])
 
 
 def get_trial(connection: Connection, study_id: int, number: int) -> TrialRow:

@@ -7,6 +7,7 @@ from typing import Any
 from archsearch.schema.phases import PHASES
 from archsearch.schema.states import TRIAL_STATES
 from archsearch.store import Progress, Store, StudyRow
+from archsearch.study.caveats import caveats
 from archsearch.study.stored import plan_of
 
 
@@ -27,6 +28,7 @@ def _summary(store: Store, row: StudyRow, progress: Progress) -> dict[str, Any]:
         "best": best.value if best else None,
         "best_line": best.line if best else None,
         "created_at": row.created_at,
+        "note": caveats(store, row, progress),
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archsearch.board import Board, build_board, latest_phase, verdict
 from archsearch.schema.phases import DECISIVE, Phase
+from archsearch.study.caveats import every_candidate_failed, not_reproducible
 from archsearch.study.stored import plan_of, trivial_score
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 class Standing:
     """A board and the verdict on its study, `decided` once the report phase has results.
 
-    `left_out` counts rows that filters or the limit hide.
+    `left_out` counts rows that filters or the limit hide. `failed` says of a study
+    at its end that every candidate failed.
     """
 
     board: Board
     verdict: str
     decided: bool
     left_out: int = 0
+    failed: str = ""
 
     @property
     def shown_verdict(self) -> str:
@@ -36,13 +39,17 @@ class Standing:
 
 def read_standing(store: Store, row: StudyRow, phase: Phase | None = None, tasks_from: Path | None = None) -> Standing:
     """The board of a phase (the latest by default); the verdict is always on the report phase."""
-    plan, wanted = plan_of(row), phase or latest_phase(store.progress(row.id).runs)
+    plan, progress = plan_of(row), store.progress(row.id)
+    wanted = phase or latest_phase(progress.runs)
     results = {each: store.figures(row.id, each) for each in dict.fromkeys((wanted, DECISIVE))}
     # Only a failed seed counts as the blind guess: without one the task is not needed, and may be gone.
-    failed = any(run.state == "failed" for found in results.values() for entry in found for run in entry.runs)
-    trivial = trivial_score(plan, tasks_from) if failed else 0.0
+    some_failed = any(run.state == "failed" for found in results.values() for entry in found for run in entry.runs)
+    trivial = trivial_score(plan, tasks_from) if some_failed else 0.0
     shown, decisive = (
         build_board(row.name, each, results[each], trivial=trivial, seeds=plan.seeds(each))
         for each in (wanted, DECISIVE)
     )
-    return Standing(shown, verdict(decisive), decided=any(row.seeds for row in decisive.rows))
+    failed_all = every_candidate_failed(store, row, progress)
+    said = f"no winner: {failed_all}" if failed_all else verdict(decisive)
+    said = "; ".join(filter(None, (said, not_reproducible(progress))))
+    return Standing(shown, said, decided=any(row.seeds for row in decisive.rows), failed=failed_all)

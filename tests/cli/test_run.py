@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archsearch.cli.render_progress import line
 from archsearch.errors import Interrupted
+from archsearch.study import coordinator
 from archsearch.study.definition import Definition, load_study
 from archsearch.study.progress import Best, Note, PhaseProgress, Progress
 from tests.cli.conftest import Call
 from tests.store.free_store import FreeStore
+from tests.study import fake_work
+from tests.study.samples import executor, snapshot
 
 STUDY = """study: mini
 space: {wiring: rnn, holes: {candidate: [tanh, relu], gates.output: {one_of: {open: open, gate: {bias: 0}}}}}
@@ -85,6 +90,49 @@ def test_a_changed_study_is_refused_with_the_difference(call: Call) -> None:
     done = call("run", "mini.yaml")
     assert (done.status, done.out) == (1, "")
     assert "training.learning_rate: 0.02 -> 0.03" in done.err
+
+
+def test_a_broken_compiler_finishes_nothing_and_a_mended_one_gives_the_undisturbed_result(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write_study(3)
+    with Path("mini.yaml").open("a") as file:
+        file.write("backend: native\n")
+
+    def run_with(compiler: str | None, storage: str) -> Any:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / f"cache of {storage}"))
+        with monkeypatch.context() as patch:
+            if compiler:
+                patch.setenv("CC", compiler)
+            return call("run", "mini.yaml", "--workers", 1, "--storage", f"sqlite:///{storage}.db")
+
+    broken = run_with("/bin/false", "mended")
+    assert (broken.status, broken.out) == (1, "")
+    (said,) = (line for line in broken.err.splitlines() if line.startswith("study "))
+    assert "/bin/false" in said
+    assert said.endswith("Mend this, then run it again")
+    told = call("status", "mini", "--json", "--storage", "sqlite:///mended.db").json
+    assert (told["state"], told["note"], [phase["done"] for phase in told["phases"]]) == ("interrupted", "", [0, 0, 0])
+    assert run_with(None, "mended").status == 0
+    assert run_with(None, "undisturbed").status == 0
+    assert snapshot("sqlite:///mended.db", "mini") == snapshot("sqlite:///undisturbed.db", "mini")
+
+
+def test_a_study_of_which_every_candidate_failed_ends_with_status_1(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_study(2)
+    failing = functools.partial(coordinator.run, executor=executor(fake_work.fail_unless_baseline))
+    monkeypatch.setattr("archsearch.study.coordinator.run", failing)
+    for _ in range(2):
+        done = call("run", "mini.yaml")
+        assert done.status == 1
+        (said,) = (line for line in done.err.splitlines() if "every candidate" in line)
+        assert said.startswith("study 'mini': every candidate failed: 2 of them, most often with exception: ")
+        reason = said.removeprefix("study 'mini': ")
+        assert f"no winner: {reason}" in " ".join(done.out.split())
+    assert "every candidate failed" in call("status", "mini").out
+    assert "every candidate failed" in call("board", "mini", "--json").json["verdict"]
 
 
 def test_an_interrupted_run_says_how_to_go_on(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

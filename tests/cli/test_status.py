@@ -90,7 +90,7 @@ def test_what_waits_says_its_position_and_what_failed_says_why(call: Call, store
     found = call("status", "b", "--json").json
     assert (found["position"], found["reason"].split(":")[0]) == (None, "its process died 3 times in a row")
     assert "its process died 3 times in a row: SIGSEGV" in call("status", "b").out
-    assert call("status", "--csv").out.splitlines()[0].endswith(",created_at,position,reason")
+    assert call("status", "--csv").out.splitlines()[0].endswith(",created_at,position,reason,note")
 
 
 def test_an_empty_database_says_so(call: Call) -> None:

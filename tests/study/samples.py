@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archsearch.schema.phases import PHASES, Phase
+from archsearch.schema.score import Score
 from archsearch.store import Store
 from archsearch.study.coordinator import run
 from archsearch.study.definition import Definition, load_study
@@ -105,12 +106,16 @@ def results(store: Store, study_id: int, phase: Phase) -> list[Any]:
                 each.seed_index,
                 each.failure,
                 each.pruned,
-                each.evaluation and (each.evaluation.key, each.evaluation.score),
+                each.evaluation and (each.evaluation.key, _without_time(each.evaluation.score)),
             )
             for each in result.runs
         ]
         found.append((entry.role, entry.label, entry.rank, entry.spec_id, entry.line, runs))
     return sorted(found, key=str) if phase == "search" else found
+
+
+def _without_time(score: Score | None) -> Score | None:
+    return score and score.model_copy(update={"seconds": 0.0})
 
 
 def starts(log: Path) -> list[str]:

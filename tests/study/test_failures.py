@@ -23,8 +23,10 @@ from archsearch.study.evaluations import MOST_ATTEMPTS, MOST_LOST
 from archsearch.study.executors import Event as ExecutorEvent
 from archsearch.study.executors import Failed, Finished, Job, Reported
 from archsearch.study.executors.local import LocalExecutor
+from archsearch.study.overview import overview
 from archsearch.study.proposals import Proposals
 from archsearch.study.seeds import phase_seed
+from archsearch.study.standing import read_standing
 from tests.contract.test_executors import job, next_events
 from tests.study import fake_work
 from tests.study.reader import Reader
@@ -43,6 +45,43 @@ def test_all_candidates_failing_leaves_the_baselines_reported(url: str, reader: 
     assert all("ZeroDivisionError: no way" in failure.reason for failure in failures)
     assert reader.results("confirm") == ()
     assert [result.entry.role for result in reader.results("report")] == ["baseline", "baseline"]
+
+
+def said_of(reader: Reader) -> tuple[str, str, str]:
+    """What its board says of a study where every candidate failed, the verdict, and the note of its status."""
+    with Store.read(reader.url) as store:
+        standing = read_standing(store, reader.study())
+        return standing.failed, standing.verdict, overview(store, reader.study())["note"]
+
+
+def test_that_every_candidate_failed_is_said_with_the_most_frequent_reason(url: str, reader: Reader) -> None:
+    """It read "no winner yet", as if something were still to come."""
+    complete(small(search={"trials": 3}), url, evaluate=fake_work.fail_unless_baseline)
+    failed, verdict, note = said_of(reader)
+    assert failed.startswith("every candidate failed: 3 of them, most often with exception: ")
+    assert "ZeroDivisionError: no way" in failed
+    assert (verdict, note) == (f"no winner: {failed}", failed)
+    complete(small(search={"trials": 9}), url)
+    assert said_of(reader)[0] == ""
+
+
+def test_proposals_of_which_none_makes_a_cell_are_candidates_that_failed(url: str, reader: Reader) -> None:
+    with own_study(url, "small", small().text) as store:
+        for number, reason in enumerate(("no output", "lost", "no output")):
+            store.record_refusal(number, {}, reason)
+        assert said_of(reader)[0] == "", "the study is not at its end"
+        store.end("finished")
+    assert said_of(reader)[2] == "every candidate failed: 3 of them, most often with no cell: no output (2 times)"
+
+
+def test_what_a_time_limit_has_decided_is_not_reproducible(url: str, reader: Reader) -> None:
+    second: tuple[End, End] = ("complete", "time limit")
+    for place, end in enumerate(second):
+        other = Reader(url.replace("study.db", f"{place}.db"))
+        run_fated(other.url, ["complete", end])
+        _, verdict, note = said_of(other)
+        assert note == ("not reproducible: 1 evaluation met limits.seconds three times" if place else "")
+        assert verdict.endswith(note)
 
 
 def test_a_failed_seed_counts_as_the_blind_guess(url: str, reader: Reader) -> None:

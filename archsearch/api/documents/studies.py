@@ -21,7 +21,10 @@ class Health:
 
 @dataclasses.dataclass(frozen=True)
 class StudySummary:
-    """A study in one row. `trials` have ended; `best` is a value of the search, no result."""
+    """A study in one row. `trials` have ended; `best` is a value of the search, no result.
+
+    `note` says that every candidate failed, or that results are not reproducible; it is empty for most studies.
+    """
 
     study: str
     state: StudyState
@@ -31,6 +34,7 @@ class StudySummary:
     best: float | None
     best_line: str | None
     created_at: str
+    note: str
 
 
 @dataclasses.dataclass(frozen=True)
