@@ -77,7 +77,9 @@ def test_the_limits_of_the_page_are_the_real_ones() -> None:
     assert f"{limits.header_seconds:g} s for the head of a request, {limits.seconds:g} s for an answer" in page
     assert f"{limits.taking:g} s for its client to take it" in page
     assert f"{limits.burst} requests at once and {limits.rate:g} a second per client" in page
-    assert f"{limits.connections} connections, {limits.pipelined} requests that wait on each" in page
+    assert f"{limits.pipelined} requests that wait on each connection" in page
+    assert f"There are at most {limits.connections} of them" in page
+    assert f"Of connections without the token there are {limits.connections} more" in page
     assert f"{limits.streams} streams of events" in page
     assert f"`filter` as on the command line, at most {MOST_FILTERS} of them" in page
     assert f"`samples` (at most {MOST_SAMPLES})" in page
