@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import torch
 from torch import Tensor, nn
 
 from archsearch.backends._names import Homonym, Owner, Shadowed
-from archsearch.errors import InvalidInput, Problem
+from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.ir import CellIR
 from archsearch.ir.cost import parameter_shapes
 from archsearch.ir.projection import projected
@@ -102,6 +102,10 @@ class CellLayer(nn.Module):
         self._check_input(x, next(iter(parameters.values()), x))
         return self._unroll(self._program, parameters, x, self._initial(x, state), self._hidden_size)
 
+    def __prepare_scriptable__(self) -> NoReturn:
+        """`torch.jit.script` calls this before it compiles a module's Python, which it cannot do for a layer."""
+        raise Refused("a layer cannot be scripted; torch.jit.trace and torch.export take the backend 'reference'")
+
     def extra_repr(self) -> str:
         """Sizes and cell, for printing."""
         return f"{self._ir.cell}, input_size={self._input_size}, hidden_size={self._hidden_size}"
@@ -163,6 +167,8 @@ class _ShadowedLayer(Shadowed, CellLayer):
 
 
 def _check_kind(name: str, value: Tensor, like: Tensor) -> None:
+    if value.dtype != like.dtype and torch.is_autocast_enabled(value.device.type) and value.is_floating_point():
+        like = like.to(value.dtype)  # autocast brings floating types together
     if value.dtype != like.dtype or value.device != like.device or not value.is_floating_point():
         allowed = f"allowed: {like.dtype} on {like.device}" if like.is_floating_point() else "allowed: floating types"
         raise InvalidInput(Problem((), f"{name} is {value.dtype} on {value.device}", allowed))

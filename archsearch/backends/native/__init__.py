@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archsearch.backends.native.kernels import shared_library, unsupported
+from archsearch.backends.native.kernels import OTHERWISE, shared_library, unsupported
 from archsearch.backends.native.plan import Plan
 from archsearch.backends.native.render import render
 from archsearch.ir import CellIR
@@ -29,7 +29,7 @@ class Native:
         """
         size = max(len(ir.body), 0 if len(ir.body) > LARGEST else Plan(ir).size)
         if size > LARGEST:
-            return f"the cell has the size {size:,}, and at most {LARGEST:,} is compiled; use the backend 'reference'"
+            return f"the cell has the size {size:,}, and at most {LARGEST:,} is compiled; {OTHERWISE}"
         shared_library("float", None)
         return None
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
 
-from archsearch.backends._layer import States
+from archsearch.backends._layer import States, Unroll
 from archsearch.backends.native import threads
 from archsearch.backends.native.backward_layout import BackwardLayout
-from archsearch.backends.native.kernels import REALS, Kernels, kernels, unsupported
+from archsearch.backends.native.kernels import OTHERWISE, REALS, Kernels, kernels, refused, unsupported
 from archsearch.backends.native.layout import CHUNK, KEPT, OUTPUT, WORK, ForwardLayout, Layout, Shape, Shares
-from archsearch.backends.native.memory import BLOCKS
+from archsearch.backends.native.memory import BLOCKS, address
 from archsearch.backends.native.tables import Share, pointers
-from archsearch.errors import InvalidInput, Problem, Refused
+from archsearch.errors import InvalidInput, Problem
 from archsearch.ir import CellIR
 
 _REALS = {getattr(torch, name): real for name, real in REALS.items()}
+
+_jit: Any = torch.jit
+_compiler: Any = torch.compiler  # both without types in torch
 
 _ALIGNMENT = 64
 """Bytes: of the widest vectors."""
@@ -30,9 +33,21 @@ def unroll(
 ) -> tuple[Tensor, States]:
     """Outputs [time, batch, hidden] and last states of the cell over x [time, batch, input].
 
-    Raises `Refused` for tensors that are not on the CPU or neither float32 nor float64.
+    Raises `Refused` for tensors that are not on the CPU or neither float32 nor float64, and where torch records or
+    transforms the call.
     """
+    if torch.compiler.is_dynamo_compiling():  # an error says this where the whole graph is wanted
+        torch._dynamo.graph_break(msg=f"the native backend has compiled the cell itself; {OTHERWISE}")
+        run: Unroll = _compiler.disable(_unroll)
+        return run(ir, parameters, x, state, hidden_size)
+    return _unroll(ir, parameters, x, state, hidden_size)
+
+
+def _unroll(
+    ir: CellIR, parameters: Mapping[str, Tensor], x: Tensor, state: States, hidden_size: int
+) -> tuple[Tensor, States]:
     refuse_kind(x.dtype, x.device)
+    _refuse_transforms(x.dtype)
     kernel = kernels(str(ir), _REALS[x.dtype])
     _check_parameters(kernel, parameters, x, hidden_size)
     keep = torch.is_grad_enabled()
@@ -46,7 +61,16 @@ def unroll(
 def refuse_kind(dtype: torch.dtype, device: torch.device) -> None:
     """Raise `Refused` for numbers or devices that kernels are not compiled for."""
     if device.type != "cpu" or dtype not in _REALS:
-        raise Refused(f"the native backend {unsupported(str(device), str(dtype).removeprefix('torch.'))}")
+        raise refused(unsupported(str(device), str(dtype).removeprefix("torch.")))
+
+
+def _refuse_transforms(dtype: torch.dtype) -> None:
+    """Raise `Refused` where torch records or transforms the call: it does not see what kernels do."""
+    functions = torch._C._are_functorch_transforms_active()  # nothing public tells this
+    if functions or _jit.is_tracing() or torch.compiler.is_exporting():
+        raise refused("runs under no tracing and no transform of torch.func")
+    if dtype == torch.float32 and torch.is_autocast_enabled("cpu"):
+        raise refused("does not take part in autocast")
 
 
 def _check_parameters(kernel: Kernels, parameters: Mapping[str, Tensor], x: Tensor, hidden: int) -> None:
@@ -83,9 +107,14 @@ class _Cell(torch.autograd.Function):
         return (output[int(whole) :, :, :hidden], *last)
 
     @staticmethod
+    def jvp(ctx: Any, *tangents: Tensor | None) -> NoReturn:
+        """Torch calls this for forward-mode derivatives."""
+        raise refused("has no forward-mode derivatives")
+
+    @staticmethod
     def backward(ctx: Any, dy: Tensor | None, *dlast: Tensor | None) -> tuple[Tensor | None, ...]:
         if torch.is_grad_enabled():  # create_graph: what follows would count the gradients as constants
-            raise Refused("the native backend has first derivatives only; for more use the backend 'reference'")
+            raise refused("has first derivatives only")
         return gradients(ctx, dy, dlast)
 
 
@@ -110,7 +139,7 @@ def gradients(ctx: Any, dy: Tensor | None, dlast: Sequence[Tensor | None]) -> tu
 def _whole(value: Tensor) -> Tensor:
     """`value`, contiguous, where vectors may start."""
     found = value.contiguous()
-    return found.clone() if found.data_ptr() % _ALIGNMENT else found
+    return found.clone() if address(found) % _ALIGNMENT else found
 
 
 def _shares(shape: Shape) -> Shares:
@@ -120,7 +149,7 @@ def _shares(shape: Shape) -> Shares:
 def _bases(x: Tensor, own: Mapping[int, Tensor], others: Sequence[Tensor | None]) -> list[int]:
     """The addresses of a call's blocks by number, 0 where there is none."""
     first = [own[block].data_ptr() if block in own else 0 for block in (WORK, KEPT, OUTPUT)]
-    return [0, x.data_ptr(), *first, *(0 if each is None else each.data_ptr() for each in others)]
+    return [0, x.data_ptr(), *first, *(0 if each is None else each.data_ptr() or address(each) for each in others)]
 
 
 def _run_forward(kernel: Kernels, layout: ForwardLayout, bases: list[int]) -> None:

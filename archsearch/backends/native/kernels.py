@@ -12,11 +12,15 @@ from archsearch.backends.native.layout import ForwardLayout, Shape
 from archsearch.backends.native.plan import Plan
 from archsearch.backends.native.render import render
 from archsearch.backends.native.tables import Move, Pack, Share
+from archsearch.errors import Refused
 from archsearch.ir import parse_ir
 from archsearch.ir.cost import parameter_shapes
 
 REALS = {"float32": "float", "float64": "double"}
 """The types of C by those of torch."""
+
+OTHERWISE = "use the backend 'reference'"
+"""What helps where this backend refuses."""
 
 SHARED = ("product.c", "arrays.c", "threads.c")
 
@@ -27,6 +31,11 @@ def unsupported(device: str, dtype: str) -> str | None:
     """Why there are no kernels for numbers of this type on this device; None where there are."""
     supported = device == "cpu" and dtype in REALS
     return None if supported else f"runs {' and '.join(REALS)} on the CPU, not {dtype} on {device}"
+
+
+def refused(reason: str | None) -> Refused:
+    """The error of a call that this backend refuses."""
+    return Refused(f"the native backend {reason}; {OTHERWISE}")
 
 
 class Kernels:

@@ -8,6 +8,8 @@ import weakref
 import torch
 from torch import Tensor
 
+from archsearch.backends.native.kernels import refused
+
 LIMIT = 2**28
 """Bytes that may wait for their next use."""
 
@@ -26,9 +28,9 @@ class Blocks:
         """A vector of `count` numbers that are not set."""
         size = count * dtype.itemsize
         if size < SMALLEST:
-            return torch.empty(count, dtype=dtype)
+            return torch.empty(count, dtype=dtype, device="cpu")
         block = self._take(_rounded(size))
-        lease = (ctypes.c_char * size).from_address(block.data_ptr())
+        lease = (ctypes.c_char * size).from_address(address(block))
         weakref.finalize(lease, self._give_back, block).atexit = False
         return torch.frombuffer(lease, dtype=dtype, count=count)
 
@@ -40,12 +42,23 @@ class Blocks:
         try:
             return self.waiting[size].pop()
         except (KeyError, IndexError):
-            return torch.empty(size, dtype=torch.uint8)
+            return torch.empty(size, dtype=torch.uint8, device="cpu")
 
     def _give_back(self, block: Tensor) -> None:
         self.waiting.setdefault(block.numel(), []).append(block)
         if self.bytes() > self.limit:
             self.waiting.clear()
+
+
+def address(value: Tensor) -> int:
+    """Where the numbers of a tensor begin. Raises `Refused` for one that has none in memory."""
+    try:
+        place = value.data_ptr()
+    except RuntimeError:
+        place = 0
+    if not place:
+        raise refused("takes tensors with numbers in memory, neither fake nor batched ones")
+    return place
 
 
 def _rounded(size: int) -> int:
