@@ -38,7 +38,7 @@ backend: native
 seed: 7
 """
 
-END_LIMIT = 120.0
+END_LIMIT = 600.0
 """Seconds for a run to come to its next step, and for what it has started to be gone."""
 
 _MARK = "ARCHSEARCH_BENCHMARK_RUN"  # a variable in the environment of all that a run starts

@@ -228,9 +228,11 @@ def compare(database: str, pair: Sequence[Subject], kinds: Kinds, kills: int, se
 def small_disk(folder: Path) -> Iterator[bool]:
     """Mount 64 MB of memory at a folder; False where that is not allowed."""
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "archsearch", folder], check=False)
-    yield done.returncode == 0
-    if done.returncode == 0:
-        subprocess.run(["umount", "--lazy", folder], check=True)
+    try:
+        yield done.returncode == 0
+    finally:
+        if done.returncode == 0:
+            subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def tables(machine: dict[str, str], rows: Sequence[tuple[str, ...]], seed: int) -> list[Table]:
