@@ -142,9 +142,9 @@ class Evaluations:
                 return
             self._pause()
             events = self._executor.wait(PATIENCE)
-            over = {event.job for event in events if not isinstance(event, Reported)}
+            ends = {event.job: event for event in events if not isinstance(event, Reported)}
             for event in events:
-                self._handle(plan, event, prunable=event.job not in over)
+                self._handle(plan, event, ends.get(event.job))
 
     def _pause(self) -> None:
         """Show where things stand, and stop if that is wanted."""
@@ -242,15 +242,16 @@ class Evaluations:
 
     # --- events
 
-    def _handle(self, plan: Plan, event: Event, *, prunable: bool) -> None:
+    def _handle(self, plan: Plan, event: Event, end: Finished | Failed | None) -> None:
+        """Take in an event; `end` is that of its job, where it is known already."""
         flight = self._flights.get(event.job)
         if flight is None:  # pruned by an earlier event of the same batch
             return
         if isinstance(event, Reported):
             flight.reports.append((event.check, event.value))
-            trial = flight.prunable
-            if prunable and trial is not None and plan.reported(trial, event.check, event.value):
-                self._prune(plan, event.job, flight)
+            trial, last = flight.prunable, event.check == self._definition.study.training.checks
+            if trial is not None and plan.reported(trial, event.check, event.value) and not last:
+                self._prune(plan, event.job, flight, end)
             return
         del self._flights[event.job]
         self._watch.counts.spent.append(event.seconds)
@@ -260,9 +261,10 @@ class Evaluations:
         else:
             self._try_again_or_fail(plan, flight, event)
 
-    def _prune(self, plan: Plan, job: int, flight: _Flight) -> None:
+    def _prune(self, plan: Plan, job: int, flight: _Flight, end: Finished | Failed | None) -> None:
+        """Give a trial up, even where its evaluation has ended meanwhile: what is read late must decide the same."""
         self._lost.clear()
-        seconds = self._executor.stop(job)
+        seconds = self._executor.stop(job) if end is None else end.seconds
         del self._flights[job]
         self._watch.counts.spent.append(seconds)
         wanted, reports = flight.wanted[0], tuple(flight.reports)

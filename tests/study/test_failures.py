@@ -113,12 +113,15 @@ def test_an_evaluation_that_is_killed_from_outside_costs_no_candidate_and_ends_t
     assert snapshot(url) == snapshot(other)
 
 
-def test_a_candidate_beyond_a_limit_fails_without_being_started(url: str, log: Path, reader: Reader) -> None:
+@pytest.mark.parametrize("limit", ["parameters", "operations"])
+def test_a_candidate_beyond_a_limit_fails_without_being_started(
+    limit: str, url: str, log: Path, reader: Reader
+) -> None:
     holes = {"model.hidden_size": [4, 200]}
-    limits = {"parameters": 2000}
+    limits = {limit: 2000}
     complete(small(holes=holes, limits=limits, search={"trials": 6, "seeds": 1}), url)
     with Store.read(url) as store:
-        failures = [each for each in store.failures(reader.study().id) if each.kind == "parameters limit"]
+        failures = [each for each in store.failures(reader.study().id) if each.kind == f"{limit} limit"]
         specs = {each.spec_id: store.spec(each.spec_id) for each in failures}
     assert failures
     assert all("the limit is 2,000" in each.reason for each in failures)
@@ -181,6 +184,7 @@ class Instant:
 
     environment: Mapping[str, object] = {"python": "3"}
     version = 1
+    check = 1
 
     def __init__(self, slots: int) -> None:
         self.slots = slots
@@ -193,7 +197,9 @@ class Instant:
         jobs, self.jobs = self.jobs, []
         score = fake_work.score(0.5)
         return [
-            event for job in jobs for event in (Reported(job.number, 1, 0.1), Finished(job.number, score, None, 0.1))
+            event
+            for job in jobs
+            for event in (Reported(job.number, self.check, 0.1), Finished(job.number, score, None, 0.1))
         ]
 
     def stop(self, number: int) -> float:
@@ -201,6 +207,23 @@ class Instant:
 
     def close(self) -> None:
         pass
+
+
+class OneByOne(Instant):
+    """An executor whose jobs report, and finish when they are looked at again."""
+
+    def __init__(self, slots: int) -> None:
+        super().__init__(slots)
+        self._events: list[ExecutorEvent] = []
+
+    def wait(self, timeout: float) -> list[ExecutorEvent]:
+        self._events = self._events or super().wait(timeout)
+        event, *self._events = self._events
+        return [event]
+
+    def stop(self, number: int) -> float:
+        self._events = [event for event in self._events if event.job != number]
+        return 0.1
 
 
 class LosesFirstOf(Instant):
@@ -396,14 +419,18 @@ def test_what_an_earlier_version_counted_as_failed_is_opened_again(url: str, rea
     assert not any(final for kind, _, _, final in recorded(reader) if kind == "lost")
 
 
-def test_a_trial_that_is_complete_when_its_report_is_read_is_not_given_up(
-    url: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("make", [Instant, OneByOne])
+@pytest.mark.parametrize(("check", "state"), [(1, "pruned"), (3, "complete")], ids=["in between", "at the last check"])
+def test_what_a_pruner_decides_does_not_depend_on_when_reports_are_read(
+    make: type[Instant], check: int, state: str, url: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Proposals, "report", lambda self, number, check, value: True)
-    run(small(search={"trials": 2}), url, 2, executor=Instant)
+    """An evaluation may end before its report is read; nothing is saved by giving up at the last of three checks."""
+    monkeypatch.setattr(Proposals, "report", lambda self, number, reported, value: reported == check)
+    monkeypatch.setattr(Instant, "check", check)
+    run(small(search={"trials": 2}), url, 1, executor=make)
     with Store.read(url) as store:
         rows = [row for row in store.trials(reader.study().id) if row.spec_id is not None]
-    assert {(row.state, row.value) for row in rows} == {("complete", 0.5)}
+    assert {(row.state, row.value) for row in rows} == {(state, 0.1 if state == "pruned" else 0.5)}
 
 
 def test_an_error_before_the_evaluation_is_in_the_reason() -> None:
