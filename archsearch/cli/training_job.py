@@ -117,4 +117,4 @@ def run(training: Training, watching: contextlib.AbstractContextManager[Watch]) 
 
 
 def _limit(failure: Failure) -> str:
-    return "parameters" if failure.kind == "parameters limit" else "memory_mb"
+    return "memory_mb" if failure.kind == "memory limit" else failure.kind.removesuffix(" limit")

@@ -154,8 +154,12 @@ class Limits(Strict):
     """What one evaluation may use."""
 
     seconds: Annotated[float, Field(gt=0, le=10_000_000)] = 3600.0
+    """After which an evaluation counts as hanging. It is tried three times before it fails, and a study in which that
+    happens is not reproducible: to leave out slow candidates, limit their operations."""
     memory_mb: Annotated[int, Field(ge=100, le=10_000_000)] = 4000
     parameters: ParameterCount = 10_000_000
+    operations: Annotated[int, Field(ge=1, le=10**15)] = 10**12
+    """Multiply-adds and pointwise operations of all layers, per step and sequence."""
 
 
 class Study(Strict):

@@ -24,6 +24,7 @@ GROWING = (
     ("limits", "seconds"),
     ("limits", "memory_mb"),
     ("limits", "parameters"),
+    ("limits", "operations"),
 )
 _ABSENT = object()
 
@@ -48,7 +49,7 @@ def _compare(old: Any, new: Any, path: tuple[str | int, ...]) -> Iterator[str]:
         if old.keys() == new.keys() and list(old) != list(new):
             yield f"{spell_path(path)}: the order {_spell(list(old))} -> {_spell(list(new))}"
     elif path in GROWING:
-        if new < old:
+        if old is not _ABSENT and new < old:  # a limit that came with a later version
             yield f"{spell_path(path)}: {_spell(old)} -> {_spell(new)} (may only be raised)"
     elif old != new:
         yield f"{spell_path(path)}: {_spell(old)} -> {_spell(new)}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from archsearch.ir import CellIR
-from archsearch.models.size import activation_bytes, parameters
-from archsearch.schema.score import Failure
+from archsearch.models.size import activation_bytes, operations, parameters
+from archsearch.schema.score import Failure, FailureKind
 from archsearch.schema.study import Limits, Model, Training
 from archsearch.tasks import SPLITS, Task
 
@@ -19,9 +19,11 @@ _READ = 3  # times that a row of a finite split is held: in 64 bits, as its file
 
 @dataclasses.dataclass(frozen=True)
 class Estimate:
-    """Trainable numbers of the whole model, and an upper bound of the memory of its training in 10^6 bytes."""
+    """Trainable numbers of the whole model, its operations per step and sequence, and an upper bound of the memory of
+    its training in 10^6 bytes."""
 
     parameters: int
+    operations: int
     memory_mb: int
 
 
@@ -35,15 +37,18 @@ def estimate(ir: CellIR, model: Model, training: Training, task: Task) -> Estima
     rows = sum(task.rows(split) or 0 for split in SPLITS)
     held = _FLOAT * _READ * task.longest * rows * (task.input_size + task.output_size)
     total = kept + _FLOAT * _COPIES * count + data + held
-    return Estimate(count, -(-total // 10**6))
+    return Estimate(count, operations(ir, model, task.input_size), -(-total // 10**6))
 
 
 def exceeded(found: Estimate, limits: Limits) -> Failure | None:
     """The failure that an evaluation of this size would be, if it were begun; None when it fits."""
-    if found.parameters > limits.parameters:
-        return Failure(
-            kind="parameters limit", reason=f"{found.parameters:,} parameters, the limit is {limits.parameters:,}"
-        )
+    counts: tuple[tuple[FailureKind, str, int, int], ...] = (
+        ("parameters limit", "parameters", found.parameters, limits.parameters),
+        ("operations limit", "operations per step", found.operations, limits.operations),
+    )
+    for kind, what, number, limit in counts:
+        if number > limit:
+            return Failure(kind=kind, reason=f"{number:,} {what}, the limit is {limit:,}")
     if found.memory_mb > limits.memory_mb:
         return Failure(
             kind="memory limit", reason=f"up to {found.memory_mb:,} MB, the limit is {limits.memory_mb:,} MB"

@@ -69,6 +69,7 @@ def test_wrong_settings_are_named_before_anything_runs(call: Call, arguments: li
     ("settings", "hint"),
     [
         (("--hidden-size", 8000), "limits.parameters"),
+        (("--set", "limits.operations=100"), "limits.operations"),
         (("--set", "length=10000", "--set", "training.batch_size=4096"), "limits.memory_mb"),
     ],
 )

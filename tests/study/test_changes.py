@@ -13,7 +13,7 @@ GROWN = {
     "search": {"trials": 10, "seeds": 3},
     "confirm": {"best": 3, "seeds": 3},
     "report": {"best": 2, "seeds": 3},
-    "limits": {"seconds": 61, "memory_mb": 201, "parameters": 10_000_001},
+    "limits": {"seconds": 61, "memory_mb": 201, "parameters": 10_000_001, "operations": 10**12 + 1},
 }
 
 
@@ -24,6 +24,12 @@ def test_nothing_has_changed_in_the_same_study() -> None:
 def test_the_amounts_may_grow() -> None:
     assert {(key, field) for key, fields in GROWN.items() for field in fields} == set(GROWING)
     assert difference(small().text, small(**GROWN)) == ()
+
+
+def test_a_study_of_a_version_without_a_limit_goes_on() -> None:
+    old = json.loads(small().text)
+    del old["study"]["limits"]["operations"]
+    assert difference(json.dumps(old), small()) == ()
 
 
 def test_the_amounts_may_not_shrink() -> None:

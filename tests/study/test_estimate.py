@@ -44,14 +44,15 @@ def test_memory_grows_with_what_it_is_made_of() -> None:
 @pytest.mark.parametrize(
     ("found", "kind"),
     [
-        (Estimate(100, 200), None),
-        (Estimate(101, 200), "parameters limit"),
-        (Estimate(100, 201), "memory limit"),
-        (Estimate(101, 201), "parameters limit"),
+        (Estimate(100, 300, 200), None),
+        (Estimate(101, 300, 200), "parameters limit"),
+        (Estimate(100, 301, 200), "operations limit"),
+        (Estimate(100, 300, 201), "memory limit"),
+        (Estimate(101, 301, 201), "parameters limit"),
     ],
 )
 def test_what_is_beyond_a_limit_is_a_failure_of_its_kind(found: Estimate, kind: str | None) -> None:
-    failure = exceeded(found, Limits(parameters=100, memory_mb=200))
+    failure = exceeded(found, Limits(parameters=100, operations=300, memory_mb=200))
     assert (failure and failure.kind) == kind
 
 
