@@ -261,10 +261,10 @@ class Evaluations:
         else:
             self._try_again_or_fail(plan, flight, event)
 
-    def _prune(self, plan: Plan, job: int, flight: _Flight, end: Finished | Failed | None) -> None:
+    def _prune(self, plan: Plan, job: int, flight: _Flight, ended: Finished | Failed | None) -> None:
         """Give a trial up, even where its evaluation has ended meanwhile: what is read late must decide the same."""
         self._lost.clear()
-        seconds = self._executor.stop(job) if end is None else end.seconds
+        seconds = self._executor.stop(job) if ended is None else ended.seconds
         del self._flights[job]
         self._watch.counts.spent.append(seconds)
         wanted, reports = flight.wanted[0], tuple(flight.reports)
