@@ -15,10 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Sequence
 
 SHARED = "the product kernel"
 """Compiled once per machine, for all cells."""
+
+OPERANDS = {"tanh": "", "sin": "", "div": ", x", "max": ", x"}
+"""Functions of which chains are compiled, and their further operands."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,8 +78,9 @@ def _time(cells: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def largest() -> float:
-    """Processor seconds of the compiler for as many gates as the native backend takes; from an empty cache."""
+def largest() -> dict[str, float]:
+    """Processor seconds of the compiler for as many gates, and for chains of as many functions, as the native backend
+    takes; of kernels that are not in the cache yet."""
     from archsearch.backends.native import LARGEST, kernels
     from archsearch.backends.native.plan import Plan
     from archsearch.ir import CellIR, parse_ir
@@ -85,12 +90,22 @@ def largest() -> float:
         sums = [f"  s{k} = add {f's{k - 1}' if k > 1 else 'g0'}, g{k}" for k in range(1, gates)]
         return parse_ir("\n".join(["cell row(x; h=0)", *lines, *sums, f"  -> h=s{gates - 1}; output=s{gates - 1}"]))
 
-    gates = next(count for count in range(2, LARGEST) if Plan(row(count + 1)).size > LARGEST)
+    def chain(function: str) -> Callable[[int], CellIR]:
+        def of(length: int) -> CellIR:
+            lines = [f"  a{k} = {function} {f'a{k - 1}' if k else 'x'}{OPERANDS[function]}" for k in range(length)]
+            return parse_ir("\n".join(["cell chain(x; )", *lines, f"  -> ; output=a{length - 1}"]))
+
+        return of
+
+    found: dict[str, float] = {}
     kernels.shared_library("float", None)
-    begun = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-    kernels.Kernels(Plan(row(gates)), "float")
-    return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - begun
+    for name, of in {"gates": row, **{name: chain(name) for name in OPERANDS}}.items():
+        count = bisect(range(1, LARGEST), LARGEST, key=lambda length: Plan(of(length)).size)
+        begun = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+        kernels.Kernels(Plan(of(count)), "float")
+        found[f"{count} {name}"] = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - begun
+    return found
 
 
 if __name__ == "__main__":
-    print(json.dumps(_time(sys.argv[1:]) if sys.argv[1:] else {"the largest cell": largest()}))
+    print(json.dumps(_time(sys.argv[1:]) if sys.argv[1:] else largest()))

@@ -103,8 +103,10 @@ class Plan:
     def size(self) -> int:
         """About how long the kernels take to compile, in pointwise instructions (half a millisecond each)."""
         program = self.program
-        instructions = len(program.pointwise) + sum(len(each.body) for each in self.backwards)
-        return instructions + 10 * len(self.columns) + 5 * len(program.vectors) + 40 * len(program.segments)
+        pointwise = [*program.pointwise, *(instruction for each in self.backwards for instruction in each.body)]
+        selections = sum(each.op == "where_le" for each in pointwise)  # gcc's time grows with their square
+        products = 10 * len(self.columns) + 5 * len(program.vectors) + 40 * len(program.segments)
+        return len(pointwise) + 2 * selections + products
 
     @property
     def called(self) -> bool:
