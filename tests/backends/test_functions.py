@@ -240,7 +240,7 @@ def test_the_gradient_of_a_closed_branch_is_left_out_whatever_it_is() -> None:
 def test_functions_give_what_was_not_given_once(backend: str) -> None:
     """The inputs of faults: nan turned into a number, and sigmoid and silu stayed above what they tend to."""
     inf, nan = math.inf, math.nan
-    faults = {
+    faults: dict[str, dict[float, float]] = {
         "relu(x)": {nan: nan},
         "hard_tanh(x)": {nan: nan},
         "hard_sigmoid(x)": {nan: nan},
