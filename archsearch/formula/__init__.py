@@ -1,7 +1,7 @@
 """The formula language: text, primitives, activations."""
 
 from archsearch.formula.activations import ACTIVATIONS
-from archsearch.formula.parse import Call, Formula, Name, Number, activation, meaning, names_in, parse
+from archsearch.formula.parse import Call, FaultyFormula, Formula, Name, Number, activation, meaning, names_in, parse
 from archsearch.formula.primitives import FUNCTIONS, PRIMITIVES, Primitive
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "FUNCTIONS",
     "PRIMITIVES",
     "Call",
+    "FaultyFormula",
     "Formula",
     "Name",
     "Number",

@@ -8,7 +8,7 @@ import functools
 import math
 import re
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 from archsearch.formula.activations import ACTIVATIONS, MEANINGS
@@ -42,6 +42,15 @@ class Call:
 
 Formula = Name | Number | Call
 
+
+class FaultyFormula(InvalidInput):
+    """A formula with mistakes, all of them. `names`: what its sound parts read."""
+
+    def __init__(self, problems: Iterable[Problem], names: list[str]) -> None:
+        super().__init__(problems)
+        self.names = names
+
+
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 _STRANGE = re.compile(r"[^\t -~]|#")  # not ASCII, not visible, or what Python takes for the start of a comment
 _ALLOWED = "allowed: names, numbers, + - * /, parentheses and functions"
@@ -60,7 +69,11 @@ def parse(text: str, internal: bool = False) -> Formula:
             tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise _problem(f"{quoted(text)} is not a formula", _ALLOWED) from error
-    return _convert(tree.body, text, PRIMITIVES if internal else FUNCTIONS)
+    reader = _Reader(text.strip(), PRIMITIVES if internal else FUNCTIONS)
+    formula = reader.convert(tree.body)
+    if reader.problems:
+        raise FaultyFormula(reader.problems, names_in(formula))
+    return formula
 
 
 def names_in(formula: Formula) -> list[str]:
@@ -102,50 +115,63 @@ def _guard(text: str) -> None:
             raise _problem("a formula nested too deeply", f"at most {DEEPEST} parentheses deep")
 
 
-def _convert(node: ast.expr, text: str, primitives: Collection[str], depth: int = 0) -> Formula:
-    if depth > 4 * DEEPEST:
-        raise _problem("a formula nested too deeply", f"at most {4 * DEEPEST} operations deep")
-    match node:
-        case ast.Name(id=name):
-            return Name(name)
-        case ast.Constant(value=value):
-            return _number(value, text)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            inner = _convert(operand, text, primitives, depth + 1)
-            return Number(-inner.value) if isinstance(inner, Number) else Call("neg", (inner,))
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            both = (_convert(left, text, primitives, depth + 1), _convert(right, text, primitives, depth + 1))
-            return Call(_OPERATORS[type(op)], both)
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
-            return _call(name, tuple(_convert(arg, text, primitives, depth + 1) for arg in args), primitives)
-    part = re.sub(r"\s+", " ", ast.get_source_segment(text.strip(), node) or text)
-    raise _problem(f"{quoted(part)} has no place in a formula", _ALLOWED)
+class _Reader:
+    """Reads the syntax tree of one text. What has no place in a formula is a problem, and read as 0."""
 
+    def __init__(self, text: str, primitives: Collection[str]) -> None:
+        self.problems: list[Problem] = []
+        self._text = text
+        self._primitives = primitives
 
-def _number(value: object, text: str) -> Number:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _problem(f"{quoted(repr(value))} has no place in a formula", _ALLOWED)
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise _problem(f"the number in {quoted(text)} is not finite", "allowed: finite numbers")
-    return Number(number)
+    def convert(self, node: ast.expr, depth: int = 0) -> Formula:
+        """The formula that a node of the tree stands for."""
+        if depth > 4 * DEEPEST:
+            raise _problem("a formula nested too deeply", f"at most {4 * DEEPEST} operations deep")
+        match node:
+            case ast.Name(id=name):
+                return Name(name)
+            case ast.Constant(value=value):
+                return self._number(value)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                inner = self.convert(operand, depth + 1)
+                return Number(-inner.value) if isinstance(inner, Number) else Call("neg", (inner,))
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+                return Call(_OPERATORS[type(op)], (self.convert(left, depth + 1), self.convert(right, depth + 1)))
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
+                return self._call(name, tuple(self.convert(arg, depth + 1) for arg in args))
+        part = re.sub(r"\s+", " ", ast.get_source_segment(self._text, node) or self._text)
+        return self._fault(f"{quoted(part)} has no place in a formula", _ALLOWED)
 
+    def _number(self, value: object) -> Formula:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return self._fault(f"{quoted(repr(value))} has no place in a formula", _ALLOWED)
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            return self._fault(f"the number in {quoted(self._text)} is not finite", "allowed: finite numbers")
+        return Number(number)
 
-def _call(name: str, operands: tuple[Formula, ...], primitives: Collection[str]) -> Call:
-    if name in primitives:
-        wanted = PRIMITIVES[name].arity
-    elif name in ACTIVATIONS:
-        wanted = 1
-    else:
-        known = list(dict.fromkeys([*primitives, *ACTIVATIONS]))
-        raise _problem(f"no function is called {quoted(name)}", one_of(known, name))
-    if len(operands) != wanted:
-        plural = "" if wanted == 1 else "s"
-        raise _problem(f"{name} takes {wanted} operand{plural}, got {len(operands)}")
-    return Call(name, operands)
+    def _call(self, name: str, operands: tuple[Formula, ...]) -> Formula:
+        if name in self._primitives:
+            wanted = PRIMITIVES[name].arity
+        elif name in ACTIVATIONS:
+            wanted = 1
+        else:
+            known = list(dict.fromkeys([*self._primitives, *ACTIVATIONS]))
+            wanted = len(operands)
+            self._fault(f"no function is called {quoted(name)}", one_of(known, name))
+        if len(operands) != wanted:
+            plural = "" if wanted == 1 else "s"
+            self._fault(f"{name} takes {wanted} operand{plural}, got {len(operands)}")
+        return Call(name, operands)
+
+    def _fault(self, what: str, allowed: str = "") -> Formula:
+        problem = Problem((), what, allowed)
+        if problem not in self.problems:
+            self.problems.append(problem)
+        return Number(0.0)
 
 
 def _problem(what: str, allowed: str = "") -> InvalidInput:

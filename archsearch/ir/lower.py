@@ -6,7 +6,18 @@ import keyword
 import math
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
-from archsearch.formula import ACTIVATIONS, FUNCTIONS, PRIMITIVES, Call, Formula, Name, Number, activation, parse
+from archsearch.formula import (
+    ACTIVATIONS,
+    FUNCTIONS,
+    PRIMITIVES,
+    Call,
+    FaultyFormula,
+    Formula,
+    Name,
+    Number,
+    activation,
+    parse,
+)
 from archsearch.ir.check import check
 from archsearch.ir.dead import drop_dead
 from archsearch.ir.instructions import Affine, CellIR, Instruction, Operand, Pointwise, State
@@ -99,6 +110,8 @@ class _Lowering:
             return parse(text)
         except InvalidInput as error:
             self.problems += [problem.under(*path) for problem in error.problems]
+            for name in error.names if isinstance(error, FaultyFormula) else ():
+                self._value(name, self.values, path)
             return None
 
     def _formula(

@@ -105,6 +105,14 @@ def test_other_infinities_are_no_initial_values(start: float) -> None:
         ({"h": "x + exp(1e4)"}, ["equations.h: the constant part exp(10000.0) is not finite"]),
         ({"h": "1e308 * 1e308 * x"}, ["equations.h: the constant part mul(1e+308, 1e+308) is not finite"]),
         ({"h": "tahn(x)"}, ["equations.h: no function is called 'tahn'; did you mean 'tanh'?"]),
+        (
+            {"h": "tahn(x) + bar * tahn(sigmod(x, x))"},
+            [
+                "equations.h: no function is called 'tahn'; did you mean 'tanh'?",
+                "equations.h: no function is called 'sigmod'; did you mean 'sigmoid'?",
+                "equations.h: nothing is called 'bar'",
+            ],
+        ),
         ({"x": "1 + h_prev", "h": "x"}, ["equations.x: 'x' is the input's name; choose another name"]),
         ({"a_prev": "x", "h": "x"}, ["equations.a_prev: the name 'a_prev'; _prev and _below at the end of a name"]),
         ({"a_below": "x", "h": "x"}, ["equations.a_below: the name 'a_below'; _prev and _below"]),
