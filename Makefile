@@ -7,10 +7,10 @@ STAMP := $(VENV)/.installed
 BENCH := $(VENV)/.bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo reproduce test check bench wheel clean system chromium postgresql
+.PHONY: help setup demo reproduce test test-alone check bench wheel clean system chromium postgresql
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(STAMP) ## Make .venv with everything that running, testing and checking needs
 
@@ -23,6 +23,10 @@ reproduce: $(BENCH) ## Run the study of textbook cells, an hour on two cores, or
 
 test: $(STAMP) chromium postgresql ## Run the tests; ARGS="-k lstm" is passed on to pytest
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-alone: $(STAMP) chromium postgresql ## Run each file of tests by itself, two at a time, and name those that fail
+	@find tests -name 'test_*.py' | sort | xargs -P 2 -I FILE sh -c \
+	    'output=$$($(BIN)/python -m pytest -n 0 -p no:cacheprovider FILE 2>&1) || { echo "$$output"; echo "Fails alone: FILE"; false; }'
 
 check: $(STAMP) ## Check format, lint, types and the layers of imports
 	@failed=; \

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.databases.fixtures"]
@@ -29,3 +31,20 @@ settings.register_profile(
 )
 settings.register_profile("thorough", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare `--shuffle`."""
+    parser.addoption(
+        "--shuffle", metavar="SEED", help="run the files, and the tests of each, in the order of this seed"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shuffle the files and the tests of each: fixtures of a file are made once, as without it."""
+    seed = config.getoption("shuffle")
+    if seed is not None:
+        generator = random.Random(seed)
+        files = {item.path: generator.random() for item in items}
+        items.sort(key=lambda item: (files[item.path], generator.random()))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.states import TrialState
-from archsearch.store.tables import attempts, entries, environments, evaluations, runs, specs, trials
+from archsearch.store.tables import attempts, by_code_points, entries, environments, evaluations, runs, specs, trials
 
 NO_CELL = "no cell"
 """The kind of failure of a proposal of which no cell could be made."""
@@ -58,7 +58,7 @@ def baselines(connection: Connection, study_id: int, phase: Phase) -> tuple[tupl
         .join(evaluations, runs.c.evaluation_id == evaluations.c.id, isouter=True)
         .where(entries.c.study_id == study_id, entries.c.phase == phase, entries.c.role == "baseline")
         .group_by(entries.c.label, entries.c.spec_id)
-        .order_by(entries.c.label)
+        .order_by(by_code_points(entries.c.label))
     )
     found = connection.execute(query)
     return tuple(
@@ -67,7 +67,7 @@ def baselines(connection: Connection, study_id: int, phase: Phase) -> tuple[tupl
 
 
 def failure_kinds(connection: Connection, study_id: int) -> dict[str, int]:
-    """How many attempts and proposals of a study failed, by kind, the most frequent first."""
+    """How many attempts and proposals of a study failed, by kind, the most frequent first, equals by name."""
     found = dict(
         connection.execute(
             select(attempts.c.kind, func.count()).where(attempts.c.study_id == study_id).group_by(attempts.c.kind)
@@ -79,13 +79,13 @@ def failure_kinds(connection: Connection, study_id: int) -> dict[str, int]:
     number = connection.scalar(refused) or 0
     if number:
         found[NO_CELL] = number
-    return dict(sorted(found.items(), key=lambda item: -item[1]))
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def lines_of(connection: Connection, study_id: int, spec_ids: frozenset[str]) -> dict[str, str]:
     """What specs are called in a study: a baseline by its label, a candidate by its line."""
     query = (
-        select(specs.c.spec_id, specs.c.line, func.max(entries.c.label))
+        select(specs.c.spec_id, specs.c.line, func.max(by_code_points(entries.c.label)))
         .join(entries, (entries.c.spec_id == specs.c.spec_id) & (entries.c.study_id == study_id))
         .where(entries.c.phase.in_(PHASES))
         .group_by(specs.c.spec_id, specs.c.line)

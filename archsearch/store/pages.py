@@ -13,7 +13,7 @@ from archsearch.schema.states import StudyState, TrialState
 from archsearch.store.figures import NO_CELL, failure_kinds
 from archsearch.store.rows import Choice, StudyRow, TrialRow
 from archsearch.store.studies import read_study, select_studies, shown_state
-from archsearch.store.tables import attempts, specs, studies, trials
+from archsearch.store.tables import attempts, by_code_points, specs, studies, trials
 from archsearch.store.trials import read_trial, select_trials
 
 TrialSort = Literal["number", "state", "value", "line", "arch_id"]
@@ -96,8 +96,8 @@ def page_studies(
         query = query.where(studies.c.name.icontains(part, autoescape=True))
     if state is not None:
         query = query.where(shown_state.element == state)
-    column = shown_state.element if sort == "state" else studies.c[sort]
-    ordered = query.order_by(column.desc() if cut.descending else column.asc(), studies.c.name)
+    column = shown_state.element if sort == "state" else by_code_points(studies.c[sort])
+    ordered = query.order_by(column.desc() if cut.descending else column.asc(), by_code_points(studies.c.name))
     return Page(
         _count(connection, query),
         tuple(map(read_study, connection.execute(ordered.limit(cut.limit).offset(cut.offset)))),
@@ -146,7 +146,7 @@ _TRIAL_COLUMNS: dict[TrialSort, ColumnElement[Any]] = {
     "number": trials.c.number,
     "state": trials.c.state,
     "value": trials.c.value,
-    "line": specs.c.line,
+    "line": by_code_points(specs.c.line),
     "arch_id": specs.c.arch_id,
 }
 

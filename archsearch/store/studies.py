@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.schema.score import TIME_LIMIT
 from archsearch.store.rows import AlreadyCounted, CoordinatorState, Progress, StudyRow
-from archsearch.store.tables import attempts, entries, jobs, runs, studies, trials
+from archsearch.store.tables import attempts, by_code_points, entries, jobs, runs, studies, trials
 
 shown_state = func.coalesce(jobs.c.state, studies.c.state).label("state")
 """A study's state as it is shown; only in queries of `select_studies`."""
@@ -46,7 +46,7 @@ def find_study(connection: Connection, name: str) -> StudyRow | None:
 
 def list_studies(connection: Connection) -> tuple[StudyRow, ...]:
     """All studies, by name."""
-    return tuple(map(read_study, connection.execute(select_studies().order_by(studies.c.name))))
+    return tuple(map(read_study, connection.execute(select_studies().order_by(by_code_points(studies.c.name)))))
 
 
 def select_studies() -> Select[Any]:

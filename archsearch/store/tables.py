@@ -7,12 +7,14 @@ constraints demand numbers in [0, 1] and a complete evaluation to have all of th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Double,
     ForeignKey,
     ForeignKeyConstraint,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    cast,
     text,
 )
 
@@ -41,6 +44,14 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+_CODE_POINTS = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def by_code_points(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of texts, to order by: as SQLite and Python order them, not by the rules of a PostgreSQL database."""
+    return cast(column, _CODE_POINTS)
 
 
 def _among(column: str, allowed: Sequence[str]) -> CheckConstraint:

@@ -12,7 +12,7 @@ from archsearch.schema.canonical import canonical_json
 from archsearch.schema.states import TrialState
 from archsearch.store.entries import add_entries
 from archsearch.store.rows import AlreadyCounted, Choice, NewEntry, SpecRow, TrialEnd, TrialRow
-from archsearch.store.tables import runs, specs, trials
+from archsearch.store.tables import by_code_points, runs, specs, trials
 
 Choices = Mapping[str, Choice]
 
@@ -87,7 +87,8 @@ def usual_failure(connection: Connection, study_id: int) -> tuple[str, int] | No
     said = (func.coalesce(runs.c.kind, "no cell"), func.coalesce(runs.c.reason, trials.c.reason))
     query = select(*said, func.count()).select_from(trials.outerjoin(runs, and_(*of_trial)))
     failed = (trials.c.state == "failed", or_(runs.c.kind.is_not(None), trials.c.spec_id.is_(None)))
-    row = connection.execute(query.where(*mine, *failed).group_by(*said).order_by(func.count().desc(), *said)).first()
+    order = (func.count().desc(), *map(by_code_points, said))
+    row = connection.execute(query.where(*mine, *failed).group_by(*said).order_by(*order)).first()
     return None if row is None else (f"{row[0]}: {row[1]}", row[2])
 
 

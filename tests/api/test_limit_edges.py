@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import functools
 import json
 from typing import Any
 
 import pytest
 
+from archsearch.api import limits
 from archsearch.api.limits import Buckets, Limited
 from archsearch.api.settings import Limits
 
@@ -114,6 +117,17 @@ def test_a_bucket_fills_at_its_rate_and_no_further_than_its_burst() -> None:
     assert [buckets.take("a") for _ in range(4)] == [True] * 3 + [False]
 
 
+def test_a_server_fills_its_buckets_at_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(limits, "Buckets", functools.partial(Buckets, clock=lambda: now))
+    limited = Limited(application, dataclasses.replace(LIMITS, rate=0.5, burst=2), bool, bool)
+    assert [ask(limited)[0] for _ in range(3)] == [200, 200, 429]
+    now = 1.75
+    assert ask(limited)[0] == 429
+    now = 2.0
+    assert [ask(limited)[0] for _ in range(2)] == [200, 429]
+
+
 def test_the_clients_seen_last_are_remembered() -> None:
     buckets = Buckets(rate=1e-9, burst=1)
     clients = [str(number) for number in range(4096)]
@@ -138,6 +152,6 @@ def test_an_answer_may_take_the_seconds_that_it_is_given(monkeypatch: pytest.Mon
 
 
 def test_the_limits_of_a_server_are_those_that_the_documentation_states() -> None:
-    limits = Limits()
-    assert (limits.body, limits.query, limits.headers) == (1024 * 1024, 4 * 1024, 16 * 1024)
-    assert (limits.rate, limits.burst, limits.seconds, limits.header_seconds) == (200, 800, 60, 10)
+    usual = Limits()
+    assert (usual.body, usual.query, usual.headers) == (1024 * 1024, 4 * 1024, 16 * 1024)
+    assert (usual.rate, usual.burst, usual.seconds, usual.header_seconds) == (200, 800, 60, 10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from archsearch.ir import lower
@@ -14,6 +15,7 @@ from archsearch.schema.spec import Spec
 from archsearch.schema.study import Model, Training
 from archsearch.space import load_cell
 from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, TrialEnd
+from archsearch.store.access import utc_now
 from archsearch.study.documents import plain, to_text
 from tests.schema import scores
 from tests.store.free_store import FreeStore
@@ -111,9 +113,15 @@ class Recorder:
         )
 
 
-def record_study(url: str, name: str, phases: int = 3, definition: dict[str, Any] = DEFINITION) -> str:
+def record_study(
+    url: str,
+    name: str,
+    phases: int = 3,
+    definition: dict[str, Any] = DEFINITION,
+    clock: Callable[[], str] = utc_now,
+) -> str:
     """A study with the first so many phases done."""
-    with FreeStore.create(url) as store:
+    with FreeStore.create(url, clock) as store:
         row = store.create_study(name, canonical_json(definition))
         recorder = Recorder(store, row.id)
         recorder.search()

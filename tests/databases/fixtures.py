@@ -51,9 +51,15 @@ def database(request: pytest.FixtureRequest) -> str:
     return kind
 
 
+@pytest.fixture(scope="session")
+def template() -> str | None:
+    """The PostgreSQL database of which those of tests are copies; None: they are empty."""
+    return None
+
+
 @pytest.fixture
 def new_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
-    """Gives the URL of a database that is empty (SQLite: whose file is yet to be made), another one each time."""
+    """Gives the URL of a new database (SQLite: whose file is yet to be made), another one each time."""
     urls: list[str] = []
     if database == "sqlite":
 
@@ -64,9 +70,10 @@ def new_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
         yield make
         return
     cluster: Cluster = request.getfixturevalue("cluster")
+    template: str | None = request.getfixturevalue("template")
 
     def create() -> str:
-        urls.append(cluster.create_database())
+        urls.append(cluster.create_database(template))
         return urls[-1]
 
     yield create
@@ -76,5 +83,5 @@ def new_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
 
 @pytest.fixture
 def url(new_url: Callable[[], str]) -> str:
-    """The URL of an empty database."""
+    """The URL of a new database."""
     return new_url()

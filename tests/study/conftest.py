@@ -1,4 +1,4 @@
-"""A log of what is evaluated, and a look at the outcome."""
+"""Databases, a log of what is evaluated, and a look at the outcome."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from archsearch.store import Store
+from archsearch.study.mirror import delete_mirror
+from tests.databases.cluster import Cluster
 from tests.study.fake_work import LOG
 from tests.study.reader import Reader
 
@@ -15,6 +18,15 @@ def database(request: pytest.FixtureRequest) -> str:
     """The kind of database that a test runs on."""
     kind: str = getattr(request, "param", "sqlite")
     return kind
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> str:
+    """A database with all tables, ours and Optuna's: a copy takes a sixth of the time that they take to be made."""
+    url = cluster.create_database()
+    Store.create(url).close()
+    delete_mirror(url, "no study")
+    return url
 
 
 @pytest.fixture

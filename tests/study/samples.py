@@ -72,6 +72,11 @@ def complete(definition: Definition, url: str, workers: int = 1, evaluate: Evalu
     return events
 
 
+def holder(url: str, pid: int) -> str:
+    """How a message names the process that holds a lock: PostgreSQL knows the one of its server alone."""
+    return r"server process \d+ for 127" if url.startswith("postgresql") else f"process {pid} "
+
+
 def snapshot(url: str, name: str = "small") -> dict[str, Any]:
     """Everything about a study that must not depend on workers and crashes."""
     with Store.read(url) as store:

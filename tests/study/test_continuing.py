@@ -16,9 +16,12 @@ from archsearch.study.coordinator import run
 from archsearch.study.executors import Executor, Work
 from archsearch.study.executors.local import LocalExecutor
 from archsearch.study.progress import Event, Progress
+from tests.databases.fixtures import BOTH
 from tests.study import fake_work
 from tests.study.reader import Reader
-from tests.study.samples import complete, executor, small, snapshot, starts
+from tests.study.samples import complete, executor, holder, small, snapshot, starts
+
+pytestmark = BOTH
 
 
 def test_more_trials_seeds_and_entries_may_be_asked_for(url: str, log: Path, reader: Reader) -> None:
@@ -100,7 +103,7 @@ def test_a_second_coordinator_is_refused_while_the_first_runs(url: str) -> None:
 
     def fault(moment: str) -> None:
         if moment == "submitted" and not refused:
-            with pytest.raises(Refused, match=f"is being run by process {os.getpid()}") as error:
+            with pytest.raises(Refused, match=f"is being run by {holder(url, os.getpid())}") as error:
                 complete(small(), url)
             refused.append(error)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-import optuna
 import pytest
 
 from archsearch.schema.phases import PHASES
@@ -14,10 +13,14 @@ from archsearch.study.coordinator import run
 from archsearch.study.mirror import Mirror
 from archsearch.study.progress import Note
 from archsearch.study.seeds import phase_seed
+from tests.databases.fixtures import BOTH
 from tests.study import fake_work
+from tests.study.optuna_tables import optuna_trials
 from tests.study.reader import Reader
 from tests.study.samples import complete, small, snapshot, starts
 from tests.study.test_failures import Instant
+
+pytestmark = BOTH
 
 
 def test_the_winner_goes_through_all_phases_on_fresh_seeds(url: str, reader: Reader) -> None:
@@ -104,8 +107,7 @@ def test_an_exhausted_search_ends_and_its_best_are_reported(
     assert reader.study().state == "exhausted"
     assert sum(isinstance(event, Note) and "exhausted" in event.text for event in events) == 1
     assert reader.runs("report") == 2
-    trials = optuna.load_study(study_name="small", storage=url).get_trials()
-    assert [trial.user_attrs.get("repeat_of") for trial in trials] == [None] + [0] * 7
+    assert [trial.user_attrs.get("repeat_of") for trial in optuna_trials(url)] == [None] + [0] * 7
 
 
 HOLES = {"training.learning_rate": {"float": [0.001, 0.1], "log": True}}

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import optuna
 import pytest
 
 from archsearch.schema.phases import PHASES
 from archsearch.store import Store
 from archsearch.study.seeds import phase_seed
+from tests.databases.fixtures import BOTH
 from tests.study.child import die
 from tests.study.fake_work import LOG, STUDY_SEED, mark_of
+from tests.study.optuna_tables import optuna_trials
 from tests.study.samples import complete, small, snapshot, starts
 
 MOMENTS = [
@@ -64,10 +65,9 @@ def attempts(url: str) -> int:
         return store.progress(study.id).attempts
 
 
-def optuna_trials(url: str) -> list[tuple[Any, ...]]:
+def mirrored_trials(url: str) -> list[tuple[Any, ...]]:
     """What Optuna's own loader finds, by our numbers."""
-    study = optuna.load_study(study_name="small", storage=url)
-    return sorted((t.user_attrs["archsearch_number"], t.state.name, t.value, t.params) for t in study.get_trials())
+    return sorted((t.user_attrs["archsearch_number"], t.state.name, t.value, t.params) for t in optuna_trials(url))
 
 
 def finished_trials(found: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -75,6 +75,7 @@ def finished_trials(found: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     return [(row[0], names[row[5]], row[6], row[1]) for row in found["trials"]]
 
 
+@BOTH
 @pytest.mark.parametrize(("moment", "count"), MOMENTS, ids=lambda value: str(value).replace(" ", "-"))
 def test_a_killed_study_goes_on_as_if_nothing_had_happened(
     url: str, log: Path, undisturbed: Mapping[str, Any], moment: str, count: int
@@ -83,34 +84,37 @@ def test_a_killed_study_goes_on_as_if_nothing_had_happened(
     kept, before = recorded(url), starts(log)
     complete(small(), url, workers=2)
     assert snapshot(url) == undisturbed
-    assert optuna_trials(url) == finished_trials(undisturbed)
+    assert mirrored_trials(url) == finished_trials(undisturbed)
     assert kept <= recorded(url)
     assert not kept & set(starts(log)[len(before) :]), "what was recorded is not evaluated again"
     in_flight = 2
     assert len(starts(log)) <= len(recorded(url)) + attempts(url) + in_flight
 
 
+@BOTH
 def test_a_study_survives_being_killed_again_and_again(url: str, log: Path, undisturbed: Mapping[str, Any]) -> None:
     for _ in range(4):
         die(url, log, "submitted", 5)
     complete(small(), url)
     assert snapshot(url) == undisturbed
-    assert optuna_trials(url) == finished_trials(undisturbed)
+    assert mirrored_trials(url) == finished_trials(undisturbed)
 
 
+@BOTH
 def test_a_death_while_the_mirror_is_completed_leaves_the_rest_for_the_next_time(
     url: str, log: Path, undisturbed: Mapping[str, Any]
 ) -> None:
     """A refused trial is recorded and not mirrored yet; the next run adds it, dies, and the one after finds it."""
     die(url, log, "refusal recorded", 1)
-    before = optuna_trials(url)
+    before = mirrored_trials(url)
     die(url, log, "mirror completed", 1)
-    assert len(optuna_trials(url)) == len(before) + 1
+    assert len(mirrored_trials(url)) == len(before) + 1
     complete(small(), url)
     assert snapshot(url) == undisturbed
-    assert optuna_trials(url) == finished_trials(undisturbed)
+    assert mirrored_trials(url) == finished_trials(undisturbed)
 
 
+@BOTH
 def test_a_trial_that_ends_with_what_is_known_already_ends_once(
     url: str, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,14 +125,14 @@ def test_a_trial_that_ends_with_what_is_known_already_ends_once(
     changes: dict[str, Any] = {"space": space, "baselines": [str(file)], "search": {"trials": 2, "seeds": 2}}
     die(url, log, "trial finished", 1, **changes)
     kept, before = recorded(url), starts(log)
-    assert optuna_trials(url) == []
+    assert mirrored_trials(url) == []
     complete(small(**changes), url)
     assert not kept & set(starts(log)[len(before) :]), "what was recorded is not evaluated again"
     other = f"sqlite:///{tmp_path / 'other.db'}"
     monkeypatch.setenv(LOG, str(tmp_path / "other.log"))
     complete(small(**changes), other)
     assert snapshot(url) == snapshot(other)
-    assert optuna_trials(url) == optuna_trials(other) == finished_trials(snapshot(other))
+    assert mirrored_trials(url) == mirrored_trials(other) == finished_trials(snapshot(other))
 
 
 def test_the_small_study_has_everything_that_a_crash_may_meet(undisturbed: Mapping[str, Any]) -> None:

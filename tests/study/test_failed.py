@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +12,11 @@ from archsearch.schema.score import Failure
 from archsearch.store import Run, StudyRow, TrialEnd
 from archsearch.study.failed import latest_failures
 from tests.cli.samples import CANDIDATES, DEFINITION, record_study, spec_row
+from tests.databases.fixtures import BOTH
 from tests.store.counting import failures_read
 from tests.store.free_store import FreeStore
+
+pytestmark = BOTH
 
 Made = tuple[FreeStore, StudyRow]
 
@@ -31,9 +33,8 @@ class Ticks:
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Iterator[Made]:
+def made(url: str) -> Iterator[Made]:
     """A study with attempts and refused proposals, many of them at the same time, beside another one."""
-    url = f"sqlite:///{tmp_path / 'a.db'}"
     record_study(url, "other")
     with FreeStore.create(url, Ticks()) as store:
         row = store.create_study("tiny", canonical_json(DEFINITION))

@@ -28,12 +28,15 @@ from archsearch.study.proposals import Proposals
 from archsearch.study.seeds import phase_seed
 from archsearch.study.standing import read_standing
 from tests.contract.test_executors import job, next_events
+from tests.databases.fixtures import BOTH
 from tests.study import fake_work
+from tests.study.optuna_tables import optuna_trials
 from tests.study.reader import Reader
 from tests.study.samples import TEXT, complete, small, snapshot, starts
-from tests.study.test_crashes import optuna_trials
+from tests.study.test_crashes import mirrored_trials
 
 
+@BOTH
 def test_all_candidates_failing_leaves_the_baselines_reported(url: str, reader: Reader) -> None:
     complete(small(search={"trials": 3}), url, evaluate=fake_work.fail_unless_baseline)
     assert reader.study().state == "finished"
@@ -74,10 +77,11 @@ def test_proposals_of_which_none_makes_a_cell_are_candidates_that_failed(url: st
     assert said_of(reader)[2] == "every candidate failed: 3 of them, most often with no cell: no output (2 times)"
 
 
-def test_what_a_time_limit_has_decided_is_not_reproducible(url: str, reader: Reader) -> None:
+@BOTH
+def test_what_a_time_limit_has_decided_is_not_reproducible(new_url: Callable[[], str]) -> None:
     second: tuple[End, End] = ("complete", "time limit")
     for place, end in enumerate(second):
-        other = Reader(url.replace("study.db", f"{place}.db"))
+        other = Reader(new_url())
         run_fated(other.url, ["complete", end])
         _, verdict, note = said_of(other)
         assert note == ("not reproducible: 1 evaluation met limits.seconds three times" if place else "")
@@ -93,8 +97,9 @@ def test_a_failed_seed_counts_as_the_blind_guess(url: str, reader: Reader) -> No
     assert set(values) == {(0.75 + definition.task.baseline) / 2}
 
 
+@BOTH
 def test_an_evaluation_that_is_killed_from_outside_costs_no_candidate_and_ends_the_run(
-    url: str, log: Path, reader: Reader
+    url: str, new_url: Callable[[], str], log: Path, reader: Reader
 ) -> None:
     """Three attempts in each run, none of which counts; with the machine mended, the study is as an undisturbed one."""
     one = small(search={"trials": 1, "seeds": 1}, baselines=[])
@@ -108,7 +113,7 @@ def test_an_evaluation_that_is_killed_from_outside_costs_no_candidate_and_ends_t
         assert states(reader) == ["running"]
         assert reader.study().state == "interrupted"
     complete(one, url)
-    other = url.replace("study.db", "other.db")
+    other = new_url()
     complete(one, other)
     assert snapshot(url) == snapshot(other)
 
@@ -157,6 +162,7 @@ def test_a_machine_on_which_no_backend_runs_for_now_ends_the_run(
         assert store.failures(reader.study().id) == ()
 
 
+@BOTH
 def test_a_pruned_trial_keeps_its_reports_and_is_not_confirmed(
     url: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,7 +180,7 @@ def test_a_pruned_trial_keeps_its_reports_and_is_not_confirmed(
             assert run.evaluation is not None
             assert run.evaluation.reports == ((1, pruned[result.entry.spec_id].value),)
     assert not pruned.keys() & {result.entry.spec_id for result in reader.results("confirm")}
-    mirrored = optuna.load_study(study_name="small", storage=url).get_trials(states=[optuna.trial.TrialState.PRUNED])
+    mirrored = [trial for trial in optuna_trials(url) if trial.state == optuna.trial.TrialState.PRUNED]
     assert {trial.user_attrs["spec_id"] for trial in mirrored} == set(pruned)
     assert all(trial.intermediate_values == {1: trial.value} for trial in mirrored)
 
@@ -320,6 +326,7 @@ def states(reader: Reader) -> list[str]:
         return [row.state for row in store.trials(reader.study().id)]
 
 
+@BOTH
 def test_every_kind_of_failure_is_recorded_with_its_reason(url: str, reader: Reader) -> None:
     run_fated(url, OWN_FAILURES)
     attempts = {kind: MOST_ATTEMPTS if kind == "time limit" else 1 for kind in OWN_FAILURES}
@@ -334,18 +341,21 @@ def test_every_kind_of_failure_is_recorded_with_its_reason(url: str, reader: Rea
 
 @pytest.mark.parametrize("kind", sorted(MACHINE_FAILURES))
 @pytest.mark.parametrize("sampler", ["random", "tpe", "nsga2"])
-def test_what_the_machine_loses_changes_no_proposal(kind: End, sampler: str, url: str, reader: Reader) -> None:
+def test_what_the_machine_loses_changes_no_proposal(
+    kind: End, sampler: str, url: str, new_url: Callable[[], str], reader: Reader
+) -> None:
     """What a sampler would have known from the lost one is not proposed without it: the end is an undisturbed run's."""
     ends: list[End] = ["complete"] * 14
     with pytest.raises(MachineFault, match=rf"'small': 1 evaluation lost .* seed 0: {kind}: its fate.*Mend this, then"):
         run_fated(url, [*ends[:11], kind, *ends[12:]], search={"sampler": sampler})
     assert states(reader) == ["complete"] * 11 + ["running"]
     run_fated(url, ends, search={"sampler": sampler})
-    other = url.replace("study.db", "other.db")
+    other = new_url()
     run_fated(other, ends, search={"sampler": sampler})
     assert snapshot(url) == snapshot(other)
 
 
+@BOTH
 def test_all_else_that_can_be_done_is_done_before_a_run_ends(url: str, reader: Reader) -> None:
     """A baseline is lost, and the other one evaluated; in the next run a confirmed one, and the rest of that phase."""
     sizes = {
@@ -401,13 +411,14 @@ def test_an_evaluation_that_meets_its_time_limit_twice_has_a_third_chance(url: s
     assert [(kind, final) for kind, _, _, final in recorded(reader)] == [("time limit", False)] * 2
 
 
+@BOTH
 @pytest.mark.parametrize("count", [1, 2], ids=["one seed of two", "both"])
 @pytest.mark.usefixtures("log")
 def test_what_an_earlier_version_counted_as_failed_is_opened_again(url: str, reader: Reader, count: int) -> None:
     """Evaluations that the machine lost were the results of their candidates, in studies that were finished."""
     one = small(search={"trials": 3, "seeds": 2})
     complete(one, url)
-    expected, mirrored = snapshot(url), optuna_trials(url)
+    expected, mirrored = snapshot(url), mirrored_trials(url)
     with own_study(url, "small", one.text) as store:
         (trial, *_) = (row for row in store.trials(store.study_id, "complete") if row.repeat_of is None)
         count_as_lost(store, trial, range(count))
@@ -415,7 +426,7 @@ def test_what_an_earlier_version_counted_as_failed_is_opened_again(url: str, rea
     assert snapshot(url) != expected
     complete(one, url)
     assert snapshot(url) == expected
-    assert optuna_trials(url) == mirrored
+    assert mirrored_trials(url) == mirrored
     assert not any(final for kind, _, _, final in recorded(reader) if kind == "lost")
 
 

@@ -15,14 +15,17 @@ from archsearch.space import RandomChooser
 from archsearch.store import Run, Store, TrialEnd
 from archsearch.study.definition import Definition
 from archsearch.study.importance import LEAST_TRIALS, importance
+from tests.databases.fixtures import BOTH
 from tests.store.free_store import FreeStore
 from tests.study import fake_work
+from tests.study.optuna_tables import optuna_storage
 from tests.study.samples import complete, small
 
 HOLES = {"training.learning_rate": {"float": [0.001, 0.1], "log": True}, "training.batch_size": [16, 32]}
 ALONE = {"confirm": {"seeds": 1, "best": 1}, "report": {"seeds": 2}, "baselines": []}
 
 
+@BOTH
 def test_the_hole_that_decides_comes_first_and_shares_sum_to_one(url: str) -> None:
     definition = small(search={"trials": 30, "seeds": 1}, holes=HOLES, space={"cell": "rnn"}, **ALONE)
     complete(definition, url, workers=2, evaluate=fake_work.learning_rate_decides)
@@ -126,6 +129,7 @@ def test_every_door_says_the_same_bytes_under_every_hash_seed(tmp_path: Path) ->
     assert len(printed) == 1
 
 
+@BOTH
 def test_equal_shares_stand_in_order_of_name(url: str) -> None:
     definition = twins()
     record(definition, url)
@@ -135,6 +139,7 @@ def test_equal_shares_stand_in_order_of_name(url: str) -> None:
     assert [each.hole for each in found] == sorted(TWINS)
 
 
+@BOTH
 def test_repeats_count_as_in_the_table_of_trials_and_in_optunas_copy(url: str) -> None:
     import optuna
 
@@ -151,7 +156,8 @@ def test_repeats_count_as_in_the_table_of_trials_and_in_optunas_copy(url: str) -
     for row in rows:
         mirror.add(row, ())
     mirror.close()
-    copy = optuna.load_study(study_name=definition.name, storage=url)
     evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=5 / 16)
-    theirs = optuna.importance.get_param_importances(copy, evaluator=evaluator)
+    with optuna_storage(url) as storage:
+        copy = optuna.load_study(study_name=definition.name, storage=storage)
+        theirs = optuna.importance.get_param_importances(copy, evaluator=evaluator)
     assert found == pytest.approx(theirs, rel=1e-12)

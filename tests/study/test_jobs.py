@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
-import optuna
 import pytest
 
 from archsearch.errors import InvalidInput, Refused
@@ -25,9 +22,14 @@ from archsearch.store import (
 from archsearch.study.jobs import cancel_study, create_studies, delete_study, settle_study, start_study
 from archsearch.study.runner.processes import beginning, here
 from archsearch.study.standing import read_standing
+from tests.databases.fixtures import BOTH
+from tests.databases.raw import query, table_names
 from tests.store.free_store import FreeStore
 from tests.study.child import CONTEXT
-from tests.study.samples import complete, small, snapshot, starts
+from tests.study.optuna_tables import make_optuna_study, optuna_names, optuna_numbers, optuna_trials
+from tests.study.samples import complete, holder, small, snapshot, starts
+
+pytestmark = BOTH
 
 TINY = {"search": {"trials": 3, "seeds": 1}, "baselines": ["rnn"]}
 
@@ -40,19 +42,12 @@ def store(url: str) -> Iterator[FreeStore]:
 
 def rows(url: str, table: str) -> int:
     """Rows of a table, asked past the store."""
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    return int(query(url, f"SELECT count(*) FROM {table}")[0][0])
 
 
 def all_rows(url: str) -> dict[str, int]:
     """Rows of every table, Optuna's included."""
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return {name: rows(url, name) for name in names}
-
-
-def optuna_studies(url: str) -> list[str]:
-    return sorted(optuna.get_all_study_names(url))
+    return {name: rows(url, name) for name in table_names(url)}
 
 
 # --- create, start, cancel
@@ -171,17 +166,19 @@ def test_more_workers_than_cores_are_refused(store: FreeStore, workers: int) -> 
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda store: start_study(store, "smal", 1, 1),
-        lambda store: cancel_study(store, "smal"),
-        lambda store: delete_study(store.url, "smal"),
+        lambda store, url: start_study(store, "smal", 1, 1),
+        lambda store, url: cancel_study(store, "smal"),
+        lambda store, url: delete_study(url, "smal"),
     ],
     ids=["start", "cancel", "delete"],
 )
-def test_an_unknown_study_is_wrong_input(store: FreeStore, ask: Callable[[FreeStore], object], tmp_path: Path) -> None:
+def test_an_unknown_study_is_wrong_input(
+    url: str, store: FreeStore, ask: Callable[[FreeStore, str], object], tmp_path: Path
+) -> None:
     create_studies(store, [("small", small().text)])
     before = sorted(tmp_path.iterdir())
-    with pytest.raises(InvalidInput, match=r"no study 'smal' in sqlite:///.*did you mean 'small'"):
-        ask(store)
+    with pytest.raises(InvalidInput, match=r"no study 'smal' in (sqlite|postgresql).*did you mean 'small'"):
+        ask(store, url)
     assert sorted(tmp_path.iterdir()) == before, "no lock is left for a name that means nothing"
 
 
@@ -191,7 +188,7 @@ def test_an_unknown_study_is_wrong_input(store: FreeStore, ask: Callable[[FreeSt
 @pytest.mark.usefixtures("log")
 def test_a_study_that_is_deleted_is_gone_from_our_tables_and_optunas(url: str) -> None:
     complete(small(**TINY), url)
-    assert optuna_studies(url) == ["small"]
+    assert optuna_names(url) == ["small"]
     delete_study(url, "small")
     left = {name: number for name, number in all_rows(url).items() if number}
     assert left == {"archsearch_schema": 1, "version_info": 1, "alembic_version": 1}
@@ -207,10 +204,7 @@ def test_the_name_of_a_deleted_study_can_be_run_anew(url: str, log: Path) -> Non
     complete(small(), url)
     assert snapshot(url) == first
     assert sorted(starts(log)) == sorted(before), "all of it is evaluated again"
-    numbers = [
-        trial.user_attrs["archsearch_number"] for trial in optuna.load_study(study_name="small", storage=url).trials
-    ]
-    assert sorted(numbers) == [row[0] for row in first["trials"]]
+    assert optuna_numbers(url) == [row[0] for row in first["trials"]]
 
 
 @pytest.mark.usefixtures("log")
@@ -225,8 +219,8 @@ def test_another_study_keeps_what_it_counts_and_its_board(url: str) -> None:
     assert snapshot(url, "twin") == before
     assert board(url, "twin") == standing
     assert rows(url, "archsearch_evaluations") == evaluations
-    assert optuna_studies(url) == ["twin"]
-    assert len(optuna.load_study(study_name="twin", storage=url).trials) == len(before["trials"])
+    assert optuna_names(url) == ["twin"]
+    assert len(optuna_trials(url, "twin")) == len(before["trials"])
 
 
 def board(url: str, name: str) -> object:
@@ -271,7 +265,7 @@ def test_a_study_that_another_process_runs_is_not_deleted(url: str) -> None:
     process.start()
     try:
         assert ready.wait(60)
-        with pytest.raises(HeldElsewhere, match=f"study 'small' is being run by process {process.pid} "):
+        with pytest.raises(HeldElsewhere, match=f"study 'small' is being run by {holder(url, process.pid or 0)}"):
             delete_study(url, "small")
         assert all_rows(url) == before
     finally:
@@ -283,9 +277,9 @@ def test_a_study_that_another_process_runs_is_not_deleted(url: str) -> None:
 
 def test_a_study_that_somebody_made_with_optuna_stays(url: str, store: FreeStore) -> None:
     create_studies(store, [("small", small().text)])
-    optuna.create_study(study_name="small", storage=url).add_trial(optuna.create_trial(value=1.0))
+    make_optuna_study(url)
     delete_study(url, "small")
-    assert [trial.value for trial in optuna.load_study(study_name="small", storage=url).trials] == [1.0]
+    assert [trial.value for trial in optuna_trials(url)] == [1.0]
     assert store.list_studies() == ()
 
 
@@ -308,9 +302,9 @@ def test_a_deletion_that_breaks_off_leaves_a_whole_study(url: str, log: Path, mo
         with pytest.raises(ZeroDivisionError):
             delete_study(url, "small")
     assert snapshot(url) == before
-    assert optuna_studies(url) == []
+    assert optuna_names(url) == []
     complete(small(**TINY), url)
-    assert len(optuna.load_study(study_name="small", storage=url).trials) == len(before["trials"])
+    assert len(optuna_trials(url)) == len(before["trials"])
     delete_study(url, "small")
 
 

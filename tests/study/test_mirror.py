@@ -21,6 +21,7 @@ from archsearch.study.mirror import Mirror, delete_mirror
 from archsearch.study.optuna_trials import Distributions
 from archsearch.study.progress import Note
 from tests.study.child import CONTEXT
+from tests.study.optuna_tables import make_optuna_study, optuna_numbers, optuna_trials
 from tests.study.samples import complete, small, snapshot
 
 REPORTS = [(1, 0.2), (2, 0.4)]
@@ -44,13 +45,9 @@ def mirror(url: str) -> Iterator[Mirror]:
     found.close()
 
 
-def trials(url: str) -> list[optuna.trial.FrozenTrial]:
-    return optuna.load_study(study_name="small", storage=url).get_trials()
-
-
 def test_a_trial_is_there_as_it_was(url: str, mirror: Mirror) -> None:
     mirror.add(row(7), REPORTS)
-    (trial,) = trials(url)
+    (trial,) = optuna_trials(url)
     assert trial.state == optuna.trial.TrialState.COMPLETE
     assert trial.value == 0.5
     assert trial.params == {"keep": "f * g", "reads.x": "no", "phi": "tanh"}
@@ -69,7 +66,7 @@ def test_every_end_of_a_trial_is_kept(url: str, mirror: Mirror) -> None:
     mirror.add(row(1, state="failed", value=None), ())
     mirror.add(row(2, state="failed", value=None, spec_id=None, arch_id=None, line="", reason="unsound"), ())
     mirror.add(row(3, repeat_of=0, state="pruned", value=None), ())
-    found = trials(url)
+    found = optuna_trials(url)
     assert [trial.state.name for trial in found] == ["PRUNED", "FAIL", "FAIL", "PRUNED"]
     assert found[2].user_attrs == {"archsearch_number": 2, "reason": "unsound"}
     assert found[3].user_attrs["repeat_of"] == 0
@@ -84,7 +81,7 @@ def test_no_trial_is_there_twice(url: str, mirror: Mirror) -> None:
     again.add(row(0), ())
     again.add(row(1), ())
     again.close()
-    assert [trial.user_attrs["archsearch_number"] for trial in trials(url)] == [0, 1]
+    assert [trial.user_attrs["archsearch_number"] for trial in optuna_trials(url)] == [0, 1]
 
 
 def die_at_commit(url: str) -> None:
@@ -99,27 +96,27 @@ def test_a_death_while_a_trial_is_added_leaves_nothing_of_it(url: str, mirror: M
     process.start()
     process.join(60)
     assert process.exitcode == 9
-    assert trials(url) == []
+    assert optuna_trials(url) == []
     mirror.add(row(0), REPORTS)
-    assert len(trials(url)) == 1
+    assert len(optuna_trials(url)) == 1
 
 
 def test_trials_that_a_crash_left_out_are_added_when_the_study_goes_on(url: str, tmp_path: Path) -> None:
     complete(small(), url)
-    before = sorted(trial.user_attrs["archsearch_number"] for trial in trials(url))
+    before = optuna_numbers(url)
     with sqlite3.connect(tmp_path / "study.db") as connection:
         for table in ("trial_values", "trial_params", "trial_user_attributes", "trial_intermediate_values"):
             connection.execute(f"DELETE FROM {table} WHERE trial_id IN (SELECT trial_id FROM trials WHERE number > 3)")
         connection.execute("DELETE FROM trials WHERE number > 3")
     connection.close()
-    assert len(trials(url)) == 4
+    assert len(optuna_trials(url)) == 4
     complete(small(), url)
-    assert sorted(trial.user_attrs["archsearch_number"] for trial in trials(url)) == before
+    assert optuna_numbers(url) == before
 
 
 def test_a_study_that_somebody_made_with_optuna_is_left_alone(url: str) -> None:
     Store.create(url).close()
-    optuna.create_study(study_name="small", storage=url).add_trial(optuna.create_trial(value=1.0))
+    make_optuna_study(url)
     with pytest.raises(Refused, match="holds an Optuna study 'small' already: rename one of the two"):
         Mirror(url, "small", DISTRIBUTIONS)
 
@@ -168,7 +165,7 @@ def test_a_database_that_stays_locked_is_unavailable_in_one_line(begun: bool, us
     again = Mirror(url, "small", DISTRIBUTIONS)
     again.add(row(0), ())
     again.close()
-    assert len(trials(url)) == 1
+    assert len(optuna_trials(url)) == 1
 
 
 @pytest.mark.usefixtures("impatient")
@@ -181,7 +178,7 @@ def test_a_trial_that_a_lock_keeps_out_is_added_later(url: str) -> None:
     assert 0 not in mirror
     mirror.add(row(0), REPORTS)
     mirror.close()
-    assert [trial.intermediate_values for trial in trials(url)] == [dict(REPORTS)]
+    assert [trial.intermediate_values for trial in optuna_trials(url)] == [dict(REPORTS)]
 
 
 @pytest.mark.parametrize("got_through", [False, True], ids=["refused", "answer lost"])
@@ -207,4 +204,4 @@ def test_trouble_with_the_copy_costs_the_study_nothing(
     events = complete(small(), url)
     assert not [each for each in events if isinstance(each, Note) and "lacks trials" in each.text]
     assert snapshot(url) == snapshot(other)
-    assert sorted(t.user_attrs["archsearch_number"] for t in trials(url)) == list(range(len(trials(other))))
+    assert optuna_numbers(url) == list(range(len(optuna_trials(other))))

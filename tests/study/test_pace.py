@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from archsearch.study.overview import overview
 from archsearch.study.pace import evaluations_left, pace, seconds_left
 from tests.cli.samples import record_study
+from tests.databases.fixtures import BOTH
 from tests.store.free_store import FreeStore
 
 
@@ -60,8 +60,8 @@ def test_a_phase_is_over_when_a_later_one_has_begun() -> None:
     assert evaluations_left(phases((9, 7), (0, 6), (0, 12))) == 18  # more than planned
 
 
-def test_only_a_running_study_has_time_left(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'a.db'}"
+@BOTH
+def test_only_a_running_study_has_time_left(url: str) -> None:
     record_study(url, "tiny", phases=1)
     with FreeStore.create(url) as store:
         row = store.find_study("tiny")

@@ -15,7 +15,6 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import optuna
 import psutil
 import pytest
 
@@ -23,6 +22,9 @@ from archsearch.schema.phases import PHASES
 from archsearch.store import HeldElsewhere, Store, runner_lock
 from archsearch.study.jobs import cancel_study, start_study
 from archsearch.study.stored import plan_of
+from tests.databases.fixtures import BOTH
+from tests.databases.raw import query
+from tests.study.optuna_tables import optuna_numbers
 from tests.study.runner.studies import CORES, add, job, pid
 from tests.study.runner.waiting import wait_until
 
@@ -92,12 +94,11 @@ def asked_to_end(number: int) -> bool:
 
 def counted(url: str, *names: str) -> set[tuple[object, ...]]:
     """What studies have counted: each run with the evaluation that it counts, and when that ended."""
-    query = (
+    runs = (
         "SELECT name, phase, r.spec_id, seed_index, evaluation_id, kind, finished_at FROM archsearch_runs r"
         " JOIN archsearch_studies s ON s.id = study_id LEFT JOIN archsearch_evaluations e ON e.id = evaluation_id"
     )
-    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=60)) as connection:
-        return {row for row in connection.execute(query) if not names or row[0] in names}
+    return {row for row in query(url, runs) if not names or row[0] in names}
 
 
 def freeze(url: str, store: Store, names: str, more_than: int = 0) -> None:
@@ -125,6 +126,9 @@ def suspend(process: psutil.Process, url: str) -> bool:
 
 def is_free(url: str) -> bool:
     """Whether nobody reads or writes a database; a stopped process that does would hold up all others."""
+    if url.startswith("postgresql"):
+        others = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        return not query(url, f"SELECT pid FROM pg_stat_activity WHERE {others}")
     with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=0)) as connection:
         try:
             connection.execute("BEGIN EXCLUSIVE")
@@ -144,12 +148,10 @@ def assert_whole(url: str, store: Store, name: str) -> None:
     assert progress.failed == {}
     ids = [each[4] for each in counted(url, name)]
     assert len(set(ids)) == len(ids), "no evaluation counts twice"
-    numbers = [
-        trial.user_attrs["archsearch_number"] for trial in optuna.load_study(study_name=name, storage=url).trials
-    ]
-    assert sorted(numbers) == [trial.number for trial in store.trials(row.id)]
+    assert optuna_numbers(url, name) == [trial.number for trial in store.trials(row.id)]
 
 
+@BOTH
 def test_studies_outlive_their_servers_and_the_death_of_everything(url: str, store: Store, serve: Serve) -> None:
     first = serve()
     add(store, "abc")
@@ -198,6 +200,7 @@ def test_studies_outlive_their_servers_and_the_death_of_everything(url: str, sto
     assert kept < counted(url), "what was counted is not evaluated again"
 
 
+@BOTH
 def test_a_stopped_server_hands_its_studies_to_the_next(url: str, store: Store, serve: Serve) -> None:
     first = serve()
     add(store, "a")

@@ -13,9 +13,12 @@ from archsearch.errors import Refused
 from archsearch.store import HeldElsewhere, Store, Unavailable, runner_lock
 from archsearch.study.jobs import create_studies, start_study
 from archsearch.study.runner import Runner, runner, supervisor
+from tests.databases.fixtures import BOTH
 from tests.study.runner.machine import Machine
 from tests.study.runner.studies import CORES, add, job, pid
 from tests.study.runner.waiting import DEADLINE, wait_until
+
+pytestmark = BOTH
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ import pytest
 
 from archsearch.study.runner.processes import here
 from archsearch.study.runner.supervisor import PATIENCE
+from tests.databases.fixtures import BOTH
 from tests.study.runner.hall import Hall
+
+pytestmark = BOTH
 
 # --- the queue
 
