@@ -46,6 +46,11 @@ class Served:
         return self.clients.enter_context(Client(self.url, self.token))
 
 
+def first_event(lines: Iterator[str]) -> str:
+    """The first line of a stream of events, after comments that say on a busy machine that it lasts."""
+    return next(line for line in lines if line and not line.startswith(":"))
+
+
 @contextlib.contextmanager
 def serving(
     storage: str,

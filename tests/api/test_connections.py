@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from archsearch.api.connections import Connections
-from tests.api.serving import PLENTY, TOKEN, Served, serving
+from tests.api.serving import PLENTY, TOKEN, Served, first_event, serving
 from tests.api.test_protocol import Transport
 from tests.api.wire import read_answer
 
@@ -72,7 +72,7 @@ def test_a_stream_of_events_outlasts_those_who_keep_opening_connections(storage:
         http.stream("GET", "/api/v1/studies/going/events") as answer,
     ):
         lines = answer.iter_lines()
-        assert next(lines) == "event: progress"
+        assert first_event(lines) == "event: progress"
         slow: list[socket.socket] = []
         for _ in range(5):
             slow += add(300, PARTS["head"])

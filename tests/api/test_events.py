@@ -11,7 +11,7 @@ import pytest
 
 from archsearch.errors import Refused
 from archsearch.store import CoordinatorState, Store
-from tests.api.serving import PLENTY, Served, serving
+from tests.api.serving import PLENTY, Served, first_event, serving
 from tests.cli.samples import Recorder, record_study
 from tests.store.free_store import FreeStore
 
@@ -58,7 +58,7 @@ def test_changes_are_told_until_the_study_is_over(url: str) -> None:
 def test_a_quiet_stream_shows_that_it_lives(url: str) -> None:
     with serving(url) as found, found.http() as http, http.stream("GET", "/api/v1/studies/tiny/events") as answer:
         lines = answer.iter_lines()
-        assert next(lines) == "event: progress"
+        assert first_event(lines) == "event: progress"
         assert next(line for line in lines if line.startswith(":")) == ": still here"
 
 
@@ -84,7 +84,7 @@ def test_many_streams_take_one_look_at_a_time_and_no_thread_each(url: str) -> No
         streams = [http.stream("GET", address) for _ in range(20)]
         answers = [stream.__enter__() for stream in streams]
         lines = [answer.iter_lines() for answer in answers]
-        assert all(next(each) == "event: progress" for each in lines)
+        assert all(first_event(each) == "event: progress" for each in lines)
         assert threading.active_count() <= before + 9
         set_state(url, "interrupted")
         assert all("event: end" in list(each) for each in lines)
@@ -100,7 +100,7 @@ def test_a_study_that_is_not_there_cannot_be_followed(served: Served) -> None:
 def test_a_stop_ends_the_streams(url: str) -> None:
     with serving(url) as found, found.http() as http, http.stream("GET", "/api/v1/studies/tiny/events") as answer:
         lines = answer.iter_lines()
-        assert next(lines) == "event: progress"
+        assert first_event(lines) == "event: progress"
         found.server.should_exit = True
         assert "event: end" not in list(lines)
 

@@ -15,7 +15,7 @@ from archsearch.schema.spec import Spec
 from archsearch.schema.study import Model, Training
 from archsearch.space import load_cell
 from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, TrialEnd
-from archsearch.store.access import utc_now
+from archsearch.store.lock import utc_now
 from archsearch.study.documents import plain, to_text
 from tests.schema import scores
 from tests.store.free_store import FreeStore
