@@ -48,7 +48,7 @@ def study_lock(url: str, study: str) -> AbstractContextManager[None]:
     """
     address = parse_address(url)
     if address.file is None:
-        return _advisory_lock(address, lock_number(study), study)
+        return _advisory_lock(address, lock_number(study), f"study {quoted(study)} is being run by ")
     return _study_file_lock(address, f".{_digest(study)[:16]}", study)
 
 
@@ -65,7 +65,7 @@ def runner_lock(url: str) -> AbstractContextManager[None]:
     """Hold the right to run what is queued in a database: one server at a time. `HeldElsewhere` when another has it."""
     address = parse_address(url)
     if address.file is None:
-        return _advisory_lock(address, _RUNNER, "the queue")
+        return _advisory_lock(address, _RUNNER, f"another server runs the queue of {address}: ")
     return _queue_file_lock(address)
 
 
@@ -152,13 +152,13 @@ def _read_holder(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _advisory_lock(address: Address, number: int, study: str) -> Iterator[None]:
+def _advisory_lock(address: Address, number: int, held: str) -> Iterator[None]:
     with _session(address) as connection:  # its end releases the lock
         with explained(address):
             taken = try_lock(connection, number)
             holder = "" if taken else find_holder(connection, number)
         if not taken:
-            raise HeldElsewhere(f"study {quoted(study)} is being run by {holder}")
+            raise HeldElsewhere(f"{held}{holder}")
         yield
 
 
