@@ -243,7 +243,7 @@ class Evaluations:
     # --- events
 
     def _handle(self, plan: Plan, event: Event, end: Finished | Failed | None) -> None:
-        """Take in an event; `end` is that of its job, where it is known already."""
+        """Take in an event; `end` is that of its job, where that is known already."""
         flight = self._flights.get(event.job)
         if flight is None:  # pruned by an earlier event of the same batch
             return
