@@ -91,7 +91,9 @@ def test_what_was_stored_before_there_were_matched_parameters_has_kept_its_names
     definition, chooser = small(), RandomChooser(random.Random(0))
     found = [definition.candidates.of_cell(each.cell, chooser) for each in definition.baselines]
     assert [each.spec_id for each in found] == ["aa2c8ec5dde8878f", "8f522f4492c34cdc"]
-    assert hashlib.sha256(definition.text.encode()).hexdigest()[:16] == "d7f3f4f412be044b"
+    before = definition.text.replace(',"operations":1000000000000', "", 1)  # a limit that came later
+    assert before != definition.text
+    assert hashlib.sha256(before.encode()).hexdigest()[:16] == "d7f3f4f412be044b"
 
 
 def test_a_file_with_several_tasks_is_no_single_study(tmp_path: Path) -> None:
