@@ -67,10 +67,12 @@ def answer_for(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return problem(error.status_code, headers=error.headers)
     assert isinstance(error, Refused)
-    from archsearch.store import Unavailable
+    from archsearch.store import Damaged, Unavailable
 
     if isinstance(error, Unavailable):
         return problem(503, "the database does not answer", headers={"Retry-After": "5"})
+    if isinstance(error, Damaged):
+        return problem(500, "the database is damaged: `archsearch doctor` on the server says where, and what to do")
     return problem(409, str(error))
 
 

@@ -60,15 +60,15 @@ class Reader:
 
     async def read(self, look: Callable[[Store], _Found]) -> _Found:
         """What `look` finds in the store."""
-        return await self._reading.run(look, self._store)
+        return await self._reading.run(_ask, look, self._store)
 
     async def read_slowly(self, look: Callable[[Store], _Found]) -> _Found:
         """As `read`, for what takes seconds: one at a time."""
-        return await self._slow.run(look, self._store)
+        return await self._slow.run(_ask, look, self._store)
 
     async def explain(self, look: Callable[[Store], _Found]) -> _Found:
         """As `read`, for what is said of cells: a few at a time, and whoever reads anything else does not wait."""
-        return await self._explaining.run(look, self._store)
+        return await self._explaining.run(_ask, look, self._store)
 
     async def of_study(self, name: str, look: Callable[[Store, StudyRow], _Found]) -> _Found:
         """What `look` finds of the study called exactly `name`; `Declined` (404) when there is none."""
@@ -83,7 +83,7 @@ class Reader:
         def look(store: Store) -> Standing:
             return self._boards.standing(store, name, phase)
 
-        return await self._drawing.run(look, self._store)
+        return await self._drawing.run(_ask, look, self._store)
 
     async def page(
         self, target: Hashable, name: str, phase: Phase | None, asked: Hashable, make: Callable[[Standing], _Found]
@@ -105,7 +105,7 @@ class Reader:
             standing = self._boards.standing(store, name, phase)
             return self._pages.get(key, standing, make)
 
-        return await self._drawing.run(look, self._store)
+        return await self._drawing.run(_ask, look, self._store)
 
     async def again(self, target: Hashable) -> Any:
         """What `page` finds now for an address that it was asked for before; None where the route has to say more."""
@@ -240,6 +240,15 @@ class Pages:
             if len(self._kept) > _PAGES:
                 self._kept.popitem(last=False)
         return found
+
+
+def _ask(look: Callable[[Store], _Found], store: Store) -> _Found:
+    """What `look` finds; `Damaged` where it fails, and not all of the database can be read."""
+    try:
+        return look(store)
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError):
+        store.examine()
+        raise
 
 
 @contextlib.contextmanager

@@ -136,7 +136,10 @@ class _Tally:
 @functools.lru_cache(maxsize=20_000)
 def _choices(text: str) -> Mapping[str, Choice]:
     """A study's texts stay as they are while it grows: reading them is a third of what a large board takes."""
-    return MappingProxyType(json.loads(text))
+    choices = json.loads(text)
+    if not all(isinstance(choice, Choice) for choice in choices.values()):
+        raise ValueError("a choice is a text or a number")
+    return MappingProxyType(choices)
 
 
 def latest_phase(runs: Mapping[Phase, int]) -> Phase:

@@ -86,6 +86,7 @@ def database(storage: str) -> Check:
         if address.file is not None and not address.file.exists():
             return Check("database", f"{address}: not there yet, the first run makes it")
         with Store.read(storage) as store:
+            store.examine()
             studies = len(store.list_studies())
     except ArchsearchError as error:
         return Check("database", visible(error), "failed")

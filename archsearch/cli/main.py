@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated
 
 import typer
@@ -38,6 +39,7 @@ from archsearch.cli.storage import storage
 from archsearch.cli.train import train
 from archsearch.cli.validate import validate
 from archsearch.errors import ArchsearchError, hide_passwords, printable
+from archsearch.study import DEFAULT_STORAGE
 
 BUG = 70
 """Exit status of a mistake in archsearch itself (EX_SOFTWARE)."""
@@ -132,6 +134,10 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is reported in one line
         if debug:
             _print_trace()
+        damage = _find_damage(arguments)
+        if damage:
+            complain(damage)
+            return ArchsearchError.exit_status
         _report_bug(error, arguments)
         return BUG
     return 0
@@ -139,6 +145,26 @@ def _run(arguments: list[str]) -> int:
 
 def _print_trace() -> None:
     sys.stderr.write(hide_passwords(traceback.format_exc()))
+
+
+def _find_damage(arguments: Sequence[str]) -> str:
+    """What is damaged in the database of a command line, if anything is."""
+    from archsearch.store import Damaged
+    from archsearch.store.address import parse_address
+    from archsearch.store.damage import examine
+
+    given = [
+        text.removeprefix("--storage=")
+        for before, text in pairwise(["", *arguments])
+        if before == "--storage" or text.startswith("--storage=")
+    ]
+    try:
+        examine(parse_address(given[-1] if given else os.environ.get("ARCHSEARCH_STORAGE") or DEFAULT_STORAGE))
+    except Damaged as damage:
+        return str(damage)  # the exception would keep what has failed, and with it a cursor and SQLite's lock
+    except Exception:  # noqa: BLE001 - another trouble with the database tells nothing of this one
+        return ""
+    return ""
 
 
 def _report_bug(error: Exception, arguments: Sequence[str]) -> None:

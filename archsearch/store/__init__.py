@@ -4,7 +4,7 @@ The only package that knows SQLAlchemy. One coordinator per study writes (see `o
 """
 
 from archsearch.store.creation import upgrade_tables
-from archsearch.store.engine import NoAnswer, Unavailable
+from archsearch.store.engine import Damaged, NoAnswer, Unavailable
 from archsearch.store.figures import NO_CELL
 from archsearch.store.lock import HeldElsewhere, runner_lock, schema_lock, study_lock, utc_now
 from archsearch.store.owned import Owned, SetBack, TakenOver, own_study
@@ -43,6 +43,7 @@ __all__ = [
     "Choice",
     "CoordinatorState",
     "Cut",
+    "Damaged",
     "EndState",
     "EntryFigures",
     "EntryResult",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from archsearch.errors import Refused
 from archsearch.store.address import Address, parse_address
 from archsearch.store.creation import open_for_reading, open_for_writing
+from archsearch.store.damage import examine
 from archsearch.store.engine import reading, writing
 from archsearch.store.lock import utc_now
 from archsearch.store.versions import Versions
@@ -61,6 +62,10 @@ class Access:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    def examine(self) -> None:
+        """Raise `Damaged`, with the place, unless all that is stored can be read."""
+        examine(self._address)
 
     def _write(self, change: Callable[[Connection], _Result]) -> _Result:
         if self._read_only:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, select
 
 from archsearch.errors import Refused
 from archsearch.store.address import Address, parse_address
-from archsearch.store.engine import WAL_IS_SAFE, explained, open_engine, reading, writing
+from archsearch.store.engine import WAL_IS_SAFE, Damaged, describe_damage, explained, open_engine, reading, writing
 from archsearch.store.lock import schema_lock
 from archsearch.store.tables import SCHEMA_VERSION, metadata, schema
 
@@ -66,7 +66,7 @@ def read_version(address: Address, engine: Engine) -> int | None:
     if address.file is not None and not _is_file(address, address.file):
         raise _missing(address)
     with reading(engine, address) as connection:
-        if not inspect(connection).has_table(schema.name):
+        if not _has_tables(connection, address):
             raise _missing(address)
         return connection.scalar(select(schema.c.version))
 
@@ -112,7 +112,7 @@ def _choose_journal(engine: Engine, address: Address) -> None:
 
 
 def _create_tables(connection: Connection, address: Address, *, upgrade: bool) -> None:
-    if not inspect(connection).has_table(schema.name):
+    if not _has_tables(connection, address):
         metadata.create_all(connection)
         connection.execute(schema.insert().values(version=SCHEMA_VERSION))
         return
@@ -125,11 +125,21 @@ def _create_tables(connection: Connection, address: Address, *, upgrade: bool) -
         _check_version(version, address)
 
 
+def _has_tables(connection: Connection, address: Address) -> bool:
+    """Whether the database has our tables; `Damaged` where only the one with their version is missing."""
+    names = inspect(connection).get_table_names()
+    if schema.name not in names and any(name.startswith("archsearch_") for name in names):
+        raise Damaged(describe_damage(address, f"table {schema.name} is missing"))
+    return schema.name in names
+
+
 def _check_version(version: int | None, address: Address) -> None:
     if version == SCHEMA_VERSION:
         return
     what = f"the database {address} has tables of version {version}, this archsearch knows {SCHEMA_VERSION}"
-    if version is None or version > SCHEMA_VERSION:
+    if not isinstance(version, int) or version < 1:
+        raise Damaged(describe_damage(address, f"table {schema.name} names no version"))
+    if version > SCHEMA_VERSION:
         raise Refused(f"{what}: it was written by a newer archsearch")
     keep = "keep a copy of the file, then run" if address.file is not None else "back it up, then run"
     raise Refused(f"{what}: {keep} `archsearch storage upgrade --storage {address.hint}`")

@@ -8,6 +8,7 @@ advisory lock puts writers in a row in the same way.
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,13 +34,20 @@ _KEPT = 8  # connections that stay open; there may be more at a time
 _DISK_FULL = "53100"  # PostgreSQL's code
 _CAUSES = {
     "file is not a database": "is not an SQLite database",
-    "database disk image is malformed": "is damaged (malformed SQLite database)",
     "database is locked": f"was locked by another process for {TIMEOUT} s",
     "database or disk is full": "cannot grow: the disk is full",
     "attempt to write a readonly database": "cannot be written: it is open for reading only",
     "in a read-only transaction": "cannot be written: it is open for reading only",
     "unable to open database file": "cannot be opened (missing or unwritable file or folder)",
 }
+
+
+_DAMAGE = ("malformed", "Could not decode", "no such table", "no such column", "unsupported file format", "encoding")
+"""What SQLite says where a file is not as it was written."""
+
+
+class Damaged(Refused):
+    """The database does not hold what was written to it."""
 
 
 class Unavailable(Refused):
@@ -155,18 +163,36 @@ def explained(address: Address) -> Iterator[None]:
         raise kind(error)(_explain(address, _first_line(address, error.orig))) from error
     except sqlite3.Error as error:
         raise kind(error)(_explain(address, _first_line(address, error))) from error
+    except UnicodeDecodeError as error:  # nothing else is decoded in a transaction
+        raise Damaged(describe_damage(address, "a text is not UTF-8")) from error
 
 
-def kind(error: BaseException | None) -> type[Unavailable]:
+def kind(error: BaseException | None) -> type[Refused]:
     """Whether to ask again may help: a lock of SQLite's, or whatever PostgreSQL calls operational but a full disk."""
     cause = error.orig if isinstance(error, exc.DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
+        if _is_damage(str(cause)):
+            return Damaged
         return NoAnswer if "is locked" in str(cause) else Unavailable
     operational = isinstance(error, exc.OperationalError | exc.InterfaceError)
     return NoAnswer if operational and getattr(cause, "sqlstate", None) != _DISK_FULL else Unavailable
 
 
+def describe_damage(address: Address, place: str) -> str:
+    """The line for a damaged database: where, and what to do."""
+    if address.file is None:
+        return f"the database {address} is damaged: {place}. Restore a backup"
+    remedy = f"Put back a copy, or save what can be read: sqlite3 {shlex.quote(str(address.file))} .recover"
+    return f"the database {address} is damaged: {place}. {remedy}"
+
+
+def _is_damage(reason: str) -> bool:
+    return any(fragment in reason for fragment in _DAMAGE)
+
+
 def _explain(address: Address, reason: str) -> str:
+    if address.file is not None and _is_damage(reason):
+        return describe_damage(address, reason)
     cause = next((text for fragment, text in _CAUSES.items() if fragment in reason), "")
     return f"the database {address} {cause}" if cause else f"the database {address} failed: {reason}"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archsearch import backends, registry
-from archsearch.errors import InvalidInput, Problem, printable, quoted
+from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 from archsearch.models.size import sized
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document, read_document
@@ -153,7 +153,11 @@ def _find_space(parts: Parts[Study], folder: Path, spaces: Mapping[str, Document
 def read_definition(text: str, tasks_from: Path | None = None) -> Definition:
     """The study that the store keeps as `text`; needs none of the files that it was made of."""
     kept = json.loads(text)
-    study = validate(Study, kept["study"])
+    try:
+        study = validate(Study, kept["study"])
+    except InvalidInput as error:
+        reason = f"the stored definition is damaged, or another archsearch wrote it: {error.problems[0]}"
+        raise Refused(f"{reason}. `archsearch doctor` tells which") from None
     cells = [functools.partial(validate, Cell, kept["baselines"][label]) for label in study.baselines]
     assert not isinstance(study.space, str)
     space = functools.partial(build_space, Parts(study.space), kept["space"])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archsearch.errors import ArchsearchError, Interrupted, hide_passwords, printable, quoted
-from archsearch.store import HeldElsewhere, Store, StudyRow, Unavailable
+from archsearch.store import Damaged, HeldElsewhere, Store, StudyRow, Unavailable
 from archsearch.store.lock import may_pass
 from archsearch.study.runner.processes import HELD, UNAVAILABLE
 
@@ -47,10 +47,18 @@ def _in(store: Store, task: dict[str, Any]) -> int:
     except Exception as error:  # whatever it is, the study has to say why it stands still
         if may_pass(error):
             raise
-        store.fail_job(row.id, hide_passwords(f"a bug in archsearch: {type(error).__name__}: {error}"))
+        store.fail_job(row.id, _reason(store, error))
         sys.stderr.write(hide_passwords(traceback.format_exc()))  # last: the server that reads it may be gone
         return 1
     return 0
+
+
+def _reason(store: Store, error: Exception) -> str:
+    try:
+        store.examine()
+    except Damaged as damage:
+        return str(damage)
+    return hide_passwords(f"a bug in archsearch: {type(error).__name__}: {error}")
 
 
 def _run(row: StudyRow, task: dict[str, Any]) -> None:
