@@ -24,6 +24,9 @@ from archsearch.store.rows import AlreadyCounted
 TIMEOUT = 60
 """Seconds that a connection waits for a lock."""
 
+SYNCHRONOUS = "FULL"
+"""What of SQLite survives a power cut: all that was committed."""
+
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 """Write-ahead logs may corrupt a database with several writers in SQLite 3.7.0 to 3.51.2."""
 
@@ -73,7 +76,7 @@ def open_engine(address: Address, *, create: bool = False, read_only: bool = Fal
         connection = sqlite3.connect(uri, uri=True, timeout=TIMEOUT, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
         except BaseException:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from archsearch.ir import lower
@@ -46,6 +49,7 @@ def definition_with(**task: Any) -> dict[str, Any]:
     return DEFINITION | {"study": DEFINITION["study"] | {"task": task}, "task": task}
 
 
+@functools.cache
 def spec_row(name: str) -> SpecRow:
     """The shipped cell `name` in a small model."""
     cell: Cell = load_cell(name)
@@ -121,8 +125,26 @@ def record_study(
     clock: Callable[[], str] = utc_now,
 ) -> str:
     """A study with the first so many phases done."""
+    file = Path(url.removeprefix("sqlite:///"))
+    if clock is utc_now and url.startswith("sqlite:///") and not file.exists():
+        file.write_bytes(_recorded(name, phases, canonical_json(definition)))
+    else:
+        _record(url, name, phases, canonical_json(definition), clock)
+    return name
+
+
+@functools.cache
+def _recorded(name: str, phases: int, definition: str) -> bytes:
+    """The file of a database with nothing but this study: to record one takes far longer than to copy it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "study.db"
+        _record(f"sqlite:///{file}", name, phases, definition, utc_now)
+        return file.read_bytes()
+
+
+def _record(url: str, name: str, phases: int, definition: str, clock: Callable[[], str]) -> None:
     with FreeStore.create(url, clock) as store:
-        row = store.create_study(name, canonical_json(definition))
+        row = store.create_study(name, definition)
         recorder = Recorder(store, row.id)
         recorder.search()
         if phases > 1:
@@ -130,4 +152,3 @@ def record_study(
         if phases > 2:
             recorder.later("report", ("mgu",), 4)
             store.set_state(row.id, "finished")
-    return name

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from archsearch.store import engine
 from tests.databases.cluster import Cluster, find_binaries
+
+SYNCHRONOUS = engine.SYNCHRONOUS
+"""How archsearch writes to SQLite. Tests do not wait for the disk at each commit: a killed process loses nothing."""
+
+engine.SYNCHRONOUS = "OFF"
 
 SQLITE_ONLY = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 """For tests about the file of an SQLite database."""

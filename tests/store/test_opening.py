@@ -20,7 +20,7 @@ from archsearch.store.address import parse_address
 from archsearch.store.creation import open_for_reading
 from archsearch.store.engine import WAL_IS_SAFE, explained, writing
 from archsearch.store.tables import metadata
-from tests.databases.fixtures import SQLITE_ONLY
+from tests.databases.fixtures import SQLITE_ONLY, SYNCHRONOUS
 from tests.databases.raw import execute, query, table_names
 from tests.store.free_store import FreeStore
 from tests.store.samples import propose
@@ -194,7 +194,8 @@ def test_a_database_that_is_deleted_meanwhile_is_not_made_again(store: FreeStore
 
 
 @SQLITE_ONLY
-def test_every_connection_is_careful(store: FreeStore) -> None:
+def test_every_connection_is_careful(store: FreeStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archsearch.store.engine.SYNCHRONOUS", SYNCHRONOUS)
     with store._engine.connect() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
