@@ -335,6 +335,13 @@ def train(job: Job, report: Report) -> tuple[Score, bytes | None]:
     return result, mark.encode() if job.keep_weights else None
 
 
+def train_soundly(job: Job, report: Report) -> tuple[Score, bytes | None]:
+    """As `train`, without its failures."""
+    value = unit(mark_of(job.spec), job.seed)
+    report(1, value)
+    return score(value), b"weights" if job.keep_weights else None
+
+
 def fail_unless_baseline(job: Job, report: Report) -> tuple[Score, bytes | None]:
     return succeed(job, report) if job.spec["cell"]["cell"] in ("rnn", "gru") else fail(job, report)
 

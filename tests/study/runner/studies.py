@@ -1,4 +1,4 @@
-"""Small studies of real training, and their jobs."""
+"""Small studies, and their jobs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ task: {{name: temporal_order, length: 10}}
 model: {{hidden_size: 4}}
 training: {{learning_rate: 0.01, sequences: 32, checks: 1}}
 baselines: [rnn]
-search: {{sampler: random, pruner: none, trials: 6, seeds: 1}}
+search: {{sampler: random, pruner: none, trials: 12, seeds: 1}}
 confirm: {{best: 1, seeds: 1}}
 report: {{best: 1, seeds: 2}}
 limits: {{seconds: 100, memory_mb: 2000}}
