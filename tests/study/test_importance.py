@@ -120,7 +120,7 @@ def test_every_door_says_the_same_bytes_under_every_hash_seed(tmp_path: Path) ->
     url = f"sqlite:///{tmp_path / 'a.db'}"
     record(twins(), url)
     printed = set()
-    for seed in ("1", "2", "3"):
+    for seed in ("1", "3"):  # under which the names of the twins lie in two orders in a set
         environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}
         done = subprocess.run(
             [sys.executable, "-c", _DOORS, url], capture_output=True, env=environment, check=True, cwd=Path.cwd()
