@@ -1,8 +1,8 @@
 """A study in the hands of its coordinator: the writes that need ownership, each checked and counted by a fence.
 
 Who takes a study writes a new fencing number into its row, and every transaction of an owner begins by counting itself
-there, under the number and the count that the owner remembers. So what a former owner still wants to write is refused,
-what was written to a database that has been set back since is noticed, and a commit whose answer was lost is told from
+there, under the number and the count that the owner remembers; reads compare both. So what a former owner still wants
+to write is refused, a database that has been set back since is noticed, and a commit whose answer was lost is told from
 one that never arrived. The lock only says whether the former owner lives: a lost lock costs no result.
 """
 
@@ -119,7 +119,12 @@ class Owned(Queries):
         self.study_id, self._fence = self._patiently(writing, take)  # done twice, it only takes a higher number
 
     def _read(self, query: Callable[[Connection], _Result]) -> _Result:
-        return self._patiently(reading, query)
+        def attempt(connection: Connection) -> _Result:
+            if self._place(connection) != (self._fence, self._writes):
+                raise self._lost(connection)
+            return query(connection)
+
+        return self._patiently(reading, attempt)
 
     def _write(self, change: Callable[[Connection], _Result]) -> _Result:
         done: list[_Result] = []

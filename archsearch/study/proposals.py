@@ -1,6 +1,6 @@
 """Proposals: an Optuna study in memory, rebuilt from our tables, that is asked for the next candidate.
 
-It holds one Optuna trial for each of ours, under the same number, repeats and refusals included.
+It holds one Optuna trial for each of ours, repeats and refusals included.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ class Proposals:
         )
         self._study_id = self._storage.get_study_id_from_name(definition.name)
         self.distributions = Distributions(definition.candidates)
+        self._places = {row.number: place for place, row in enumerate(trials)}  # Optuna's numbers, without gaps
         for row in trials:
             known = reports.get(row.spec_id or "", ()) if row.state != "running" else ()
             self._study.add_trial(to_optuna(row, self.distributions.of(row.choices), known))
 
     def ask(self, number: int) -> Proposal:
-        """Trial `number`, which must be the next one."""
+        """Trial `number`, which is a new one."""
         self._study.sampler = self._make_sampler(self._definition.study.seed, number)
         trial = self._study.ask()
-        if trial.number != number:
-            raise ValueError(f"trial {trial.number} is the next one, not {number}")
+        self._places[number] = trial.number
         try:
             candidate = self._definition.candidates.fill(OptunaChooser(trial))
         except InvalidInput as error:
@@ -77,4 +77,4 @@ class Proposals:
         self._storage.set_trial_state_values(identity, optuna_state(row.state), values)
 
     def _identity(self, number: int) -> int:
-        return self._storage.get_trial_id_from_study_id_trial_number(self._study_id, number)
+        return self._storage.get_trial_id_from_study_id_trial_number(self._study_id, self._places[number])

@@ -19,7 +19,7 @@ from archsearch.study.definition import Definition
 from archsearch.study.evaluations import Wanted
 from archsearch.study.ledger import Fault, Ledger
 from archsearch.study.mirror import Mirror
-from archsearch.study.outcomes import Outcome, Subject, mean_value, subject_of, subject_of_row
+from archsearch.study.outcomes import Outcome, Reports, Subject, mean_value, subject_of, subject_of_row
 from archsearch.study.progress import Best, Watch
 from archsearch.study.proposals import Proposal, Proposals
 from archsearch.study.seeds import draw_seed
@@ -50,8 +50,9 @@ class Search:
         self._mirror = mirror
         self._watch = watch
         self._fault = fault
-        self._rows = list(self._store.trials(ledger.study_id))
-        self._of_spec = {row.spec_id: row.number for row in self._rows if row.repeat_of is None}
+        self._rows = {row.number: row for row in self._store.trials(ledger.study_id)}
+        self._gaps = deque(number for number in range(max(self._rows, default=0)) if number not in self._rows)
+        self._of_spec = {row.spec_id: row.number for row in self._rows.values() if row.repeat_of is None}
         self._trials: dict[int, _Trial] = {}
         self._waiting: deque[Wanted] = deque()
         self._draws = 0
@@ -59,7 +60,7 @@ class Search:
         with contextlib.suppress(Unavailable):
             self.complete_mirror()
         self._draw_baselines(1)
-        for row in self._rows:
+        for row in self._rows.values():
             if row.state == "running" and row.repeat_of is None:
                 self._take_up(row)
         self._count()
@@ -67,7 +68,7 @@ class Search:
     @property
     def exhausted(self) -> bool:
         """Whether the sampler has nothing new to propose."""
-        last = self._rows[-MOST_REPEATS:]
+        last = list(self._rows.values())[-MOST_REPEATS:]
         return len(last) == MOST_REPEATS and all(row.repeat_of is not None for row in last)
 
     # --- the plan
@@ -116,16 +117,20 @@ class Search:
     # --- trials
 
     def _propose(self) -> None:
-        """Ask for proposals until one is new."""
-        wanted = self._definition.study.search.trials
-        while not self._waiting and sum(row.repeat_of is None for row in self._rows) < wanted and not self.exhausted:
-            proposal = self._proposals.ask(len(self._rows))
+        """Ask for proposals until one is new; first those that the database has lost."""
+        while not self._waiting and (self._gaps or not self._is_complete()):
+            proposal = self._proposals.ask(self._gaps.popleft() if self._gaps else len(self._rows))
             if proposal.candidate is None:
                 self._refuse(proposal)
             elif proposal.candidate.spec_id in self._of_spec:
                 self._repeat(proposal, self._of_spec[proposal.candidate.spec_id])
             else:
                 self._accept(proposal, subject_of(proposal.candidate))
+
+    def _is_complete(self) -> bool:
+        """Whether all trials that the study wants have been proposed."""
+        new = sum(row.repeat_of is None for row in self._rows.values())
+        return new >= self._definition.study.search.trials or self.exhausted
 
     def _accept(self, proposal: Proposal, subject: Subject) -> None:
         self._store.record_proposal(proposal.number, proposal.choices, subject.row)
@@ -166,7 +171,7 @@ class Search:
         assert ended is not None
         repeats = [
             dataclasses.replace(row, state=ended.state, value=ended.value, finished_at=ended.finished_at)
-            for row in self._rows
+            for row in self._rows.values()
             if row.repeat_of == trial.number and row.state == "running"
         ]
         for row in (ended, *repeats):
@@ -180,17 +185,22 @@ class Search:
             reports = self._reports(row)
             self._proposals.end(row, reports)
             with contextlib.suppress(Unavailable):  # it is a copy, and completed later
-                self._mirror.add(row, reports)
+                self._copy(row, reports)
             self._fault("mirrored")
 
     def complete_mirror(self) -> None:
         """Add what a crash, or trouble with the database, has kept from the mirror."""
-        for row in self._rows:
+        for row in self._rows.values():
             if row.state != "running" and row.number not in self._mirror:
-                self._mirror.add(row, self._reports(row))
+                self._copy(row, self._reports(row))
                 self._fault("mirror completed")
 
-    def _reports(self, row: TrialRow) -> tuple[tuple[int, float], ...]:
+    def _copy(self, row: TrialRow, reports: Reports) -> None:
+        """Add a trial to Optuna's tables, which no fence guards, while the study is still ours."""
+        self._store.ping()
+        self._mirror.add(row, reports)
+
+    def _reports(self, row: TrialRow) -> Reports:
         outcome = None if row.spec_id is None else self._ledger.find(("search", row.spec_id, 0))
         return () if outcome is None else tuple(outcome.reports)
 
@@ -203,7 +213,7 @@ class Search:
         """How many draws each baseline is to get by now."""
         if not self._definition.study.holes:
             return 1
-        tried = Counter(row.arch_id for row in self._rows if row.repeat_of is None and row.arch_id is not None)
+        tried = Counter(row.arch_id for row in self._rows.values() if row.repeat_of is None and row.arch_id is not None)
         return max(tried.values(), default=1)
 
     def _draw_baselines(self, draws: int) -> None:
@@ -223,12 +233,12 @@ class Search:
     # --- for the display
 
     def _add(self, row: TrialRow) -> None:
-        self._rows.append(row)
+        self._rows[row.number] = row
         self._count()
 
     def _count(self) -> None:
         counts, search = self._watch.counts, self._definition.study.search
-        new = [row for row in self._rows if row.repeat_of is None]
+        new = [row for row in self._rows.values() if row.repeat_of is None]
         counts.trials = dict(Counter(row.state for row in new))
         counts.repeats = len(self._rows) - len(new)
         draws = max(self._draws, self._fair_draws())

@@ -98,9 +98,19 @@ def test_choices_that_make_no_sound_cell_are_a_proposal_without_a_candidate() ->
     assert all(each.reason == "" and each.choices == each.candidate.choices for each in found if each.candidate)
 
 
-def test_numbers_must_follow_each_other() -> None:
-    with pytest.raises(ValueError, match="trial 0 is the next one, not 3"):
-        Proposals(definition("random"), [], {}).ask(3)
+@pytest.mark.parametrize("sampler", registry.names(samplers.PACKAGE))
+def test_a_trial_that_was_lost_is_proposed_again_under_its_number(sampler: str) -> None:
+    study = definition(sampler)
+    first = Proposals(study, [], {})
+    rows = [row(proposal, state_of(proposal)) for proposal in map(first.ask, range(14))]
+    lost = rows.pop(12)
+    proposals = Proposals(study, rows, {})
+    again = proposals.ask(12)
+    assert again.number == 12
+    proposals.report(12, 1, 0.5)
+    proposals.end(row(again, "complete"), ())
+    assert proposals.ask(14).choices
+    assert sampler != "random" or again.choices == lost.choices
 
 
 def test_distributions_are_learnt_from_records_also_of_refused_choices() -> None:
