@@ -161,7 +161,7 @@ def _find_damage(arguments: Sequence[str]) -> str:
     try:
         examine(parse_address(given[-1] if given else os.environ.get("ARCHSEARCH_STORAGE") or DEFAULT_STORAGE))
     except Damaged as damage:
-        return str(damage)  # the exception would keep what has failed, and with it a cursor and SQLite's lock
+        return str(damage)
     except Exception:  # noqa: BLE001 - another trouble with the database tells nothing of this one
         return ""
     return ""

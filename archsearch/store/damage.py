@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, LargeBinary, Row, Table, inspect, select
@@ -26,15 +25,14 @@ def examine(address: Address) -> None:
         return
     engine = open_engine(address, read_only=True)
     try:
-        # An open cursor would keep SQLite's lock.
-        with reading(engine, address) as connection, contextlib.closing(_find_damage(connection)) as places:
-            for place in places:
+        with reading(engine, address) as connection:
+            for place in _find_damage(connection):
                 raise Damaged(describe_damage(address, printable(place, 300)))
     finally:
         engine.dispose()
 
 
-def _find_damage(connection: Connection) -> Generator[str, None, None]:
+def _find_damage(connection: Connection) -> Iterator[str]:
     if connection.dialect.name == SQLITE:
         driver: Any = connection.connection.driver_connection
         driver.text_factory = lambda text: text.decode("utf-8", "surrogateescape")  # so that the row can be named
@@ -50,9 +48,8 @@ def _find_damage(connection: Connection) -> Generator[str, None, None]:
 
 def _find_damaged_rows(connection: Connection, table: Table) -> Iterator[str]:
     columns = [column for column in table.c if not isinstance(column.type, LargeBinary)]
-    with contextlib.closing(connection.execute(select(*columns))) as rows:
-        for row in rows:
-            yield from _find_damaged_values(table, columns, row)
+    for row in connection.execute(select(*columns)):
+        yield from _find_damaged_values(table, columns, row)
 
 
 def _find_damaged_values(table: Table, columns: Sequence[Column[Any]], row: Row[Any]) -> Iterator[str]:

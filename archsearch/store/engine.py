@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,24 @@ class NoAnswer(Unavailable):
     """The database does not answer now, but may later: it is locked, restarts, or has ended the connection."""
 
 
+class _Connection(sqlite3.Connection):
+    """Closes its cursors at a rollback: one that an exception holds would keep SQLite's lock as long."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._cursors: weakref.WeakSet[sqlite3.Cursor] = weakref.WeakSet()
+
+    def cursor(self, *arguments: Any) -> Any:
+        cursor = super().cursor(*arguments)
+        self._cursors.add(cursor)
+        return cursor
+
+    def rollback(self) -> None:
+        for cursor in self._cursors:
+            cursor.close()
+        super().rollback()
+
+
 def open_engine(address: Address, *, create: bool = False, read_only: bool = False, lasting: bool = False) -> Engine:
     """An engine for `address`; only with `create` will it make an SQLite file that is missing.
 
@@ -73,7 +92,8 @@ def open_engine(address: Address, *, create: bool = False, read_only: bool = Fal
 
     def connect() -> sqlite3.Connection:
         # mode=ro could not roll back what a killed writer left behind: readers open for writing, then promise not to.
-        connection = sqlite3.connect(uri, uri=True, timeout=TIMEOUT, isolation_level=None, check_same_thread=False)
+        options: dict[str, Any] = {"timeout": TIMEOUT, "isolation_level": None, "check_same_thread": False}
+        connection = sqlite3.connect(uri, uri=True, factory=_Connection, **options)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")

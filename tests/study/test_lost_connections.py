@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import select
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from archsearch.store import HeldElsewhere, TakenOver
@@ -16,7 +17,9 @@ from archsearch.study.coordinator import run
 from archsearch.study.progress import Event, Note
 from tests.databases.cluster import Cluster, Shutdown
 from tests.databases.fixtures import POSTGRESQL_ONLY
+from tests.databases.raw import execute
 from tests.study.fake_work import LOG
+from tests.study.runner.waiting import wait_until
 from tests.study.samples import complete, executor, small, snapshot, starts
 
 Found = dict[str, Any]
@@ -192,3 +195,26 @@ def test_of_two_coordinators_one_records(
         carry_out(url, Hurry(), once("evaluation recorded", 7, take_over))
     assert str(caught.value) == "another process has taken over study 'small': this one ends"
     assert snapshot(url) == undisturbed[0]
+
+
+@POSTGRESQL_ONLY
+@pytest.mark.parametrize("taken", [False, True], ids=["alone", "taken over"])
+def test_a_session_that_the_server_ends_while_its_coordinator_waits(
+    url: str, log: Any, undisturbed: tuple[Found, list[str]], cluster: Cluster, taken: bool
+) -> None:
+    def sessions() -> int:
+        with cluster.admin() as admin:
+            query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+            (count,) = admin.execute(query, (make_url(url).database,)).fetchone() or (0,)
+        return int(count)
+
+    def wait() -> None:
+        wait_until(lambda: not sessions())
+        if taken:
+            carry_out(url, Hurry())
+
+    execute(url, f"ALTER DATABASE {make_url(url).database} SET idle_session_timeout = 200")
+    with pytest.raises(TakenOver) if taken else contextlib.nullcontext():
+        carry_out(url, Hurry(), once("evaluation recorded", 6, wait))
+    assert snapshot(url) == undisturbed[0]
+    assert taken or sorted(starts(log)) == undisturbed[1]
