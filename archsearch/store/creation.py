@@ -117,7 +117,7 @@ def _create_tables(connection: Connection, address: Address, *, upgrade: bool) -
         connection.execute(schema.insert().values(version=SCHEMA_VERSION))
         return
     version = connection.scalar(select(schema.c.version))
-    if upgrade and version is not None and version < SCHEMA_VERSION:
+    if upgrade and version is not None and 1 <= version < SCHEMA_VERSION:
         from archsearch.store.migrations import migrate
 
         migrate(connection, version)

@@ -125,6 +125,8 @@ def _acquired(lock: FileLock) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
+        if not Path(lock.lock_file).exists():  # filelock takes a file that cannot be made for one that is about to go
+            raise Refused(f"cannot make the file {printable(lock.lock_file, 500)}") from None
         raise _Held from None
     except OSError as error:
         kind = Unavailable if may_pass(error) else Refused

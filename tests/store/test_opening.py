@@ -15,9 +15,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from archsearch.errors import InvalidInput, Refused
-from archsearch.store import Store, StudyRow
+from archsearch.store import Store, StudyRow, study_lock
 from archsearch.store.address import parse_address
-from archsearch.store.creation import open_for_reading
+from archsearch.store.creation import open_for_reading, upgrade_tables
 from archsearch.store.engine import WAL_IS_SAFE, explained, writing
 from archsearch.store.tables import metadata
 from tests.databases.fixtures import SQLITE_ONLY, SYNCHRONOUS
@@ -87,6 +87,23 @@ def test_a_newer_schema_is_refused(url: str, store: FreeStore) -> None:
     for way in (Store.create, Store.read):
         with pytest.raises(Refused, match=r"version 1000.*newer archsearch"):
             way(url)
+
+
+@pytest.mark.parametrize("version", [0, -1])
+def test_a_version_that_never_was_is_damage_and_not_migrated(url: str, store: FreeStore, version: int) -> None:
+    store.close()
+    execute(url, f"UPDATE archsearch_schema SET version = {version}")
+    with pytest.raises(Refused, match="names no version"):
+        upgrade_tables(url)
+
+
+def test_a_lock_that_cannot_be_made_is_no_other_process() -> None:
+    """A file under /proc can be made by no one, and the system says that it is missing."""
+    with (
+        pytest.raises(Refused, match=r"cannot make the file /proc/x\.db.*\.lock"),
+        study_lock("sqlite:////proc/x.db", "s"),
+    ):
+        pass
 
 
 @SQLITE_ONLY
