@@ -9,7 +9,7 @@ from archsearch.api.parameters import NO_ENTRY
 from archsearch.api.problems import Declined
 
 if TYPE_CHECKING:
-    from archsearch.export.explanation import Explanation
+    from archsearch.findings.explanation import Explanation
     from archsearch.schema.cell import Cell
     from archsearch.schema.score import Score
     from archsearch.store import Store, StudyRow
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def candidate_of(store: Store, row: StudyRow, spec_id: str) -> documents.Candidate:
     """What is known of a spec that takes part in a study; `Declined` (404) when none with this id does."""
-    from archsearch.export.explanation import parameter_formula
+    from archsearch.findings.explanation import parameter_formula
     from archsearch.ir import lower
 
     entry = entry_of(store, row, spec_id)
@@ -69,7 +69,7 @@ def explained(cell: Cell) -> dict[str, Any]:
 
 
 def _explain(cell: Cell) -> Explanation:
-    from archsearch.export.explanation import explain
+    from archsearch.findings.explanation import explain
 
     return explain(cell, 1, 1)  # words do not depend on sizes
 
@@ -83,7 +83,7 @@ def _words(found: Explanation) -> dict[str, Any]:
 
 
 def _said(cell: Cell) -> dict[str, Any]:
-    from archsearch.export.described import start_values
+    from archsearch.findings.cells import start_values
 
     found = _explain(cell)
     nearest = found.nearest

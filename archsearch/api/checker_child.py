@@ -109,8 +109,8 @@ def _define(asked: Define, tasks_from: Path | None) -> Defined:
 
 
 def _draw(asked: Draw) -> Drawn:
-    from archsearch.export.diagram import draw
-    from archsearch.export.diagram.svg import render
+    from archsearch.diagram import draw
+    from archsearch.diagram.svg import render
     from archsearch.ir import parse_ir
 
     try:

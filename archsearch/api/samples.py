@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from types import FrameType
 
 from archsearch.api.documents import Sample
+from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
-from archsearch.export.diagram import draw_svg
-from archsearch.export.equations.text import spell_equations
+from archsearch.explain.text import spell_equations
 from archsearch.ir.identity import arch_id
 from archsearch.space import Filling, Space
 from archsearch.space.size import draw

@@ -25,7 +25,7 @@ def cells(
 ) -> None:
     """List the shipped cells and wirings, with what one layer costs."""
     wanted = form(as_json, as_csv)
-    from archsearch.export.described import shipped_cells
+    from archsearch.findings.cells import shipped_cells
 
     rows = shipped_cells(input_size, hidden_size)
     document = {"input_size": input_size, "hidden_size": hidden_size, "cells": rows}

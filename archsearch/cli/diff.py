@@ -14,8 +14,8 @@ from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.export.difference import Difference, EquationPair
-    from archsearch.export.viewed import Viewed
+    from archsearch.explain.difference import Difference, EquationPair
+    from archsearch.explain.viewed import Viewed
 
 COLUMNS = ("status", "left", "right", "left_title", "right_title", "left_text", "right_text", "only_start")
 
@@ -33,7 +33,7 @@ def diff(
     Equations are matched by what they are for, then by name. The exit status is 0 whether they differ or not.
     """
     wanted = form(as_json, as_csv)
-    from archsearch.export.difference import compare
+    from archsearch.explain.difference import compare
     from archsearch.space.library import load_cell
 
     found = compare(load_cell(left), load_cell(right), input_size, hidden_size)
@@ -69,7 +69,7 @@ def _side(viewed: Viewed) -> dict[str, Any]:
 
 
 def _row(found: Difference, pair: EquationPair) -> dict[str, Any]:
-    from archsearch.export.equations.text import spell_equation
+    from archsearch.explain.text import spell_equation
 
     return dataclasses.asdict(pair) | {
         "left_text": None if pair.left is None else spell_equation(found.left.cell.equations[pair.left]),

@@ -33,7 +33,7 @@ def draw(
     leaves at the top. Dashed lines are peepholes; a bar joins values that several gates read together.
     """
     check_target(output, "cell.svg")
-    from archsearch.export.diagram import draw_svg
+    from archsearch.diagram import draw_svg
     from archsearch.ir import lower
 
     chosen = chosen_cell("draw", reference, study, rank, storage, tasks_from)

@@ -14,8 +14,8 @@ from archsearch.study import DEFAULT_STORAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.export.explanation import Explanation
-    from archsearch.export.nearest import Nearest
+    from archsearch.explain.nearest import Nearest
+    from archsearch.findings.explanation import Explanation
 
 COLUMNS = ("name", "title", "text", "sentence")
 
@@ -44,7 +44,7 @@ def explain(
     wanted = form(as_json, as_csv)
     chosen = chosen_cell("explain", reference, study, rank, storage, tasks_from)
     sizes = chosen.sizes(input_size, hidden_size, tasks_from)
-    from archsearch.export import explanation
+    from archsearch.findings import explanation
 
     found = explanation.explain(chosen.cell, sizes.input_size, sizes.hidden_size)
 
@@ -61,8 +61,8 @@ def explain(
 
 def record(found: Explanation, source: str) -> Record:
     """The explanation for programs."""
-    from archsearch.export.described import start_values
-    from archsearch.export.explanation import parameter_formula
+    from archsearch.findings.cells import start_values
+    from archsearch.findings.explanation import parameter_formula
 
     rows = [{column: getattr(equation, column) for column in COLUMNS} for equation in found.equations]
     document = {

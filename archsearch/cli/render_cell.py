@@ -10,8 +10,8 @@ from rich.text import Text
 
 from archsearch.cli.output import visible
 from archsearch.cli.tables import plain_table, print_table
-from archsearch.export.described import Shown
-from archsearch.export.equations.text import spell_equations
+from archsearch.explain.text import spell_equations
+from archsearch.findings.cells import Shown
 from archsearch.ir.instructions import spell
 from archsearch.spelling import counted
 

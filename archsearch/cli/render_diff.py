@@ -9,8 +9,8 @@ from rich.text import Text
 
 from archsearch.cli.output import visible
 from archsearch.cli.tables import plain_table, print_table
-from archsearch.export.difference import CostPair, Difference, EquationPair, is_detail
-from archsearch.export.equations.text import spell_equation
+from archsearch.explain.difference import CostPair, Difference, EquationPair, is_detail
+from archsearch.explain.text import spell_equation
 from archsearch.schema.cell import Cell
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from archsearch.cli.output import visible
-from archsearch.export.explanation import Explanation, parameter_formula, stage_words
-from archsearch.export.nearest import Nearest
+from archsearch.explain.nearest import Nearest
+from archsearch.findings.explanation import Explanation, parameter_formula, stage_words
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -19,7 +19,7 @@ from archsearch.study import DEFAULT_STORAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.export.described import Shown
+    from archsearch.findings.cells import Shown
     from archsearch.schema.cell import Cell
     from archsearch.store import StudyRow
 
@@ -54,7 +54,7 @@ def show(
     wanted = form(as_json, as_csv)
     chosen = chosen_cell("show", reference, study, rank, storage, tasks_from)
     sizes = chosen.sizes(input_size, hidden_size, tasks_from)
-    from archsearch.export.described import describe
+    from archsearch.findings.cells import describe
 
     shown = describe(chosen.cell, sizes.input_size, sizes.hidden_size, chosen.source, emit_for)
 
@@ -104,7 +104,7 @@ def chosen_cell(
 
 
 def _shipped_or_file(reference: str) -> Chosen:
-    from archsearch.export.described import source_comment
+    from archsearch.findings.cells import source_comment
     from archsearch.space.library import CELLS, WIRINGS, cell_of, open_document
 
     document = open_document(reference, (CELLS, WIRINGS))
@@ -135,7 +135,7 @@ def _ranked(storage: str, study: str, rank: int, tasks_from: Path | None) -> Cho
 
 def record(shown: Shown) -> Record:
     """The cell for programs."""
-    from archsearch.export.described import cell_values
+    from archsearch.findings.cells import cell_values
 
     values = cell_values(shown)
     document = values | {"program": shown.program} if shown.program else values

@@ -1,1 +1,1 @@
-"""What leaves archsearch: a cell as a picture, and in other forms."""
+"""What a user takes home: a cell as the text of a file."""

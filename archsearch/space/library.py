@@ -24,6 +24,11 @@ SUFFIXES = (".yaml", ".yml")
 _HARMLESS = ("activation", "bias", "candidate", "wiring")  # keys whose values do not decide which others count
 
 
+def cell_names() -> list[str]:
+    """The names of the shipped cells and wirings, sorted."""
+    return sorted({*registry.shipped_names(CELLS), *registry.shipped_names(WIRINGS)})
+
+
 def open_document(reference: str, shipped: tuple[str, ...], folder: Path | None = None) -> Document:
     """The document that `reference` means, of the kind that one of the `shipped` folders holds.
 

@@ -40,7 +40,7 @@ class Asset:
 @functools.cache
 def assets() -> Mapping[str, Asset]:
     """All files by their path below `static`, and the style sheet of diagrams."""
-    from archsearch.export.diagram.svg import page_style
+    from archsearch.diagram.svg import page_style
 
     found = {
         path.relative_to(FOLDER).as_posix(): path.read_bytes()

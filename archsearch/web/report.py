@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archsearch import __version__
+from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
-from archsearch.export.diagram import draw_svg
 from archsearch.ir import lower
 from archsearch.schema.phases import DECISIVE, PHASES, Phase
 from archsearch.store import Store, StudyRow

@@ -19,8 +19,8 @@ from archsearch.api.documents import Candidate
 from archsearch.api.drawings import Drawings
 from archsearch.api.problems import Declined
 from archsearch.api.reading import EXPLAINING, THREADS
+from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
-from archsearch.export.diagram import draw_svg
 from archsearch.ir import lower
 from archsearch.registry import shipped_names
 from archsearch.space import load_cell

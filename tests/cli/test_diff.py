@@ -9,7 +9,7 @@ import pytest
 from archsearch.cli.diff import record
 from archsearch.cli.output import console
 from archsearch.cli.render_diff import draw_difference
-from archsearch.export.difference import compare
+from archsearch.explain.difference import compare
 from archsearch.space import load_cell
 from tests.cli.conftest import Call
 from tests.cli.test_explain import HOSTILE, hostile_cell

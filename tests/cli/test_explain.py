@@ -11,7 +11,7 @@ from archsearch import registry
 from archsearch.cli.explain import record
 from archsearch.cli.output import console
 from archsearch.cli.render_explain import draw_explanation
-from archsearch.export.explanation import explain, parameter_formula
+from archsearch.findings.explanation import explain, parameter_formula
 from archsearch.ir import cost, lower
 from archsearch.schema.cell import Cell
 from archsearch.space import load_cell

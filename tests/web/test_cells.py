@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archsearch.export.explanation import explain
-from archsearch.export.shipped import cell_names
-from archsearch.space.library import load_cell
+from archsearch.findings.explanation import explain
+from archsearch.space.library import cell_names, load_cell
 from tests.api.serving import Served
 from tests.web.pages import Element, links, parse
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from archsearch.export.difference import compare
+from archsearch.explain.difference import compare
 from archsearch.ir import cost, lower
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.sizes import Sizes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archsearch.export.equations.latex import latex_of
+from archsearch.explain.latex import latex_of
 from archsearch.registry import shipped_names
 from archsearch.space.library import CELLS, WIRINGS, load_cell
 from archsearch.web.formulas import formula_html

@@ -20,7 +20,7 @@ async def list_cells(
     reader: ReaderHere, input_size: Size = INPUT_SIZE, hidden_size: Size = HIDDEN_SIZE
 ) -> documents.Cells:
     """List the shipped cells and wirings, with what one layer of these sizes costs."""
-    from archsearch.export.described import shipped_cells
+    from archsearch.findings.cells import shipped_cells
 
     rows = await reader.read(lambda store: shipped_cells(input_size, hidden_size))
     return documents.Cells(input_size, hidden_size, tuple(documents.CellSummary(**row) for row in rows))
@@ -31,7 +31,7 @@ async def get_cell(
     reader: ReaderHere, name: str, input_size: Size = INPUT_SIZE, hidden_size: Size = HIDDEN_SIZE
 ) -> documents.Cell:
     """Show a shipped cell or wiring: equations, instructions, cost."""
-    from archsearch.export.described import cell_values, shipped_cell
+    from archsearch.findings.cells import cell_values, shipped_cell
 
     _check_shipped(name)
 
@@ -47,7 +47,7 @@ async def get_cell(
 @ROUTES.get("/cells/{name}/diagram.svg", response_class=Svg)
 async def draw_cell(reader: ReaderHere, drawings: DrawingsHere, name: str) -> Svg:
     """Draw one step of a shipped cell or wiring; 409 where there is no way to draw it."""
-    from archsearch.export.described import shipped_cell
+    from archsearch.findings.cells import shipped_cell
 
     _check_shipped(name)
     ir = await reader.read(lambda store: str(shipped_cell(name, 1, 1).ir))
@@ -55,7 +55,7 @@ async def draw_cell(reader: ReaderHere, drawings: DrawingsHere, name: str) -> Sv
 
 
 def _check_shipped(name: str) -> None:
-    from archsearch.export.shipped import cell_names
+    from archsearch.space.library import cell_names
 
     if name not in cell_names():
         raise Declined(404, NO_SUCH_CELL)

@@ -31,7 +31,7 @@ async def show_candidate(reader: ReaderHere, study: Study, spec: Spec) -> HTMLRe
     from archsearch.store import Store
 
     def draw(store: Store) -> HTMLResponse:
-        from archsearch.export.shipped import cell_names
+        from archsearch.space.library import cell_names
         from archsearch.web.views.candidate import candidate_of
 
         found = candidate_of(store, study_row(store, study), spec, reader.tasks_from)

@@ -34,7 +34,7 @@ async def show_cell(
     reader: ReaderHere, name: Name, input_size: Size = INPUT_SIZE, hidden_size: Size = HIDDEN_SIZE
 ) -> HTMLResponse:
     """Show a shipped cell in one layer of these sizes."""
-    from archsearch.export.shipped import cell_names
+    from archsearch.space.library import cell_names
     from archsearch.web.views.cells import shipped_anatomy
 
     found = await reader.read(lambda store: shipped_anatomy(name, input_size, hidden_size))

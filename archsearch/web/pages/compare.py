@@ -28,7 +28,7 @@ async def show_comparison(
     wanted = [each for each in item or () if each]
 
     def draw(store: Store) -> HTMLResponse:
-        from archsearch.export.shipped import cell_names
+        from archsearch.space.library import cell_names
         from archsearch.web.views.compare import MOST, compare_items
 
         shown: dict[str, Any] = {

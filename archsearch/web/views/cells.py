@@ -11,7 +11,7 @@ from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 from archsearch.web.views.items import Item, find_shipped, shipped_item
 
 if TYPE_CHECKING:
-    from archsearch.export.explanation import Explanation
+    from archsearch.findings.explanation import Explanation
     from archsearch.web.views.equations import Equations
 
 
@@ -71,7 +71,7 @@ def gallery(text: str, chosen: Iterable[str] = ()) -> Gallery:
 
 @functools.cache
 def _cards() -> tuple[Card, ...]:
-    from archsearch.export.described import shipped_cells
+    from archsearch.findings.cells import shipped_cells
 
     rows = shipped_cells(INPUT_SIZE, HIDDEN_SIZE)
     names = [field.name for field in dataclasses.fields(Card)]
@@ -88,7 +88,7 @@ def shipped_anatomy(name: str, input_size: int, hidden_size: int) -> Anatomy | N
 
 def anatomy(item: Item, input_size: int, hidden_size: int) -> Anatomy:
     """Everything that can be said of a cell in one layer of these sizes."""
-    from archsearch.export.explanation import explain, parameter_formula, stage_words
+    from archsearch.findings.explanation import explain, parameter_formula, stage_words
     from archsearch.web.views.equations import tell
 
     found = explain(item.cell, input_size, hidden_size)

@@ -79,7 +79,7 @@ def compare_items(
     that is.
     """
     items = find_items(store, texts)
-    from archsearch.export.viewed import identity
+    from archsearch.explain.viewed import identity
     from archsearch.ir import lower
 
     cells = [item.cell for item in items]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from archsearch.export.difference import COSTS, Difference, Status, compare, is_detail, spelt_wiring
+from archsearch.explain.difference import COSTS, Difference, Status, compare, is_detail, spelt_wiring
 from archsearch.schema.cell import Cell
 from archsearch.schema.sizes import Sizes
 from archsearch.web.views.equations import Told, tell

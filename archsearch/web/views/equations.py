@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
-from archsearch.export.equations.latex import latex_of
-from archsearch.export.equations.text import spell_bias, spell_equation
-from archsearch.export.viewed import Viewed
+from archsearch.explain.latex import latex_of
+from archsearch.explain.text import spell_bias, spell_equation
+from archsearch.explain.viewed import Viewed
 from archsearch.ir.instructions import spell
 
 

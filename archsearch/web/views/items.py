@@ -6,10 +6,10 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from archsearch.errors import InvalidInput, Problem, quoted
-from archsearch.export.shipped import cell_names
 from archsearch.ir import lower
 from archsearch.schema.cell import Cell
 from archsearch.schema.sizes import Sizes
+from archsearch.space.library import cell_names
 from archsearch.study.entries import Entry, find_entry
 from archsearch.study.stored import plan_of, trained_sizes
 from archsearch.web.rendering import href
@@ -78,7 +78,7 @@ def find_item(store: Store, text: str) -> Item:
 
 def find_shipped(name: str) -> Item | None:
     """The shipped cell called exactly `name`."""
-    from archsearch.export.described import shipped_cell
+    from archsearch.findings.cells import shipped_cell
 
     if name not in cell_names():
         return None

@@ -16,14 +16,13 @@ from ruamel.yaml.representer import SafeRepresenter
 from archsearch import registry
 from archsearch.errors import ArchsearchError
 from archsearch.export.cell_file import spell_file
-from archsearch.export.shipped import cell_names
 from archsearch.registry import closed_files
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import parse_document
 from archsearch.schema.study import Study
 from archsearch.schema.validation import validate
 from archsearch.schema.yaml_text import read_text
-from archsearch.space.library import SPACES, STUDIES, load_cell
+from archsearch.space.library import SPACES, STUDIES, cell_names, load_cell
 from archsearch.store import Cut, Store, StudyRow
 from archsearch.study.definition import define_studies
 

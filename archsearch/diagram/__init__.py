@@ -1,0 +1,84 @@
+"""A cell as a diagram of one step, in the manner of Olah 2015, Understanding LSTM networks; laid out by itself."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from archsearch.diagram.bands import bands_of
+from archsearch.diagram.drawing import Drawing
+from archsearch.diagram.fold import graph_of
+from archsearch.diagram.graph import Graph
+from archsearch.diagram.layout import lay_out
+from archsearch.diagram.order import ORDERS
+from archsearch.diagram.placement import Placement, place
+from archsearch.diagram.polish import polish
+from archsearch.diagram.routes import Routed, improved, route
+from archsearch.diagram.svg import render
+from archsearch.diagram.words import describe
+from archsearch.errors import Refused
+from archsearch.ir import CellIR
+
+GAPS = (3, 5, 8)
+"""How many lines may lie between neighbouring columns or rows; more where fewer do not do."""
+RESCUES = 20
+"""How often, at most, lines are taken away for one that does not fit, where there is no other way."""
+CAREFUL = 2
+"""How many of the placements are polished and routed with care; in a cell of more than `MANY` lines just one."""
+TRIES, LINES, MANY = 60, 25, 50
+"""How many placements are tried in all for a cell of so many lines; fewer for a larger one."""
+
+__all__ = ["draw", "draw_svg"]
+
+
+def draw_svg(ir: CellIR, tries: int | None = None, *, styled: bool = True) -> str:
+    """One step of a cell as the text of an SVG file; the same cell gives the same text.
+
+    `tries` is that of `draw`; without `styled` the colours are left to the page that the drawing stands in.
+    """
+    return render(draw(ir, tries), styled=styled)
+
+
+def draw(ir: CellIR, tries: int | None = None) -> Drawing:
+    """One step of a cell, laid out: of several ways to place its nodes the one that is easiest to follow.
+
+    `tries` bounds how many are tried beyond the first few. Raises `Refused` where no way is found to lay the lines.
+    """
+    graph = graph_of(ir)
+    lines = sum(len(node.reads) for node in graph.nodes.values())
+    wanted = min(TRIES, TRIES * LINES // max(lines, 1)) if tries is None else tries
+    best_first = sorted(_routed(_placements(graph)), key=_penalty)
+    if not best_first:
+        raise Refused(f"the lines of {ir.cell} cross too often to be drawn")
+    chosen = best_first[: CAREFUL if wanted and lines <= MANY else 1]
+    polished = [polish(routed, wanted // len(chosen)) for routed in chosen]
+    best = min(map(improved, polished), key=_penalty)
+    return lay_out(best, f"One step of the cell {ir.cell}", describe(ir, graph))
+
+
+def _routed(placements: Sequence[Placement]) -> list[Routed]:
+    """Placements with their lines, each with the fewest lines between columns that do."""
+    found = []
+    for placement in placements:
+        ways = (route(placement, gap) for gap in GAPS)
+        found += [*itertools.islice(filter(None, ways), 1)]
+    if found:
+        return found
+    last = (route(placement, gap, rescues=RESCUES) for placement in placements for gap in GAPS)
+    return [*itertools.islice(filter(None, last), 1)]
+
+
+def _placements(graph: Graph) -> list[Placement]:
+    """The different placements that the ways to place a graph lead to."""
+    found: list[Placement] = []
+    for upside_down in (False, True)[: 1 + (len(graph.spines) > 1)]:
+        bands = bands_of(graph, upside_down)
+        for order in ORDERS:
+            placement = place(graph, bands, order)
+            if placement.cells not in [other.cells for other in found]:
+                found.append(placement)
+    return found
+
+
+def _penalty(routed: Routed) -> float:
+    return routed.penalty

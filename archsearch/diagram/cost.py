@@ -1,0 +1,144 @@
+"""How good places are, judged from straight lines: lengths, bends, and nodes in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archsearch.diagram.bands import Bands
+from archsearch.diagram.graph import Graph, Node
+
+Cell = tuple[int, int]
+"""Column and row."""
+
+ACROSS, UPWARD, BEND, BLOCKED, COLUMN, ROW = 1.0, 0.7, 0.8, 4.0, 1.2, 0.8
+
+
+class Places:
+    """The cells given so far, and what is known about them."""
+
+    def __init__(self, graph: Graph, bands: Bands) -> None:
+        self.graph = graph
+        self.bands = bands
+        self.readers = graph.readers()
+        self.on_lines = {key for path in graph.spines.values() for key in path}
+        self.step = 1
+        self.cells: dict[str, Cell] = {}
+        self.taken: dict[Cell, str] = {}
+
+    @property
+    def columns(self) -> int:
+        """The first column right of all nodes."""
+        return max((column for column, _ in self.cells.values()), default=-self.step) + self.step
+
+    def put(self, key: str, cell: Cell) -> None:
+        """Give a node its first cell."""
+        self.cells[key] = cell
+        self.taken[cell] = key
+
+    def move(self, moved: Mapping[str, Cell]) -> None:
+        """Give nodes other cells, all at once."""
+        for key in moved:
+            del self.taken[self.cells[key]]
+        for key, cell in moved.items():
+            self.put(key, cell)
+
+    def spread(self) -> None:
+        """Leave an empty column before, between and after those in use."""
+        self.step = 2
+        self.move({key: (2 * column + 1, row) for key, (column, row) in self.cells.items()})
+
+    def close_gaps(self) -> None:
+        """Leave out empty columns."""
+        self.step = 1
+        used = sorted({column for column, _ in self.cells.values()})
+        self.move({key: (used.index(column), row) for key, (column, row) in self.cells.items()})
+
+    def movable(self) -> Iterator[Node]:
+        """Nodes with a place of their own, those that were placed last first."""
+        return (self.graph.nodes[key] for key in reversed(list(self.cells)))
+
+    def sound(self) -> bool:
+        """Whether every node stands right of what it reads, or above or below it where that is enough."""
+        return all(self._in_order(key, cell) for key, cell in self.cells.items())
+
+    def _in_order(self, key: str, cell: Cell) -> bool:
+        node = self.graph.nodes[key]
+        if node.kind == "gate" and any(self.graph.nodes[each].kind == "bundle" for each in self.in_column(cell[0])):
+            return False
+        for read in node.reads:
+            before = self.cells.get(read.value)
+            if before is not None and before[0] >= cell[0]:
+                beside = node.kind in ("gate", "bundle") or before[1] == cell[1]
+                if beside or before[0] > cell[0]:
+                    return False
+        return True
+
+    def in_column(self, column: int) -> list[str]:
+        """The nodes in a column."""
+        return [key for key, cell in self.cells.items() if cell[0] == column]
+
+    def cell_of(self, node: Node) -> Cell | None:
+        """A node's cell; that of an end is outside of the others. None for what is not placed yet, and for inputs."""
+        if node.kind == "previous":
+            return (-self.step, self.bands.lines[node.state])
+        if node.kind == "next":
+            return (self.columns, self.bands.lines[node.state])
+        if node.kind == "output":
+            return (self.columns, 0)
+        return self.cells.get(node.key)
+
+    def between(self, one: Cell, other: Cell) -> int:
+        """How many nodes stand on the straight line from one cell to another in the same column or row."""
+        if one[0] == other[0]:
+            low, high = sorted((one[1], other[1]))
+            return sum((one[0], row) in self.taken for row in range(low + 1, high))
+        low, high = sorted((one[0], other[0]))
+        return sum((column, one[1]) in self.taken for column in range(low + 1, high))
+
+
+def total(places: Places) -> float:
+    """The cost of all lines and columns."""
+    lines = sum(_line(places, node, reader, kind) for node, reader, kind in _lines(places))
+    columns, rows = zip(*places.cells.values(), strict=True) if places.cells else ((), ())
+    return lines + COLUMN * len(set(columns)) + ROW * len(set(rows))
+
+
+def _lines(places: Places) -> Iterator[tuple[Node, Node, str]]:
+    for key, readers in places.readers.items():
+        for reader, read in readers:
+            yield places.graph.nodes[key], reader, read.kind
+
+
+def cost(places: Places, key: str, cell: Cell) -> float:
+    """The cost of the lines into and out of a node if it stood at `cell`."""
+    node = places.graph.nodes[key]
+    old = places.cells.get(key)
+    if old is not None:
+        del places.taken[old]
+    places.put(key, cell)
+    into = sum(_line(places, places.graph.nodes[read.value], node, read.kind) for read in node.reads)
+    out = sum(_line(places, node, reader, read.kind) for reader, read in places.readers[key])
+    del places.taken[cell], places.cells[key]
+    if old is not None:
+        places.put(key, old)
+    return into + out
+
+
+def _line(places: Places, source: Node, reader: Node, kind: str) -> float:
+    start, end = places.cell_of(source), places.cell_of(reader)
+    if start is None or end is None:
+        return 0.0
+    across, upward = abs(end[0] - start[0]), abs(end[1] - start[1])
+    length = ACROSS * across / places.step + UPWARD * upward
+    if across == 0 and source.key in places.on_lines:
+        return length + 4 * BEND + BLOCKED * places.between(start, end)  # it leaves to the right, and comes back
+    if across == 0 or upward == 0:
+        return length + BLOCKED * places.between(start, end)
+    if kind in ("matrix", "member"):
+        around = source.kind in ("gate", "operation")  # up and out, then down below the gates
+        return length + BEND * (3 if around else 1)
+    if kind == "diagonal" or source.kind == "previous":
+        beside = 0.3 if kind == "diagonal" else 1.0  # a peephole enters a gate beside its middle
+        return 0.3 * length + BEND + BLOCKED * beside * places.between((end[0], start[1]), end)
+    corner = (start[0], end[1]) if end[1] < start[1] else (end[0], start[1])
+    return length + BEND + BLOCKED * 0.6 * (places.between(start, corner) + places.between(corner, end))

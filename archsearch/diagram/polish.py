@@ -1,0 +1,88 @@
+"""Better places for nodes, judged by the lines that they lead to."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from archsearch.diagram.cost import Cell, Places, total
+from archsearch.diagram.graph import Node
+from archsearch.diagram.placement import Placement
+from archsearch.diagram.routes import Routed, route
+
+REACH = 4
+"""How far a node is moved at once, in half columns."""
+AT_ONCE = 12
+"""How many neighbours of a placement are routed: those that look best before."""
+
+
+def polish(routed: Routed, tries: int) -> Routed:
+    """The best of a routed placement and up to `tries` others, each one move away from the best so far."""
+    best, gap = routed, routed.grid.gap
+    tried = [routed.grid.placement.cells]
+    while True:
+        before = best
+        for placement in _neighbours(best.grid.placement)[:AT_ONCE]:
+            if len(tried) > tries:
+                return best
+            if placement.cells in tried:
+                continue
+            tried.append(placement.cells)
+            other = route(placement, gap)
+            if other is not None and other.penalty < best.penalty - 1e-9:
+                best = other
+                break
+        if best is before:
+            return best
+
+
+def _neighbours(placement: Placement) -> list[Placement]:
+    """Placements that differ in one node's cell, or in the order of two columns; those that look best first."""
+    found: list[tuple[float, dict[str, Cell]]] = []
+    places = _places(placement)
+    start = dict(places.cells)
+    for moved in [*_moves(places, placement), *_exchanges(places)]:
+        old = {key: places.cells[key] for key in moved}
+        places.move(moved)
+        if places.sound():
+            found.append((total(places), dict(places.cells)))
+        places.move(old)
+    assert places.cells == start
+    found.sort(key=lambda each: (each[0], sorted(each[1].items())))
+    return [_closed(placement, cells) for _, cells in found]
+
+
+def _places(placement: Placement) -> Places:
+    places = Places(placement.graph, placement.bands)
+    for key, cell in placement.cells.items():
+        places.put(key, cell)
+    places.spread()
+    return places
+
+
+def _moves(places: Places, placement: Placement) -> Iterator[dict[str, Cell]]:
+    for key, (column, row) in list(places.cells.items()):
+        rows = list(placement.bands.operation_rows()) if _is_loose(placement, placement.graph.nodes[key]) else [row]
+        for near in range(max(column - REACH, 0), column + REACH + 1):
+            for other in rows:
+                if (near, other) not in places.taken:
+                    yield {key: (near, other)}
+
+
+def _is_loose(placement: Placement, node: Node) -> bool:
+    """Whether a node may stand in any row of operations."""
+    on_a_line = any(node.key in path for path in placement.graph.spines.values())
+    return node.kind in ("operation", "constant") and not on_a_line
+
+
+def _exchanges(places: Places) -> Iterator[dict[str, Cell]]:
+    used = sorted({column for column, _ in places.cells.values()})
+    for one, other in itertools.pairwise(used):
+        swap = {one: other, other: one}
+        yield {key: (swap[column], row) for key, (column, row) in places.cells.items() if column in swap}
+
+
+def _closed(placement: Placement, cells: dict[str, Cell]) -> Placement:
+    used = sorted({column for column, _ in cells.values()})
+    closed = {key: (used.index(column), row) for key, (column, row) in cells.items()}
+    return Placement(placement.graph, placement.bands, closed, len(used))
