@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 from anyio import to_thread
@@ -15,31 +15,24 @@ from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from archsearch import __version__, registry
-from archsearch.api.access import Guard
-from archsearch.api.again import Again
 from archsearch.api.checker import Checker
-from archsearch.api.connections import Connections
-from archsearch.api.documents import ProblemDetails
 from archsearch.api.drawings import Drawings
 from archsearch.api.events import Streams
-from archsearch.api.heads import Heads
-from archsearch.api.limits import Limited
-from archsearch.api.logs import GONE, Logged, unexpected
-from archsearch.api.origins import Origins
 from archsearch.api.parameters import MOST_FILTERS
-from archsearch.api.problems import Declined, handle, invalid_parameters
-from archsearch.api.processes import Processes
 from archsearch.api.reading import Reader
-from archsearch.api.settings import Settings
-from archsearch.api.table import mount
 from archsearch.api.writing import Writer
 from archsearch.errors import InvalidInput, Refused
+from archsearch.server.logs import GONE, unexpected
+from archsearch.server.mistakes import ProblemDetails
+from archsearch.server.problems import Declined, handle, invalid_parameters
+from archsearch.server.processes import Processes
+from archsearch.server.settings import Settings
+from archsearch.server.table import mount
 
 ROUTES = "archsearch.api.routes"
-Dress = Callable[[ASGIApp], ASGIApp]
+CHILD = "archsearch.api.checker_child"
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -53,21 +46,6 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
     return app
-
-
-def guarded(app: FastAPI, settings: Settings, connections: Connections, dress: Dress | None = None) -> ASGIApp:
-    """The routes behind everything that a request passes: log, `dress`, limits, Host and Origin, token."""
-    guard = Guard(Again(app, app.state), app.router.routes, settings)
-    origins = Origins(guard, settings.hosts, settings.encrypted)
-    limited = Limited(origins, settings.limits, guard.is_known, connections.admit)
-    requests = Logged(Heads(limited if dress is None else dress(limited)))
-
-    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        assert scope["type"] in ("http", "lifespan")
-        # Beside requests there are the beginning and the end of the server, which no guard has to do with.
-        await (requests if scope["type"] == "http" else app)(scope, receive, send)
-
-    return serve
 
 
 class _Api(FastAPI):
@@ -95,7 +73,7 @@ class _Api(FastAPI):
                 state.writer = await stack.enter_async_context(_writing(settings))
             store = importlib.import_module("archsearch.store").Store.read(settings.storage, lasting=True)
             state.reader = Reader(stack.enter_context(store), settings.tasks_from, limits.staleness)
-            checking, drawing = (Processes(limits, slots, settings.tasks_from) for slots in (limits.checks, 1))
+            checking, drawing = (Processes(CHILD, limits, slots, settings.tasks_from) for slots in (limits.checks, 1))
             state.checker, state.drawings = Checker(checking), Drawings(drawing)
             state.streams = Streams(state.reader, limits)
             for close in (checking.close, drawing.close):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archsearch.api import documents
 from archsearch.api.parameters import NO_ENTRY
-from archsearch.api.problems import Declined
+from archsearch.server.problems import Declined
 
 if TYPE_CHECKING:
     from archsearch.findings.explanation import Explanation

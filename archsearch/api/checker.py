@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from archsearch.api.documents import Mistake, Report, Sample
+from archsearch.api.documents import Report, Sample
 from archsearch.api.operations import Checked, Defined
-from archsearch.api.processes import Processes
+from archsearch.server.mistakes import Mistake
+from archsearch.server.processes import Processes
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,6 +15,7 @@ from archsearch.api import documents
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
+from archsearch.server.mistakes import ProblemDetails
 
 _Document = TypeVar("_Document")
 Given = str | Mapping[str, Any]
@@ -256,7 +257,7 @@ def _check(response: httpx.Response) -> bytes:
     if response.is_success:
         return response.content
     try:
-        details = TypeAdapter(documents.ProblemDetails).validate_json(response.content)
+        details = TypeAdapter(ProblemDetails).validate_json(response.content)
     except ValidationError:
         raise Refused(f"the server answers {response.status_code}") from None
     if details.problems:

@@ -16,9 +16,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from archsearch.api.operations import Drawn
-from archsearch.api.problems import Declined
-from archsearch.api.processes import Processes
 from archsearch.errors import Refused
+from archsearch.server.problems import Declined
+from archsearch.server.processes import Processes
 
 _KEPT = 256
 _BYTES = 32 * 2**20

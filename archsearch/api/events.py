@@ -14,13 +14,13 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from archsearch.api.documents import Progress
-from archsearch.api.logs import LOG
-from archsearch.api.problems import Declined
 from archsearch.api.reading import Reader, study_row
-from archsearch.api.settings import Limits
 from archsearch.api.values import progress_of
 from archsearch.errors import Refused
 from archsearch.schema.states import AT_REST
+from archsearch.server.logs import LOG
+from archsearch.server.problems import Declined
+from archsearch.server.settings import Limits
 
 if TYPE_CHECKING:
     from archsearch.store import Store

@@ -10,10 +10,10 @@ from starlette.requests import Request
 
 from archsearch.api.checker import Checker
 from archsearch.api.events import Streams
-from archsearch.api.problems import Declined
 from archsearch.api.reading import Reader, get_reader
-from archsearch.api.settings import Settings
 from archsearch.schema.sizes import MOST_UNITS
+from archsearch.server.problems import Declined
+from archsearch.server.settings import Settings
 from archsearch.study.entries import SPEC_ID
 
 MOST_FILTERS = 20

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.requests import Request
 
-from archsearch.api.problems import Declined
-from archsearch.api.threads import Threads
 from archsearch.errors import InvalidInput, Refused
 from archsearch.schema.phases import Phase
+from archsearch.server.problems import Declined
+from archsearch.server.threads import Threads
 
 if TYPE_CHECKING:
     from archsearch.store import Store, StudyRow

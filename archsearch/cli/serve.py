@@ -47,9 +47,9 @@ def serve(
     database that does not exist is made. A stop ends the studies too; the next start goes on with them.
     """
     try:
-        from archsearch.api import server
-        from archsearch.api.logs import start_logging
-        from archsearch.api.settings import Settings
+        from archsearch.server import listening as server
+        from archsearch.server.logs import start_logging
+        from archsearch.server.settings import Settings
         from archsearch.web.answers import Readable
         from archsearch.web.site import make_site
     except ModuleNotFoundError as error:

@@ -11,9 +11,9 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from archsearch.api.logs import LOG
-from archsearch.api.problems import MEDIA_TYPE
 from archsearch.errors import Refused
+from archsearch.server.logs import LOG
+from archsearch.server.problems import MEDIA_TYPE
 from archsearch.web.rendering import render
 
 POLICY = (

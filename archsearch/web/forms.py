@@ -7,9 +7,9 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
 
-from archsearch.api.problems import Declined
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 from archsearch.schema.yaml_text import LINE_BREAK
+from archsearch.server.problems import Declined
 
 KIND = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 32

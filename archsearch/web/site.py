@@ -8,8 +8,8 @@ from fastapi import FastAPI
 
 from archsearch import registry
 from archsearch.api.app import make_app
-from archsearch.api.settings import Settings
-from archsearch.api.table import mount
+from archsearch.server.settings import Settings
+from archsearch.server.table import mount
 from archsearch.web.rendering import prepare
 
 PAGES = "archsearch.web.pages"

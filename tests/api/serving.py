@@ -10,10 +10,11 @@ from typing import Any
 
 import httpx
 
-from archsearch.api import server
-from archsearch.api.app import Dress, make_app
+from archsearch.api.app import make_app
 from archsearch.api.client import Client
-from archsearch.api.settings import Limits, Settings
+from archsearch.server import listening as server
+from archsearch.server.listening import Dress
+from archsearch.server.settings import Limits, Settings
 
 TOKEN = "a-token-that-tests-know"
 PLENTY = Limits(rate=1e6, burst=1_000_000, poll=0.02, heartbeat=0.1, staleness=0.0)

@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from archsearch.api import app as app_module
-from archsearch.api.access import Guard, GuardedRoute, cookie_name, cookie_value
 from archsearch.api.app import make_app
-from archsearch.api.settings import Settings
+from archsearch.server import listening
+from archsearch.server.access import Guard, GuardedRoute, cookie_name, cookie_value
+from archsearch.server.settings import Settings
 from tests.api.serving import TOKEN, Served, serving
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
@@ -216,7 +216,7 @@ def without(storage: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A server without one of its guards."""
 
     def make(guard: str) -> Any:
-        monkeypatch.setattr(app_module, guard, passing)
+        monkeypatch.setattr(listening, guard, passing)
         return serving(storage)
 
     return make

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from archsearch.api.bodies import strict_json
 from archsearch.errors import InvalidInput
+from archsearch.server.bodies import strict_json
 from tests.api.serving import TOKEN, Served
 from tests.api.test_limits import pieces, refused
 from tests.api.wire import raw

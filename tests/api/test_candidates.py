@@ -17,12 +17,12 @@ from archsearch.api import candidates
 from archsearch.api import drawings as drawings_module
 from archsearch.api.documents import Candidate
 from archsearch.api.drawings import Drawings
-from archsearch.api.problems import Declined
 from archsearch.api.reading import EXPLAINING, THREADS
 from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
 from archsearch.ir import lower
 from archsearch.registry import shipped_names
+from archsearch.server.problems import Declined
 from archsearch.space import load_cell
 from tests.api.serving import PLENTY, Served, serving
 from tests.api.test_reading import Clock

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from archsearch.api.connections import Connections
+from archsearch.server.connections import Connections
 from tests.api.serving import PLENTY, TOKEN, Served, first_event, serving
 from tests.api.test_protocol import Transport
 from tests.api.wire import read_answer

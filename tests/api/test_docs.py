@@ -13,8 +13,8 @@ import pytest
 from archsearch.api.app import make_app
 from archsearch.api.parameters import MOST_FILTERS
 from archsearch.api.routes.validation import MOST_SAMPLES
-from archsearch.api.settings import Limits, Settings
 from archsearch.schema.states import StudyState
+from archsearch.server.settings import Limits, Settings
 from tests.api.serving import TOKEN, Served, serving
 
 DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ CHUNKED = "Transfer-Encoding: chunked"
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     """Everything that is logged; nothing of it may be an error or have a trace."""
-    with caplog.at_level(logging.INFO, "archsearch.api"):
+    with caplog.at_level(logging.INFO, "archsearch.server"):
         yield caplog
     assert not [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR or record.exc_info]
 

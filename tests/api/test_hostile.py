@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from archsearch.api.client import Client
-from archsearch.api.problems import problem
 from archsearch.errors import InvalidInput, Refused
+from archsearch.server.problems import problem
 from tests.api.conftest import HOSTILE
 from tests.api.serving import Served, serving
 

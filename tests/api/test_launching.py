@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from archsearch.api.access import cookie_name, cookie_value
 from archsearch.api.client import Client
 from archsearch.errors import InvalidInput, Refused
+from archsearch.server.access import cookie_name, cookie_value
 from archsearch.store.access import Access
 from tests.api.serving import TOKEN, Served, serving
 from tests.store.free_store import FreeStore

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from archsearch.api import limits
-from archsearch.api.limits import Buckets, Limited
-from archsearch.api.settings import Limits
+from archsearch.server import limits
+from archsearch.server.limits import Buckets, Limited
+from archsearch.server.settings import Limits
 
 LIMITS = Limits(body=100, query=50, headers=60, rate=1e-9, burst=5, seconds=60.0)
 

@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
-from archsearch.api import app as app_module
-from archsearch.api.limits import Buckets, Limited
-from archsearch.api.settings import Limits
 from archsearch.schema.yaml_text import LARGEST_TEXT
+from archsearch.server import listening
+from archsearch.server.limits import Buckets, Limited
+from archsearch.server.settings import Limits
 from tests.api.serving import PLENTY, Served, serving
 from tests.api.wire import head, raw
 
@@ -125,7 +125,7 @@ def test_a_refusal_that_is_not_taken_is_not_waited_for() -> None:
 
 
 def test_a_long_path_takes_little_room_in_the_log(served: Served, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "archsearch.api"), served.http() as http:
+    with caplog.at_level(logging.INFO, "archsearch.server"), served.http() as http:
         assert http.get(f"/{'x' * 30_000}").status_code == 414
         assert http.get(f"/{'x' * 199}").status_code == 404
         assert http.get("/healthz").status_code == 200  # the line of the one before is written by now
@@ -159,7 +159,7 @@ def test_clients_that_are_not_seen_again_take_no_memory() -> None:
 
 
 def test_without_the_limits_the_same_requests_get_through(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_module, "Limited", lambda app, *_: app)
+    monkeypatch.setattr(listening, "Limited", lambda app, *_: app)
     few = dataclasses.replace(PLENTY, rate=1e-9, burst=1)
     with serving(storage, limits=few) as found, found.http() as http:
         assert [http.get("/healthz").status_code for _ in range(3)] == [200] * 3

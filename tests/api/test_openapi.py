@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archsearch.api.app import make_app
-from archsearch.api.settings import Settings
+from archsearch.server.settings import Settings
 from tests.api.serving import TOKEN, serving
 from tests.cli.samples import record_study
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from archsearch.api import checker_child
-from archsearch.api.documents import mistake_values
 from archsearch.api.operations import Check, Operation
-from archsearch.api.processes import Broken, Processes
 from archsearch.errors import Interrupted, InvalidInput, Problem, Refused
+from archsearch.server.mistakes import mistake_values
+from archsearch.server.processes import Broken, Processes
 from tests.api.serving import PLENTY, Served, serving
 from tests.api.test_validation import STUDY
 
@@ -138,7 +138,7 @@ class Scripted(Processes):
     """Processes that give the same reply to whatever they are asked, but for its number."""
 
     def __init__(self, reply: Mapping[str, Any], numbers: str = "asked") -> None:
-        super().__init__(PLENTY, 1)
+        super().__init__("archsearch.api.checker_child", PLENTY, 1)
         self.started: list[asyncio.subprocess.Process] = []
         self._script = (
             "import json, sys\n"

@@ -18,13 +18,13 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from uvicorn.server import ServerState
 
-from archsearch.api import server
-from archsearch.api.access import GuardedRoute
 from archsearch.api.app import make_app
-from archsearch.api.connections import Connections
 from archsearch.api.events import Streams
-from archsearch.api.protocol import bounded
-from archsearch.api.settings import Limits, Settings
+from archsearch.server import listening as server
+from archsearch.server.access import GuardedRoute
+from archsearch.server.connections import Connections
+from archsearch.server.protocol import bounded
+from archsearch.server.settings import Limits, Settings
 from tests.api.serving import PLENTY, TOKEN, Served, serving
 from tests.api.wire import head, raw
 

@@ -17,9 +17,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from archsearch.api import server
 from archsearch.api.client import Client
 from archsearch.errors import InvalidInput, Refused
+from archsearch.server import listening as server
 from tests.cli.conftest import Call
 from tests.cli.samples import record_study
 
@@ -208,15 +208,17 @@ def test_without_the_packages_it_says_what_to_install(
 ) -> None:
     monkeypatch.chdir(folder)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
-    monkeypatch.delitem(sys.modules, "archsearch.api.server", raising=False)
-    monkeypatch.delattr("archsearch.api.server", raising=False)
+    monkeypatch.delitem(sys.modules, "archsearch.server.listening", raising=False)
+    monkeypatch.delattr("archsearch.server.listening", raising=False)
     done = call("serve")
     assert done.status == 1
     assert done.err == "serving needs the package uvicorn: install archsearch[serve]\n"
 
 
 def test_importing_the_api_loads_neither_torch_nor_optuna_nor_sqlalchemy() -> None:
-    program = "import sys, archsearch.api.server, archsearch.api.client; print([m for m in %r if m in sys.modules])"
+    program = (
+        "import sys, archsearch.server.listening, archsearch.api.client; print([m for m in %r if m in sys.modules])"
+    )
     modules = ("torch", "optuna", "sqlalchemy", "numpy")
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", program % (modules,)]

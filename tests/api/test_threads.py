@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from archsearch.api.threads import Threads
+from archsearch.server.threads import Threads
 
 
 class Work:

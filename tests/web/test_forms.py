@@ -8,8 +8,8 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from archsearch.api.problems import Declined
 from archsearch.errors import InvalidInput
+from archsearch.server.problems import Declined
 from archsearch.web.forms import KIND, read_cores, read_form
 
 

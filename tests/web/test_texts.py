@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from archsearch import registry
-from archsearch.api.documents import Mistake, Report
+from archsearch.api.documents import Report
 from archsearch.schema.canonical import canonical_json
+from archsearch.server.mistakes import Mistake
 from archsearch.space.library import STUDIES
 from archsearch.study.checking import define_texts
 from archsearch.web.views.new import Excerpt, excerpt_of, outcome_of

@@ -9,14 +9,7 @@ from archsearch.api.documents.catalogue import (
     TaskOption,
     Tasks,
 )
-from archsearch.api.documents.problems import (
-    Mistake,
-    ProblemDetails,
-    Report,
-    Sample,
-    mistake_of,
-    mistake_values,
-)
+from archsearch.api.documents.problems import Report, Sample
 from archsearch.api.documents.results import (
     Board,
     BoardRow,
@@ -61,11 +54,9 @@ __all__ = [
     "HoleShare",
     "Importance",
     "Job",
-    "Mistake",
     "Nearest",
     "PhaseCounts",
     "Point",
-    "ProblemDetails",
     "Progress",
     "Queue",
     "Report",
@@ -79,6 +70,4 @@ __all__ = [
     "Tasks",
     "Trial",
     "Trials",
-    "mistake_of",
-    "mistake_values",
 ]

@@ -7,7 +7,7 @@ from archsearch.api.candidates import candidate_of, cell_of, entry_of
 from archsearch.api.images import DrawingsHere, Svg
 from archsearch.api.parameters import ReaderHere, SpecId
 from archsearch.api.reading import study_row
-from archsearch.api.table import Table
+from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "candidates")
 

@@ -6,9 +6,9 @@ from archsearch.api import documents
 from archsearch.api.candidates import explained
 from archsearch.api.images import DrawingsHere, Svg
 from archsearch.api.parameters import ReaderHere, Size
-from archsearch.api.problems import Declined
-from archsearch.api.table import Table
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
+from archsearch.server.problems import Declined
+from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "catalogue")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archsearch.api.documents import Health
 from archsearch.api.parameters import ReaderHere
-from archsearch.api.table import Table
+from archsearch.server.table import Table
 
 ROUTES = Table(tag="health")
 

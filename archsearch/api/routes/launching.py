@@ -9,7 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archsearch.api import documents
-from archsearch.api.bodies import (
+from archsearch.api.parameters import CheckerHere, ReaderHere, SettingsHere
+from archsearch.api.reading import study_row
+from archsearch.api.values import summary_of
+from archsearch.api.writing import WriterHere
+from archsearch.errors import InvalidInput, Problem
+from archsearch.server.bodies import (
     JSON,
     MOST_WORKERS,
     YAML,
@@ -22,12 +27,7 @@ from archsearch.api.bodies import (
     read_yaml,
     unplaced,
 )
-from archsearch.api.parameters import CheckerHere, ReaderHere, SettingsHere
-from archsearch.api.reading import study_row
-from archsearch.api.table import Table
-from archsearch.api.values import summary_of
-from archsearch.api.writing import WriterHere
-from archsearch.errors import InvalidInput, Problem
+from archsearch.server.table import Table
 
 if TYPE_CHECKING:
     from archsearch.store import Store

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archsearch.api import documents
-from archsearch.api.again import tagged, target_of
 from archsearch.api.parameters import MOST_FILTERS, Limit, Number, Offset, ReaderHere
-from archsearch.api.problems import Declined
 from archsearch.api.reading import as_stored, study_row
-from archsearch.api.table import Table, json_bytes
 from archsearch.schema.phases import Phase
+from archsearch.server.again import tagged, target_of
+from archsearch.server.problems import Declined
+from archsearch.server.table import Table, json_bytes
 
 if TYPE_CHECKING:
     from archsearch.study.standing import Standing

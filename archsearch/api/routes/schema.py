@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from archsearch.api.table import Table
+from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "schema")
 

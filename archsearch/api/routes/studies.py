@@ -7,11 +7,11 @@ from typing import Literal
 from archsearch.api import documents
 from archsearch.api.events import EventStream
 from archsearch.api.parameters import NO_ENTRY, Limit, Number, Offset, Part, ReaderHere, SpecId, StreamsHere, Unit
-from archsearch.api.problems import Declined
-from archsearch.api.table import Table
 from archsearch.api.values import evaluation_of, study_of, summary_of, trial_of
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
+from archsearch.server.problems import Declined
+from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "studies")
 

@@ -9,10 +9,11 @@ from fastapi import Query
 from starlette.requests import Request
 
 from archsearch.api import documents
-from archsearch.api.bodies import JSON, YAML, Texts, as_text, media_type, objects_of, read_json, read_yaml, unplaced
 from archsearch.api.parameters import CheckerHere
-from archsearch.api.table import Table
 from archsearch.errors import InvalidInput
+from archsearch.server.bodies import JSON, YAML, Texts, as_text, media_type, objects_of, read_json, read_yaml, unplaced
+from archsearch.server.mistakes import mistake_of
+from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "validation")
 
@@ -39,6 +40,6 @@ async def validate(request: Request, checker: CheckerHere, samples: Samples = 0)
     try:
         text = await read_yaml(request)
     except InvalidInput as error:
-        mistakes = tuple(map(documents.mistake_of, error.problems))
+        mistakes = tuple(map(mistake_of, error.problems))
         return documents.Report("", "", valid=False, proved="", problems=mistakes)
     return await checker.check(text, samples)

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from archsearch.api.parameters import ReaderHere, SettingsHere
-from archsearch.api.problems import Declined
 from archsearch.api.reading import study_row
-from archsearch.api.table import Table
 from archsearch.api.writing import WriterHere
 from archsearch.errors import Refused
+from archsearch.server.problems import Declined
+from archsearch.server.table import Table
 from archsearch.web.answers import page
 from archsearch.web.forms import read_cores, read_form
 from archsearch.web.rendering import href

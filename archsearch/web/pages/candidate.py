@@ -9,9 +9,9 @@ from fastapi import Query
 from starlette.responses import HTMLResponse
 
 from archsearch.api.parameters import NO_ENTRY, ReaderHere
-from archsearch.api.problems import Declined
 from archsearch.api.reading import Reader, study_row
-from archsearch.api.table import Table
+from archsearch.server.problems import Declined
+from archsearch.server.table import Table
 from archsearch.web.answers import page
 from archsearch.web.rendering import href
 

@@ -8,10 +8,10 @@ from fastapi import Query
 from starlette.responses import HTMLResponse
 
 from archsearch.api.parameters import ReaderHere, Size
-from archsearch.api.problems import Declined
 from archsearch.api.routes.catalogue import NO_SUCH_CELL
-from archsearch.api.table import Table
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
+from archsearch.server.problems import Declined
+from archsearch.server.table import Table
 from archsearch.web.answers import page
 
 ROUTES = Table("", "pages")

@@ -7,8 +7,8 @@ from typing import Any
 from starlette.responses import HTMLResponse
 
 from archsearch.api.parameters import OwnSize, ReaderHere
-from archsearch.api.table import Table
 from archsearch.errors import InvalidInput
+from archsearch.server.table import Table
 from archsearch.web.answers import page
 from archsearch.web.pages.cells import Items, Name
 

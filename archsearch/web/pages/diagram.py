@@ -9,9 +9,9 @@ from starlette.responses import HTMLResponse, Response
 
 from archsearch.api.images import DrawingsHere, Svg
 from archsearch.api.parameters import ReaderHere
-from archsearch.api.problems import Declined
-from archsearch.api.table import Table
 from archsearch.errors import Refused
+from archsearch.server.problems import Declined
+from archsearch.server.table import Table
 from archsearch.web.answers import page
 
 ROUTES = Table("", "pages")

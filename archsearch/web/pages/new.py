@@ -10,12 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from archsearch.api.checker import Checker, Definitions
 from archsearch.api.parameters import ReaderHere
-from archsearch.api.problems import Declined
 from archsearch.api.reading import Reader
-from archsearch.api.settings import Settings
-from archsearch.api.table import Table
 from archsearch.api.writing import WriterHere
 from archsearch.errors import InvalidInput, Problem, Refused, one_of
+from archsearch.server.problems import Declined
+from archsearch.server.settings import Settings
+from archsearch.server.table import Table
 from archsearch.web.answers import page
 from archsearch.web.forms import read_cores, read_form
 from archsearch.web.rendering import href

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from archsearch.api.problems import Declined
-from archsearch.api.table import Table
+from archsearch.server.problems import Declined
+from archsearch.server.table import Table
 from archsearch.web.assets import by_file
 
 ROUTES = Table("/static", "pages")

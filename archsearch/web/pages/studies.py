@@ -8,8 +8,8 @@ from fastapi import Query
 from starlette.responses import HTMLResponse
 
 from archsearch.api.parameters import Offset, ReaderHere
-from archsearch.api.table import Table
 from archsearch.schema.states import STUDY_STATES, StudyState
+from archsearch.server.table import Table
 from archsearch.web.answers import page
 from archsearch.web.rendering import href
 

@@ -11,12 +11,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from archsearch.api.events import EventStream
 from archsearch.api.parameters import MOST_FILTERS, Limit, Offset, ReaderHere, SettingsHere, StreamsHere
-from archsearch.api.problems import Declined
 from archsearch.api.reading import Reader, study_row
-from archsearch.api.settings import Settings
-from archsearch.api.table import Table
 from archsearch.errors import InvalidInput, Refused
 from archsearch.schema.phases import Phase
+from archsearch.server.problems import Declined
+from archsearch.server.settings import Settings
+from archsearch.server.table import Table
 from archsearch.store import Store, StudyRow, Unavailable
 from archsearch.study.failed import latest_failures
 from archsearch.study.standing import Standing

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from archsearch.api.documents import Mistake, Report
+from archsearch.api.documents import Report
 from archsearch.errors import counted, printable, spell_path
 from archsearch.schema.phases import PHASES, WITH_BASELINES
 from archsearch.schema.series import series_of
+from archsearch.server.mistakes import Mistake
 from archsearch.study.stored import Plan
 from archsearch.web.views.candidate import task_words
 from archsearch.web.views.texts import Texts

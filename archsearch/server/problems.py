@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
-from archsearch.api.documents import mistake_values
 from archsearch.errors import InvalidInput, Problem, Refused
+from archsearch.server.mistakes import mistake_values
 
 MEDIA_TYPE = "application/problem+json"
 

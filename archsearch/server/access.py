@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from archsearch.api.problems import problem
-from archsearch.api.settings import Settings
+from archsearch.server.problems import problem
+from archsearch.server.settings import Settings
 
 Access = Literal["open", "token"]
 

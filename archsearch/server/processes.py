@@ -16,12 +16,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from archsearch.api.documents import Mistake
-from archsearch.api.logs import LOG
-from archsearch.api.operations import Operation
-from archsearch.api.problems import Declined
-from archsearch.api.settings import Limits
 from archsearch.errors import InvalidInput, Refused
+from archsearch.server.logs import LOG
+from archsearch.server.mistakes import Mistake
+from archsearch.server.problems import Declined
+from archsearch.server.settings import Limits
 
 _LONGEST_REPLY = 8 * 2**20
 
@@ -33,7 +32,8 @@ class Broken(Exception):
 class Processes:
     """A few limited processes, started when they are first needed; each does one thing at a time."""
 
-    def __init__(self, limits: Limits, slots: int, tasks_from: Path | None = None) -> None:
+    def __init__(self, module: str, limits: Limits, slots: int, tasks_from: Path | None = None) -> None:
+        self._module = module
         self._limits = limits
         self._tasks_from = tasks_from
         self._slots = asyncio.Semaphore(slots)
@@ -41,7 +41,7 @@ class Processes:
         self._idle: list[asyncio.subprocess.Process] = []
         self._ending: set[asyncio.Task[int]] = set()
 
-    async def ask(self, operation: Operation) -> Any:
+    async def ask(self, operation: Mapping[str, object]) -> Any:
         """What a process answers, or raises on purpose; `Declined` when it takes too much time or memory."""
         async with self._slots:
             process = self._idle.pop() if self._idle else await self._start()
@@ -74,7 +74,7 @@ class Processes:
             sys.executable,
             "-P",  # nothing is imported from the working directory
             "-m",
-            "archsearch.api.checker_child",
+            self._module,
             str(self._limits.check_memory),
             str(int(self._limits.check_seconds) + 1),
             *([] if self._tasks_from is None else [str(self._tasks_from.absolute())]),
@@ -85,7 +85,7 @@ class Processes:
             start_new_session=True,  # Ctrl-C in a terminal is the server's
         )
 
-    async def _ask(self, process: asyncio.subprocess.Process, operation: Operation) -> dict[str, Any]:
+    async def _ask(self, process: asyncio.subprocess.Process, operation: Mapping[str, object]) -> dict[str, Any]:
         assert process.stdin is not None
         assert process.stdout is not None
         number = next(self._numbers)

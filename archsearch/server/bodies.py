@@ -12,12 +12,12 @@ from anyio import to_thread
 from pydantic import Field
 from starlette.requests import Request
 
-from archsearch.api.documents import Mistake
-from archsearch.api.problems import Declined
 from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.schema.strict import Strict
 from archsearch.schema.validation import validate
 from archsearch.schema.yaml_text import LARGEST_TEXT, decode
+from archsearch.server.mistakes import Mistake
+from archsearch.server.problems import Declined
 
 YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/plain")
 JSON = "application/json"

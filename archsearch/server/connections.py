@@ -7,7 +7,7 @@ from collections import Counter
 
 from starlette.types import Scope
 
-from archsearch.api.logs import LOG
+from archsearch.server.logs import LOG
 
 _Address = tuple[str, int]
 _Ends = tuple[_Address, _Address]

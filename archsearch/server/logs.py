@@ -14,10 +14,10 @@ from typing import TextIO
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from archsearch.api.problems import problem
 from archsearch.errors import hide_passwords
+from archsearch.server.problems import problem
 
-LOG = logging.getLogger("archsearch.api")
+LOG = logging.getLogger("archsearch.server")
 REQUEST = "archsearch.request"
 """Where the scope of a request holds its id."""
 
@@ -39,7 +39,7 @@ GONE = 499
 _LONGEST_PATH = 200
 _CLOSE = {"Connection": "close"}
 _ENCODER = json.JSONEncoder(default=str)
-_LEVELS = {"archsearch.api": logging.INFO, "archsearch.runner": logging.INFO, "uvicorn": logging.WARNING}
+_LEVELS = {"archsearch.server": logging.INFO, "archsearch.runner": logging.INFO, "uvicorn": logging.WARNING}
 
 
 class JsonLines(logging.Formatter):

@@ -13,9 +13,9 @@ from fastapi import Depends, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archsearch.api.access import Access, GuardedRoute
-from archsearch.api.problems import MEDIA_TYPE
 from archsearch.errors import InvalidInput, Problem, one_of
+from archsearch.server.access import Access, GuardedRoute
+from archsearch.server.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
     from fastapi._compat import ModelField

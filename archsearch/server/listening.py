@@ -16,12 +16,18 @@ from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from archsearch.api.app import Dress, guarded, make_app
-from archsearch.api.connections import Connections
-from archsearch.api.protocol import Bounded, bounded
-from archsearch.api.settings import Settings
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
+from archsearch.server.access import Guard
+from archsearch.server.again import Again
+from archsearch.server.connections import Connections
+from archsearch.server.heads import Heads
+from archsearch.server.limits import Limited
+from archsearch.server.logs import Logged
+from archsearch.server.origins import Origins
+from archsearch.server.protocol import Bounded, bounded
+from archsearch.server.settings import Settings
 
 _GARBAGE = (50_000, 20, 50)  # objects made, and generations looked at, before the next look for garbage
 _HTTP, _HTTPS = 80, 443
@@ -32,6 +38,7 @@ _AT_ONCE = 64
 _WAITING = 1024
 """Connections that wait to be accepted; of more, the machine lets clients try again after a second."""
 Make = Callable[[Settings], FastAPI]
+Dress = Callable[[ASGIApp], ASGIApp]
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -99,7 +106,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def serve(settings: Settings, listener: socket.socket, make: Make = make_app, dress: Dress | None = None) -> None:
+def serve(settings: Settings, listener: socket.socket, make: Make, dress: Dress | None = None) -> None:
     """Serve until SIGINT or SIGTERM; answers that have begun are finished, streams of events are ended."""
     server = Server(settings, make, dress)
     # What is there now stays there, and a large board makes tens of thousands of objects at once: looking through all
@@ -113,10 +120,10 @@ def serve(settings: Settings, listener: socket.socket, make: Make = make_app, dr
 class Server(uvicorn.Server):
     """uvicorn with our limits; a signal ends it with nothing more to say.
 
-    `make` gives the routes, by default the API alone; `dress` is put around them and their guards.
+    `make` gives the routes; `dress` is put around them and their guards.
     """
 
-    def __init__(self, settings: Settings, make: Make = make_app, dress: Dress | None = None) -> None:
+    def __init__(self, settings: Settings, make: Make, dress: Dress | None = None) -> None:
         self._app: FastAPI = make(settings)
         limits = settings.limits
         connections = Connections(limits.connections)
@@ -167,6 +174,21 @@ class Server(uvicorn.Server):
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.handle_exit(number, frame)
+
+
+def guarded(app: FastAPI, settings: Settings, connections: Connections, dress: Dress | None = None) -> ASGIApp:
+    """The routes behind everything that a request passes: log, `dress`, limits, Host and Origin, token."""
+    guard = Guard(Again(app, app.state), app.router.routes, settings)
+    origins = Origins(guard, settings.hosts, settings.encrypted)
+    limited = Limited(origins, settings.limits, guard.is_known, connections.admit)
+    requests = Logged(Heads(limited if dress is None else dress(limited)))
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["type"] in ("http", "lifespan")
+        # Beside requests there are the beginning and the end of the server, which no guard has to do with.
+        await (requests if scope["type"] == "http" else app)(scope, receive, send)
+
+    return serve
 
 
 def _spelt(address: str) -> str:

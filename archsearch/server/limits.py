@@ -10,8 +10,8 @@ from collections.abc import Callable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from archsearch.api.problems import Declined, problem
-from archsearch.api.settings import Limits
+from archsearch.server.problems import Declined, problem
+from archsearch.server.settings import Limits
 
 _MOST_CLIENTS = 4096
 _STREAM = "text/event-stream"

@@ -7,7 +7,7 @@ import re
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from archsearch.api.problems import problem
+from archsearch.server.problems import problem
 
 _ORIGIN = re.compile(r"(https?)://([^/\s]+)")
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from archsearch.api.connections import Connections
-from archsearch.api.logs import HEADERS
-from archsearch.api.problems import problem
-from archsearch.api.settings import Limits
+from archsearch.server.connections import Connections
+from archsearch.server.logs import HEADERS
+from archsearch.server.problems import problem
+from archsearch.server.settings import Limits
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
