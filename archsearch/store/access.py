@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, select
 
@@ -18,6 +19,7 @@ from archsearch.store.versions import Versions
 
 Clock = Callable[[], str]
 _Result = TypeVar("_Result")
+_P = ParamSpec("_P")
 
 
 class Access:
@@ -87,3 +89,23 @@ class Access:
     def ping(self) -> None:
         """Raise `Unavailable` unless the database answers."""
         self._read(lambda c: c.execute(select(1)))
+
+
+def query(function: Callable[Concatenate[Connection, _P], _Result]) -> Callable[Concatenate[Access, _P], _Result]:
+    """Make a method of `function`: it calls it in a transaction that reads."""
+
+    @functools.wraps(function)
+    def method(access: Access, /, *given: _P.args, **named: _P.kwargs) -> _Result:
+        return access._read(lambda c: function(c, *given, **named))
+
+    return method
+
+
+def change(function: Callable[Concatenate[Connection, str, _P], _Result]) -> Callable[Concatenate[Access, _P], _Result]:
+    """Make a method of `function`: it calls it in a transaction that writes, with the present time."""
+
+    @functools.wraps(function)
+    def method(access: Access, /, *given: _P.args, **named: _P.kwargs) -> _Result:
+        return access._write(lambda c: function(c, access._clock(), *given, **named))
+
+    return method

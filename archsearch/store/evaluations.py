@@ -12,7 +12,8 @@ from archsearch.schema.canonical import canonical_json, digest
 from archsearch.schema.score import MACHINE_FAILURES, Failure, FailureKind, Score
 from archsearch.store.entries import has_entry
 from archsearch.store.rows import AlreadyCounted, AttemptRow, EvaluationKey, EvaluationRow, Run, TrialEnd
-from archsearch.store.tables import attempts, environments, evaluations, runs, trials, weights
+from archsearch.store.tables import attempts, environments, evaluations, runs, trials
+from archsearch.store.tables import weights as weights_table
 from archsearch.store.trials import clean, finish_trial
 
 Reports = Sequence[tuple[int, float]]
@@ -22,18 +23,20 @@ _COMPLETE = text("state = 'complete'")  # a literal: the partial index serves no
 
 def record_completion(
     connection: Connection,
+    at: str,
     run: Run,
     key: EvaluationKey,
     score: Score,
     environment: Mapping[str, object],
-    reports: Reports,
-    blob: bytes | None,
-    trial: TrialEnd | None,
-    at: str,
+    *,
+    reports: Reports = (),
+    weights: bytes | None = None,
+    trial: TrialEnd | None = None,
 ) -> int:
-    """Store a complete evaluation with its run, weights and the end of its trial; return its id.
+    """Store an evaluation, its run, its weights and the end of its trial; return its id.
 
-    An evaluation with the same key that another study has finished meanwhile is counted instead.
+    `AlreadyCounted` when the run has a result already. When another study has finished an evaluation with this key
+    meanwhile, the run counts that one.
     """
     _check(connection, run, key)
     if score.backend != key.backend:
@@ -43,8 +46,8 @@ def record_completion(
         score = Score.model_validate(score.model_dump())  # model_construct and model_copy validate nothing
         values = _score_values(score) | {"state": "complete"}
         evaluation_id = _insert(connection, key, environment, reports, score.seconds, values, at)
-        if blob is not None:
-            connection.execute(weights.insert().values(evaluation_id=evaluation_id, safetensors=blob))
+        if weights is not None:
+            connection.execute(weights_table.insert().values(evaluation_id=evaluation_id, safetensors=weights))
     else:
         evaluation_id = found.id
     _count(connection, run, trial, at, evaluation_id=evaluation_id)
@@ -53,23 +56,29 @@ def record_completion(
 
 def record_pruned(
     connection: Connection,
+    at: str,
     run: Run,
     key: EvaluationKey,
     environment: Mapping[str, object],
-    reports: Reports,
+    *,
     seconds: float,
-    trial: TrialEnd | None,
-    at: str,
+    reports: Reports = (),
+    trial: TrialEnd | None = None,
 ) -> int:
-    """Store a pruned evaluation with its run and the end of its trial; return its id."""
+    """Store an evaluation that was stopped early, its run and the end of its trial; return its id."""
     _check(connection, run, key)
     evaluation_id = _insert(connection, key, environment, reports, seconds, {"state": "pruned"}, at)
     _count(connection, run, trial, at, evaluation_id=evaluation_id)
     return evaluation_id
 
 
-def link_existing(connection: Connection, run: Run, key: EvaluationKey, trial: TrialEnd | None, at: str) -> bool:
-    """Count an evaluation that is complete already as the result of `run`; False when there is none with this key."""
+def link_existing(
+    connection: Connection, at: str, run: Run, key: EvaluationKey, *, trial: TrialEnd | None = None
+) -> bool:
+    """Count an evaluation that is complete already as the result of `run`.
+
+    False when there is none with this key, or no more: the study that had it may have been deleted meanwhile.
+    """
     _check(connection, run, key)
     found = find_complete(connection, key)
     if found is not None:
@@ -77,8 +86,12 @@ def link_existing(connection: Connection, run: Run, key: EvaluationKey, trial: T
     return found is not None
 
 
-def record_attempt(connection: Connection, run: Run, failure: Failure, at: str, final: bool = False) -> int:
-    """Store a failed attempt; return the number of attempts so far."""
+def record_attempt(connection: Connection, at: str, run: Run, failure: Failure) -> int:
+    """Store a failure that will be tried again; return the number of failed attempts so far."""
+    return _attempt(connection, at, run, failure, final=False)
+
+
+def _attempt(connection: Connection, at: str, run: Run, failure: Failure, *, final: bool) -> int:
     _check(connection, run)
     number = count_attempts(connection, run) + 1
     values = {"attempt": number, "kind": failure.kind, "reason": clean(failure.reason), "final": final, "at": at}
@@ -86,9 +99,11 @@ def record_attempt(connection: Connection, run: Run, failure: Failure, at: str, 
     return number
 
 
-def record_failure(connection: Connection, run: Run, failure: Failure, trial: TrialEnd | None, at: str) -> None:
+def record_failure(
+    connection: Connection, at: str, run: Run, failure: Failure, *, trial: TrialEnd | None = None
+) -> None:
     """Count a failure as the result of `run`."""
-    record_attempt(connection, run, failure, at, final=True)
+    _attempt(connection, at, run, failure, final=True)
     _count(connection, run, trial, at, kind=failure.kind, reason=clean(failure.reason))
 
 
@@ -142,7 +157,7 @@ def find_evaluation(connection: Connection, evaluation_id: int) -> EvaluationRow
 
 def find_weights(connection: Connection, evaluation_id: int) -> bytes | None:
     """The safetensors file of an evaluation whose weights were kept."""
-    return connection.scalar(select(weights.c.safetensors).where(weights.c.evaluation_id == evaluation_id))
+    return connection.scalar(select(weights_table.c.safetensors).where(weights_table.c.evaluation_id == evaluation_id))
 
 
 def find_environment(connection: Connection, fingerprint: str) -> dict[str, object] | None:
@@ -225,7 +240,7 @@ def _check(connection: Connection, run: Run, key: EvaluationKey | None = None) -
 def _count(connection: Connection, run: Run, trial: TrialEnd | None, at: str, **outcome: object) -> None:
     connection.execute(runs.insert().values(**_names(run), **outcome))
     if trial is not None:
-        finish_trial(connection, run.study_id, trial, at)
+        finish_trial(connection, at, run.study_id, trial)
 
 
 def _names(run: Run) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -82,7 +83,7 @@ def failure_kinds(connection: Connection, study_id: int) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def lines_of(connection: Connection, study_id: int, spec_ids: frozenset[str]) -> dict[str, str]:
+def lines_of(connection: Connection, study_id: int, spec_ids: Iterable[str]) -> dict[str, str]:
     """What specs are called in a study: a baseline by its label, a candidate by its line."""
     query = (
         select(specs.c.spec_id, specs.c.line, func.max(by_code_points(entries.c.label)))
@@ -90,7 +91,7 @@ def lines_of(connection: Connection, study_id: int, spec_ids: frozenset[str]) ->
         .where(entries.c.phase.in_(PHASES))
         .group_by(specs.c.spec_id, specs.c.line)
     )
-    wanted = sorted(spec_ids)
+    wanted = sorted(set(spec_ids))
     found: dict[str, str] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         some = query.where(specs.c.spec_id.in_(wanted[start : start + _AT_ONCE]))

@@ -16,6 +16,7 @@ from archsearch.schema.states import StudyState
 from archsearch.store.rows import CoordinatorState, JobRow, JobState, StudyRow
 from archsearch.store.studies import create_study, read_study, select_studies, set_state
 from archsearch.store.tables import jobs, studies
+from archsearch.store.trials import clean
 
 ACTIVE: tuple[JobState, ...] = ("queued", "running", "stopping")
 """Jobs that a runner has something to do with."""
@@ -23,7 +24,7 @@ ACTIVE: tuple[JobState, ...] = ("queued", "running", "stopping")
 _IDLE: tuple[JobState, ...] = ("created", "cancelled", "failed")
 
 
-def add_studies(connection: Connection, named: Sequence[tuple[str, str]], at: str) -> tuple[StudyRow, ...]:
+def add_studies(connection: Connection, at: str, named: Sequence[tuple[str, str]]) -> tuple[StudyRow, ...]:
     """Add studies that nobody runs yet, by name and definition; `AlreadyCounted` when a name is taken."""
     made = []
     for name, definition in named:
@@ -33,7 +34,7 @@ def add_studies(connection: Connection, named: Sequence[tuple[str, str]], at: st
     return tuple(made)
 
 
-def enqueue(connection: Connection, study_id: int, workers: int, at: str) -> None:
+def enqueue(connection: Connection, at: str, study_id: int, workers: int) -> None:
     """Let a study be run when its turn comes; `Refused` where a runner has it already."""
     row = _study(connection, study_id)
     job = find_job(connection, study_id)
@@ -42,7 +43,7 @@ def enqueue(connection: Connection, study_id: int, workers: int, at: str) -> Non
     _replace(connection, study_id, "queued", workers, at)
 
 
-def cancel(connection: Connection, study_id: int, at: str) -> StudyState:
+def cancel(connection: Connection, at: str, study_id: int) -> StudyState:
     """Take a study out of the queue, or ask for its end; the state that follows. `Refused` where there is nothing to.
 
     A study that runs without a job belongs to a command line, and is stopped there.
@@ -57,7 +58,7 @@ def cancel(connection: Connection, study_id: int, at: str) -> StudyState:
     raise Refused(f"study {quoted(row.name)} is {row.state}: there is nothing to cancel")
 
 
-def begin_job(connection: Connection, study_id: int, at: str) -> bool:
+def begin_job(connection: Connection, at: str, study_id: int) -> bool:
     """Take a study out of the queue to run it; False when it is not there any more."""
     began = _move(
         connection,
@@ -76,23 +77,23 @@ def begin_job(connection: Connection, study_id: int, at: str) -> bool:
     return began
 
 
-def set_process(connection: Connection, study_id: int, pid: int, pid_started: float, host: str, at: str) -> None:
+def set_process(connection: Connection, at: str, study_id: int, pid: int, pid_started: float, host: str) -> None:
     """Say which process runs a study."""
     _move(connection, study_id, ("running", "stopping"), at, pid=pid, pid_started=pid_started, host=host)
 
 
-def clear_process(connection: Connection, study_id: int, at: str) -> None:
+def clear_process(connection: Connection, at: str, study_id: int) -> None:
     """Say that no process runs a study, without anything having gone wrong."""
     _move(connection, study_id, ("running", "stopping"), at, pid=None, pid_started=None, host="")
 
 
-def fail_job(connection: Connection, study_id: int, reason: str, at: str) -> None:
+def fail_job(connection: Connection, at: str, study_id: int, reason: str) -> None:
     """The study cannot be run, and why."""
-    if _move(connection, study_id, ACTIVE, at, state="failed", reason=reason):
+    if _move(connection, study_id, ACTIVE, at, state="failed", reason=clean(reason)):
         _rest(connection, study_id)
 
 
-def stop_job(connection: Connection, study_id: int, at: str) -> None:
+def stop_job(connection: Connection, at: str, study_id: int) -> None:
     """What was asked to stop has stopped.
 
     A study that runs although its job has no process is run by a command line, which goes on.
@@ -102,13 +103,13 @@ def stop_job(connection: Connection, study_id: int, at: str) -> None:
         _rest(connection, study_id)
 
 
-def count_crash(connection: Connection, study_id: int, at: str) -> int:
+def count_crash(connection: Connection, at: str, study_id: int) -> int:
     """One crash more of the coordinator; how many there were in a row."""
     _move(connection, study_id, ("running", "stopping"), at, crashes=jobs.c.crashes + 1)
     return connection.scalar(select(jobs.c.crashes).where(jobs.c.study_id == study_id)) or 0
 
 
-def forget_crashes(connection: Connection, study_id: int, at: str) -> None:
+def forget_crashes(connection: Connection, at: str, study_id: int) -> None:
     """The coordinator has got on since it crashed."""
     _move(connection, study_id, ("running", "stopping"), at, crashes=0)
 

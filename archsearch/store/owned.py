@@ -9,15 +9,15 @@ one that never arrived. The lock only says whether the former owner lives: a los
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.pool import QueuePool
 
 from archsearch.errors import Refused, quoted
 from archsearch.schema.phases import Phase
-from archsearch.schema.score import Failure, Score
 from archsearch.store import entries, evaluations, jobs, studies, trials
 from archsearch.store.access import Clock
 from archsearch.store.address import Address, parse_address
@@ -26,11 +26,12 @@ from archsearch.store.engine import NoAnswer, explained, open_engine, postgresql
 from archsearch.store.lock import HeldElsewhere, find_holder, lock_number, study_lock, try_lock, utc_now
 from archsearch.store.patience import Patience
 from archsearch.store.queries import Queries
-from archsearch.store.rows import Choice, CoordinatorState, EvaluationKey, NewEntry, Run, SpecRow, TrialEnd, TrialRow
+from archsearch.store.rows import CoordinatorState, NewEntry, Run
 from archsearch.store.tables import studies as table
 
 _HAS_LOCK = "archsearch_has_lock"
 _Result = TypeVar("_Result")
+_P = ParamSpec("_P")
 
 
 class TakenOver(HeldElsewhere):
@@ -68,6 +69,32 @@ def own_study(
         patience(lambda: make_ready(address, upgrade=True))
         owned.begin(definition, check)
         yield owned
+
+
+def _own(
+    function: Callable[Concatenate[Connection, str, int, _P], _Result],
+) -> Callable[Concatenate[Owned, _P], _Result]:
+    """Make a method of `function`: a write of the owner, at the present time and to its study."""
+
+    @functools.wraps(function)
+    def method(owned: Owned, /, *given: _P.args, **named: _P.kwargs) -> _Result:
+        return owned._write(lambda c: function(c, owned._clock(), owned.study_id, *given, **named))
+
+    return method
+
+
+def _record(
+    function: Callable[Concatenate[Connection, str, Run, _P], _Result],
+) -> Callable[Concatenate[Owned, Run, _P], _Result]:
+    """Make a method of `function`: a write of the owner, at the present time, about a run of its study."""
+
+    @functools.wraps(function)
+    def method(owned: Owned, run: Run, /, *given: _P.args, **named: _P.kwargs) -> _Result:
+        if run.study_id != owned.study_id:
+            raise ValueError(f"a run of study {run.study_id} is not for the owner of study {owned.study_id}")
+        return owned._write(lambda c: function(c, owned._clock(), run, *given, **named))
+
+    return method
 
 
 class Owned(Queries):
@@ -189,85 +216,19 @@ class Owned(Queries):
 
     # --- trials
 
-    def record_proposal(self, number: int, choices: Mapping[str, Choice], spec: SpecRow) -> None:
-        """Add a running trial with its spec and its entry in the search.
-
-        `AlreadyCounted` when the number is taken, or when another trial of the study has the same spec.
-        """
-        self._write(lambda c: trials.record_proposal(c, self.study_id, number, choices, spec, self._clock()))
-
-    def record_repeat(self, number: int, choices: Mapping[str, Choice], repeat_of: int) -> TrialRow:
-        """Add a trial with the spec, state and value of trial `repeat_of`; while that one runs, both end together."""
-        return self._write(lambda c: trials.record_repeat(c, self.study_id, number, choices, repeat_of, self._clock()))
-
-    def record_refusal(self, number: int, choices: Mapping[str, Choice], reason: str) -> None:
-        """Add a failed trial from whose choices no spec could be made."""
-        self._write(lambda c: trials.record_refusal(c, self.study_id, number, choices, reason, self._clock()))
-
-    def finish_trial(self, end: TrialEnd) -> None:
-        """End a running trial by itself; `AlreadyCounted` when it has ended before."""
-        self._write(lambda c: trials.finish_trial(c, self.study_id, end, self._clock()))
+    record_proposal = _own(trials.record_proposal)
+    record_repeat = _own(trials.record_repeat)
+    record_refusal = _own(trials.record_refusal)
+    finish_trial = _own(trials.finish_trial)
 
     # --- evaluations
 
-    def record_completion(
-        self,
-        run: Run,
-        key: EvaluationKey,
-        score: Score,
-        environment: Mapping[str, object],
-        *,
-        reports: Sequence[tuple[int, float]] = (),
-        weights: bytes | None = None,
-        trial: TrialEnd | None = None,
-    ) -> int:
-        """Store an evaluation, its run, its weights and the end of its trial in one transaction; return its id.
-
-        `AlreadyCounted` when the run has a result already. When another study has finished an evaluation with this
-        key meanwhile, the run counts that one.
-        """
-        return self._record(
-            run,
-            lambda c: evaluations.record_completion(
-                c, run, key, score, environment, reports, weights, trial, self._clock()
-            ),
-        )
-
-    def record_pruned(
-        self,
-        run: Run,
-        key: EvaluationKey,
-        environment: Mapping[str, object],
-        *,
-        seconds: float,
-        reports: Sequence[tuple[int, float]] = (),
-        trial: TrialEnd | None = None,
-    ) -> int:
-        """Store an evaluation that was stopped early, its run and the end of its trial; return its id."""
-        return self._record(
-            run, lambda c: evaluations.record_pruned(c, run, key, environment, reports, seconds, trial, self._clock())
-        )
-
-    def link_existing(self, run: Run, key: EvaluationKey, *, trial: TrialEnd | None = None) -> bool:
-        """Count an evaluation that is complete already as the result of `run`.
-
-        False when there is none with this key, or no more: the study that had it may have been deleted meanwhile.
-        """
-        return self._record(run, lambda c: evaluations.link_existing(c, run, key, trial, self._clock()))
-
-    def record_attempt(self, run: Run, failure: Failure) -> int:
-        """Store a failure that will be tried again; return the number of failed attempts so far."""
-        return self._record(run, lambda c: evaluations.record_attempt(c, run, failure, self._clock()))
-
-    def record_failure(self, run: Run, failure: Failure, *, trial: TrialEnd | None = None) -> None:
-        """Count a failure as the result of `run`."""
-        self._record(run, lambda c: evaluations.record_failure(c, run, failure, trial, self._clock()))
+    record_completion = _record(evaluations.record_completion)
+    record_pruned = _record(evaluations.record_pruned)
+    link_existing = _record(evaluations.link_existing)
+    record_attempt = _record(evaluations.record_attempt)
+    record_failure = _record(evaluations.record_failure)
 
     def reopen_machine_failures(self) -> None:
         """Take back what `machine_failures` counts: the evaluations are open again, and their trials run."""
         self._write(lambda c: evaluations.reopen_machine_failures(c, self.study_id))
-
-    def _record(self, run: Run, change: Callable[[Connection], _Result]) -> _Result:
-        if run.study_id != self.study_id:
-            raise ValueError(f"a run of study {run.study_id} is not for the owner of study {self.study_id}")
-        return self._write(change)

@@ -73,10 +73,10 @@ class FailurePage:
 
 
 def page_trials(
-    connection: Connection, study_id: int, wanted: TrialFilter, sort: TrialSort, cut: Cut
+    connection: Connection, study_id: int, sort: TrialSort, cut: Cut, wanted: TrialFilter | None = None
 ) -> Page[TrialRow]:
     """Trials of a study, repeats included; those without a value stand last, equals stand in order of number."""
-    query = select_trials(study_id).where(*_trial_conditions(wanted))
+    query = select_trials(study_id).where(*_trial_conditions(wanted or TrialFilter()))
     column = _TRIAL_COLUMNS[sort]
     ordered: list[ColumnElement[Any]] = [column.desc().nulls_last() if cut.descending else column.asc().nulls_last()]
     if sort != "number":
@@ -88,9 +88,9 @@ def page_trials(
 
 
 def page_studies(
-    connection: Connection, part: str | None, state: StudyState | None, sort: StudySort, cut: Cut
+    connection: Connection, sort: StudySort, cut: Cut, part: str | None = None, state: StudyState | None = None
 ) -> Page[StudyRow]:
-    """Studies whose name has this part, large and small letters alike."""
+    """Studies in this state whose name has this part, large and small letters alike."""
     query = select_studies()
     if part:
         query = query.where(studies.c.name.icontains(part, autoescape=True))
@@ -104,8 +104,8 @@ def page_studies(
     )
 
 
-def page_failures(connection: Connection, study_id: int, limit: int | None, offset: int) -> FailurePage:
-    """What failed in a study, the latest first; of the same time proposals before attempts."""
+def page_failures(connection: Connection, study_id: int, limit: int | None = None, offset: int = 0) -> FailurePage:
+    """Failed attempts and proposals of which no cell could be made, the latest first; of equals proposals first."""
     both = _failed_attempts(study_id).union_all(_refused_proposals(study_id)).subquery()
     order = (both.c[name].desc() for name in ("at", "number", "phase", "spec_id", "seed_index", "attempt"))
     query = select(both).order_by(*order).limit(limit).offset(offset)

@@ -18,9 +18,12 @@ Choices = Mapping[str, Choice]
 
 
 def record_proposal(
-    connection: Connection, study_id: int, number: int, choices: Choices, spec: SpecRow, at: str
+    connection: Connection, at: str, study_id: int, number: int, choices: Choices, spec: SpecRow
 ) -> None:
-    """Add a running trial, its spec and its entry in the search."""
+    """Add a running trial with its spec and its entry in the search.
+
+    `AlreadyCounted` when the number is taken, or when another trial of the study has the same spec.
+    """
     earlier = trial_of_spec(connection, study_id, spec.spec_id)
     if earlier is not None:
         raise AlreadyCounted(f"spec {spec.spec_id} is trial {earlier.number} of this study already")
@@ -29,9 +32,9 @@ def record_proposal(
 
 
 def record_repeat(
-    connection: Connection, study_id: int, number: int, choices: Choices, repeat_of: int, at: str
+    connection: Connection, at: str, study_id: int, number: int, choices: Choices, repeat_of: int
 ) -> TrialRow:
-    """Add a trial that proposes again what trial `repeat_of` has proposed, with its state and value."""
+    """Add a trial with the spec, state and value of trial `repeat_of`; while that one runs, both end together."""
     first = get_trial(connection, study_id, repeat_of)
     if first.repeat_of is not None or first.spec_id is None:
         raise ValueError(f"trial {repeat_of} cannot be repeated: it is a repeat or has no spec")
@@ -50,13 +53,13 @@ def record_repeat(
     return get_trial(connection, study_id, number)
 
 
-def record_refusal(connection: Connection, study_id: int, number: int, choices: Choices, reason: str, at: str) -> None:
+def record_refusal(connection: Connection, at: str, study_id: int, number: int, choices: Choices, reason: str) -> None:
     """Add a failed trial from whose choices no spec could be made."""
     kept = clean(reason)
     _insert(connection, study_id, number, choices, state="failed", reason=kept, proposed_at=at, finished_at=at)
 
 
-def finish_trial(connection: Connection, study_id: int, end: TrialEnd, at: str) -> None:
+def finish_trial(connection: Connection, at: str, study_id: int, end: TrialEnd) -> None:
     """End a running trial and the running repeats of it; `AlreadyCounted` when it has ended before."""
     running = trials.update().where(trials.c.study_id == study_id, trials.c.state == "running")
     ended = running.values(state=end.state, value=end.value, finished_at=at)
