@@ -13,6 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from archsearch.api import documents
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
+from archsearch.findings.failures import Failures
+from archsearch.findings.tasks import Task, Tasks
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
 from archsearch.server.mistakes import ProblemDetails
@@ -175,9 +177,9 @@ class Client:
         """An evaluation over time, by its id."""
         return self._get(documents.Curve, f"evaluations/{evaluation}/curve")
 
-    def failures(self, study: str, *, limit: int | None = None, offset: int | None = None) -> documents.Failures:
+    def failures(self, study: str, *, limit: int | None = None, offset: int | None = None) -> Failures:
         """What failed, the latest first."""
-        return self._get(documents.Failures, f"studies/{_part(study)}/failures", limit=limit, offset=offset)
+        return self._get(Failures, f"studies/{_part(study)}/failures", limit=limit, offset=offset)
 
     def importance(self, study: str) -> documents.Importance:
         """Which holes set the best trials apart; `Refused` where there are too few trials."""
@@ -197,13 +199,13 @@ class Client:
         """One step of a shipped cell or wiring as SVG."""
         return self._send("GET", f"cells/{_part(name)}/diagram.svg").decode()
 
-    def tasks(self) -> documents.Tasks:
+    def tasks(self) -> Tasks:
         """The shipped tasks."""
-        return self._get(documents.Tasks, "tasks")
+        return self._get(Tasks, "tasks")
 
-    def task(self, name: str) -> documents.Task:
+    def task(self, name: str) -> Task:
         """One shipped task."""
-        return self._get(documents.Task, f"tasks/{_part(name)}")
+        return self._get(Task, f"tasks/{_part(name)}")
 
     def validate(self, text: str, *, space: Given | None = None, samples: int = 0) -> documents.Report:
         """What is wrong with the text of a cell, wiring, space or study, or what is proved of it.

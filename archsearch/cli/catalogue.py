@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize, TasksFrom
-from archsearch.cli.output import Record, emit, form
+from archsearch.cli.output import Record, Value, emit, form
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from archsearch.findings.tasks import Task, TaskOption
 
 CELL_COLUMNS = ("name", "cell", "wiring", "arch_id", "stages", "parameters", "operations", "source")
 TASK_COLUMNS = ("task", "option", "type", "default", "bounds", "loss", "readout", "baseline", "summary")
@@ -46,28 +48,25 @@ def tasks(
 ) -> None:
     """List the tasks with their options, defaults and baselines."""
     wanted = form(as_json, as_csv)
-    from archsearch.study.task_choice import task_names
-    from archsearch.study.task_facts import describe_task
+    from archsearch.findings.tasks import Tasks, find_task, list_tasks
 
-    described = [describe_task(each, tasks_from) for each in ([name] if name else task_names(tasks_from))]
-    rows = [_task_row(task, option) for task in described for option in task["options"] or [{}]]
+    described = Tasks((find_task(name, tasks_from),)) if name else list_tasks(tasks_from)
+    rows = [_task_row(task, option) for task in described.tasks for option in task.options or (None,)]
 
     def draw(console: Console) -> None:
         from archsearch.cli.render_catalogue import draw_task, draw_tasks
 
         if name:
-            draw_task(console, described[0])
+            draw_task(console, described.tasks[0])
         else:
-            draw_tasks(console, described)
+            draw_tasks(console, described.tasks)
 
-    emit(wanted, Record({"tasks": described}, TASK_COLUMNS, rows), draw)
+    emit(wanted, Record(described, TASK_COLUMNS, rows), draw)
 
 
-def _task_row(task: dict[str, Any], option: dict[str, Any]) -> dict[str, Any]:
-    row = {"task": task["task"], "loss": task["loss"], "readout": task["readout"]}
-    row |= {"baseline": task["baseline"], "summary": task["summary"]}
-    if option:
-        default = option["default"]
-        row |= {"option": option["option"], "type": option["type"], "bounds": option["bounds"]}
-        row |= {"default": default if isinstance(default, str | int | float | None) else str(default)}
-    return row
+def _task_row(task: Task, option: TaskOption | None) -> dict[str, Value]:
+    """A line of the CSV table: an option with the facts of its task, or these alone where it has no options."""
+    values = vars(task) | (vars(option) if option else {})
+    default = values.get("default")
+    plain = default if isinstance(default, str | int | float | None) else str(default)
+    return {name: values.get(name) for name in TASK_COLUMNS} | {"default": plain}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName
@@ -35,15 +36,14 @@ def failures(
 
 
 def _finding(store: Store, row: StudyRow, limit: int | None, *, titled: bool) -> Finding:
-    from archsearch.study.failed import latest_failures
+    from archsearch.findings.failures import latest_failures
 
     found = latest_failures(store, row, limit)
-    shown = list(reversed(found.latest))
-    document = {"study": row.name, "total": found.total, "kinds": dict(found.kinds), "failures": shown}
+    document = dataclasses.replace(found, failures=found.failures[::-1])
 
     def draw(console: Console) -> None:
         from archsearch.cli.render_failures import draw_failures
 
         draw_failures(console, document, titled=titled)
 
-    return Finding(row.name, Record(document, COLUMNS, shown), draw)
+    return Finding(row.name, Record(document, COLUMNS, list(map(vars, document.failures))), draw)

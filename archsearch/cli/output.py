@@ -58,8 +58,8 @@ def emit(wanted: Form, record: Record, draw: Callable[[Console], None]) -> None:
 
 
 def emit_json(document: object) -> None:
-    """Print JSON in ASCII; NaN and infinity, which JSON does not know, are a `ValueError`."""
-    sys.stdout.write(json.dumps(document, indent=2, allow_nan=False) + "\n")
+    """Print JSON in ASCII, dataclasses as their fields. NaN and infinity, which JSON lacks, are a `ValueError`."""
+    sys.stdout.write(json.dumps(document, indent=2, allow_nan=False, default=vars) + "\n")
 
 
 def emit_csv(columns: Sequence[str], rows: Sequence[Mapping[str, Value]]) -> None:

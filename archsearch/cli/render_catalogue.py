@@ -15,6 +15,8 @@ from archsearch.spelling import compact
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from archsearch.findings.tasks import Task, TaskOption
+
 
 def draw_cells(console: Console, found: Mapping[str, Any]) -> None:
     """Print the cells; of each source only the first sentence that fits."""
@@ -29,45 +31,45 @@ def draw_cells(console: Console, found: Mapping[str, Any]) -> None:
     console.print(Text(f"one layer, per step, {sizes}; `archsearch show NAME` has the equations", "dim"))
 
 
-def draw_tasks(console: Console, tasks: Sequence[Mapping[str, Any]]) -> None:
+def draw_tasks(console: Console, tasks: Sequence[Task]) -> None:
     """Print every task with a line on each of its options."""
     for task in tasks:
-        console.print(Text(visible(task["task"]), "bold"), Text(f"  {visible(task['summary'])}"), sep="")
-        for option in task["options"]:
+        console.print(Text(visible(task.task), "bold"), Text(f"  {visible(task.summary)}"), sep="")
+        for option in task.options:
             console.print(Text(f"  {visible(_option_line(option))}"), soft_wrap=True)
-        console.print(Text(f"  baseline {_score(task['baseline'])}", "dim"))
+        console.print(Text(f"  baseline {_score(task.baseline)}", "dim"))
     console.print(Text("\n`archsearch tasks NAME` explains one; baseline: the score of the best blind guess", "dim"))
 
 
-def draw_task(console: Console, task: Mapping[str, Any]) -> None:
+def draw_task(console: Console, task: Task) -> None:
     """Print everything about one task."""
-    console.print(Text(visible(task["task"]), "bold"), Text(f"  {visible(task['summary'])}"), sep="")
-    for line in task["description"].split("\n"):
+    console.print(Text(visible(task.task), "bold"), Text(f"  {visible(task.summary)}"), sep="")
+    for line in task.description.split("\n"):
         console.print(Text(visible(line)), soft_wrap=True)
     console.print()
-    if task["options"]:
-        print_table(console, _options(task["options"]))
+    if task.options:
+        print_table(console, _options(task.options))
         console.print()
-    facts = {name: task[name] for name in ("loss", "readout", "input_size", "output_size", "longest")}
+    facts = {name: getattr(task, name) for name in ("loss", "readout", "input_size", "output_size", "longest")}
     words = [f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if value is not None]
-    console.print(Text("; ".join([*words, f"baseline {_score(task['baseline'])}"]), "dim"))
+    console.print(Text("; ".join([*words, f"baseline {_score(task.baseline)}"]), "dim"))
 
 
-def _options(options: Sequence[Mapping[str, Any]]) -> Table:
+def _options(options: Sequence[TaskOption]) -> Table:
     table = plain_table("option", "default", "type", "allowed")
     for option in options:
-        cells = (option["option"], _default(option), option["type"], option["bounds"])
+        cells = (option.option, _default(option), option.type, option.bounds)
         table.add_row(*(Text(visible(cell)) for cell in cells))
     return table
 
 
-def _option_line(option: Mapping[str, Any]) -> str:
-    bounds = f"   {option['bounds']}" if option["bounds"] else ""
-    return f"{option['option']}: {_default(option)}{bounds}"
+def _option_line(option: TaskOption) -> str:
+    bounds = f"   {option.bounds}" if option.bounds else ""
+    return f"{option.option}: {_default(option)}{bounds}"
 
 
-def _default(option: Mapping[str, Any]) -> str:
-    return "(required)" if option["required"] else str(option["default"])
+def _default(option: TaskOption) -> str:
+    return "(required)" if option.required else str(option.default)
 
 
 def _score(baseline: float | None) -> str:

@@ -13,8 +13,8 @@ from tests.api.serving import Served, serving
 from tests.cli.conftest import Call
 from tests.cli.samples import DEFINITION, record_study, spec_row
 from tests.databases.cluster import Cluster
+from tests.findings.test_failures import Ticks
 from tests.store.free_store import FreeStore
-from tests.study.test_failed import Ticks
 
 NAMES = ("B", "a", "_", "é", "Z", "A b", "a-b", "a_b", "10", "9")
 """Names that PostgreSQL's collations and SQLite's bytes sort in different ways."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from archsearch.findings.failures import latest_failures
 from archsearch.store import Store
-from archsearch.study.failed import latest_failures
 from tests.cli.conftest import Call
 from tests.store.counting import failures_read
 
@@ -16,7 +16,7 @@ def test_the_latest_stands_last(call: Call, stored: str) -> None:
         assert row is not None
         found = latest_failures(store, row)
     printed = call("failures", stored, "--json").json
-    assert printed["failures"] == list(found.latest)[::-1]
+    assert printed["failures"] == list(map(vars, found.failures))[::-1]
     assert (printed["total"], printed["kinds"]) == (found.total, dict(found.kinds))
     assert [each["kind"] for each in printed["failures"]] == ["killed", "nan", "no cell"]
     assert list(printed["failures"][0]) == [

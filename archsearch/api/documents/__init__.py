@@ -5,9 +5,6 @@ from archsearch.api.documents.catalogue import (
     Cell,
     Cells,
     CellSummary,
-    Task,
-    TaskOption,
-    Tasks,
 )
 from archsearch.api.documents.problems import Report, Sample
 from archsearch.api.documents.results import (
@@ -16,8 +13,6 @@ from archsearch.api.documents.results import (
     Curve,
     Evaluation,
     Evaluations,
-    Failure,
-    Failures,
     HoleShare,
     Importance,
     Point,
@@ -48,8 +43,6 @@ __all__ = [
     "Curve",
     "Evaluation",
     "Evaluations",
-    "Failure",
-    "Failures",
     "Health",
     "HoleShare",
     "Importance",
@@ -65,9 +58,6 @@ __all__ = [
     "Studies",
     "Study",
     "StudySummary",
-    "Task",
-    "TaskOption",
-    "Tasks",
     "Trial",
     "Trials",
 ]

@@ -52,37 +52,3 @@ class Cell:
     text: dict[str, str]
     sentences: dict[str, str]
     latex: str
-
-
-@dataclasses.dataclass(frozen=True)
-class TaskOption:
-    """An option of a task."""
-
-    option: str
-    type: str
-    required: bool
-    default: Any
-    bounds: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Task:
-    """A task; what follows from options is that of the defaults, null where there are none."""
-
-    task: str
-    summary: str
-    description: str
-    loss: str | None
-    readout: str | None
-    input_size: int | None
-    output_size: int | None
-    longest: int | None
-    baseline: float | None
-    options: tuple[TaskOption, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Tasks:
-    """The shipped tasks."""
-
-    tasks: tuple[Task, ...]

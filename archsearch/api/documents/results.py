@@ -131,31 +131,6 @@ class Curve:
 
 
 @dataclasses.dataclass(frozen=True)
-class Failure:
-    """A failed attempt, `final` when it was not tried again; of a proposal that makes no cell the kind is "no cell"."""
-
-    at: str
-    phase: Phase
-    kind: str
-    final: bool
-    attempt: int
-    seed_index: int | None
-    spec_id: str | None
-    line: str
-    reason: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Failures:
-    """Some failures, the latest first; `total` and `kinds` count all."""
-
-    study: str
-    total: int
-    kinds: dict[str, int]
-    failures: tuple[Failure, ...]
-
-
-@dataclasses.dataclass(frozen=True)
 class HoleShare:
     """How far the best trials differ from all in one hole; shares sum to 1."""
 

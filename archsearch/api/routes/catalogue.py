@@ -6,6 +6,7 @@ from archsearch.api import documents
 from archsearch.api.candidates import explained
 from archsearch.api.images import DrawingsHere, Svg
 from archsearch.api.parameters import ReaderHere, Size
+from archsearch.findings import tasks
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table
@@ -62,26 +63,16 @@ def _check_shipped(name: str) -> None:
 
 
 @ROUTES.get("/tasks", errors=())
-async def list_tasks(reader: ReaderHere) -> documents.Tasks:
+async def list_tasks(reader: ReaderHere) -> tasks.Tasks:
     """List the shipped tasks with their options."""
-    from archsearch.study.task_choice import task_names
-
-    return await reader.read(lambda store: documents.Tasks(tuple(map(_task, task_names()))))
+    return await reader.read(lambda store: tasks.list_tasks())
 
 
 @ROUTES.get("/tasks/{name}")
-async def get_task(reader: ReaderHere, name: str) -> documents.Task:
+async def get_task(reader: ReaderHere, name: str) -> tasks.Task:
     """Explain a shipped task."""
     from archsearch.study.task_choice import task_names
 
     if name not in task_names():
         raise Declined(404, "no shipped task has this name")
-    return await reader.read(lambda store: _task(name))
-
-
-def _task(name: str) -> documents.Task:
-    from archsearch.study.task_facts import describe_task
-
-    found = describe_task(name, None)
-    options = tuple(documents.TaskOption(**option) for option in found["options"])
-    return documents.Task(**found | {"options": options})
+    return await reader.read(lambda store: tasks.find_task(name))

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from archsearch.api import documents
 from archsearch.api.parameters import MOST_FILTERS, Limit, Number, Offset, ReaderHere
 from archsearch.api.reading import as_stored, study_row
+from archsearch.findings.failures import Failures, latest_failures
 from archsearch.schema.phases import Phase
 from archsearch.server.again import tagged, target_of
 from archsearch.server.problems import Declined
@@ -96,13 +97,9 @@ async def get_curve(reader: ReaderHere, evaluation: Number) -> documents.Curve:
 
 
 @ROUTES.get("/studies/{study}/failures")
-async def list_failures(reader: ReaderHere, study: str, limit: Limit = 100, offset: Offset = 0) -> documents.Failures:
+async def list_failures(reader: ReaderHere, study: str, limit: Limit = 100, offset: Offset = 0) -> Failures:
     """List what failed, the latest first, each with its reason."""
-    from archsearch.study.failed import latest_failures
-
-    found = await reader.of_study(study, lambda store, row: latest_failures(store, row, limit, offset))
-    shown = tuple(documents.Failure(**each) for each in found.latest)
-    return documents.Failures(study, found.total, dict(found.kinds), shown)
+    return await reader.of_study(study, lambda store, row: latest_failures(store, row, limit, offset))
 
 
 @ROUTES.get("/studies/{study}/importance")

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from archsearch.errors import ArchsearchError, counted
+from archsearch.findings.failures import Failures, latest_failures
 from archsearch.store import Store, StudyRow
-from archsearch.study.failed import Failures, latest_failures
 from archsearch.study.overview import overview
 from archsearch.study.pace import seconds_left
 from archsearch.study.standing import Standing

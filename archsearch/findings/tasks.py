@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import sys
 from pathlib import Path
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from archsearch import registry
 from archsearch.errors import InvalidInput
-from archsearch.study.task_choice import PACKAGE, make_task
+from archsearch.study.task_choice import PACKAGE, make_task, task_names
 
 if TYPE_CHECKING:
-    from archsearch.tasks import Task
+    from archsearch.tasks import Task as AnyTask
 
 _BOUNDS = (
     ("minimum", ">= {}"),
@@ -23,25 +24,64 @@ _BOUNDS = (
 )
 
 
-def describe_task(name: str, tasks_from: Path | None) -> dict[str, Any]:
-    """A task as plain data. What follows from options is that of the defaults, None where there are none."""
+@dataclasses.dataclass(frozen=True)
+class TaskOption:
+    """An option of a task."""
+
+    option: str
+    type: str
+    required: bool
+    default: Any
+    bounds: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """A task; what follows from options is that of the defaults, null where there are none."""
+
+    task: str
+    summary: str
+    description: str
+    loss: str | None
+    readout: str | None
+    input_size: int | None
+    output_size: int | None
+    longest: int | None
+    baseline: float | None
+    options: tuple[TaskOption, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Tasks:
+    """The shipped tasks."""
+
+    tasks: tuple[Task, ...]
+
+
+def find_task(name: str, tasks_from: Path | None = None) -> Task:
+    """The task with this name. What follows from options is that of the defaults."""
     made, kind = _made(name, tasks_from)
     summary, _, description = (inspect.getdoc(sys.modules[kind.__module__]) or "").partition("\n")
-    return {
-        "task": name,
-        "summary": summary.strip(),
-        "description": description.strip("\n"),
-        "loss": made.loss if made else None,
-        "readout": made.readout if made else None,
-        "input_size": made.input_size if made else None,
-        "output_size": made.output_size if made else None,
-        "longest": made.longest if made else None,
-        "baseline": made.baseline if made else None,
-        "options": _options(kind),
-    }
+    return Task(
+        task=name,
+        summary=summary.strip(),
+        description=description.strip("\n"),
+        loss=made.loss if made else None,
+        readout=made.readout if made else None,
+        input_size=made.input_size if made else None,
+        output_size=made.output_size if made else None,
+        longest=made.longest if made else None,
+        baseline=made.baseline if made else None,
+        options=_options(kind),
+    )
 
 
-def _made(name: str, tasks_from: Path | None) -> tuple[Task | None, type[Task]]:
+def list_tasks(tasks_from: Path | None = None) -> Tasks:
+    """All tasks, by name."""
+    return Tasks(tuple(find_task(name, tasks_from) for name in task_names(tasks_from)))
+
+
+def _made(name: str, tasks_from: Path | None) -> tuple[AnyTask | None, type[AnyTask]]:
     """The task with its defaults, None where an option is required; and its class."""
     try:
         made = make_task(name, {}, tasks_from)
@@ -52,19 +92,13 @@ def _made(name: str, tasks_from: Path | None) -> tuple[Task | None, type[Task]]:
     return made, type(made)
 
 
-def _options(kind: type[Task]) -> list[dict[str, Any]]:
+def _options(kind: type[AnyTask]) -> tuple[TaskOption, ...]:
     schema = kind.model_json_schema()
     required = schema.get("required", [])
-    return [
-        {
-            "option": name,
-            "type": _type(field),
-            "required": name in required,
-            "default": field.get("default"),
-            "bounds": _bounds(field),
-        }
+    return tuple(
+        TaskOption(name, _type(field), name in required, field.get("default"), _bounds(field))
         for name, field in schema.get("properties", {}).items()
-    ]
+    )
 
 
 def _type(field: dict[str, Any]) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from archsearch.findings.failures import latest_failures
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.score import Failure
 from archsearch.store import Run, StudyRow, TrialEnd
-from archsearch.study.failed import latest_failures
 from tests.cli.samples import CANDIDATES, DEFINITION, record_study, spec_row
 from tests.databases.fixtures import BOTH
 from tests.store.counting import failures_read
@@ -71,10 +71,10 @@ def whole(store: FreeStore, row: StudyRow) -> list[dict[str, Any]]:
 def test_all_failures_are_there_with_their_kinds(made: Made) -> None:
     store, row = made
     found = latest_failures(store, row)
-    assert list(found.latest) == whole(store, row)
-    assert found.total == len(found.latest) == 24
+    assert list(map(vars, found.failures)) == whole(store, row)
+    assert found.total == len(found.failures) == 24
     assert list(found.kinds.items()) == [("killed", 12), ("no cell", 8), ("nan", 4)]
-    assert [type(each["final"]) for each in found.latest] == [bool] * 24
+    assert [type(each.final) for each in found.failures] == [bool] * 24
 
 
 def test_pages_are_parts_of_one_list(made: Made) -> None:
@@ -83,7 +83,7 @@ def test_pages_are_parts_of_one_list(made: Made) -> None:
     for count in (1, 3, 7, 24, 100):
         for offset in (0, 1, 5, 23, 24, 100):
             found = latest_failures(store, row, count, offset)
-            assert list(found.latest) == everything[offset : offset + count]
+            assert list(map(vars, found.failures)) == everything[offset : offset + count]
             assert (found.total, len(found.kinds)) == (24, 3)
 
 
@@ -97,4 +97,4 @@ def test_no_more_is_read_than_is_asked_for(made: Made, monkeypatch: pytest.Monke
 def test_where_nothing_failed_there_is_nothing(made: Made) -> None:
     store, _ = made
     found = latest_failures(store, store.create_study("calm", canonical_json(DEFINITION)))
-    assert (found.total, dict(found.kinds), found.latest) == (0, {}, ())
+    assert (found.total, dict(found.kinds), found.failures) == (0, {}, ())

@@ -1,0 +1,5 @@
+"""Databases as for studies."""
+
+from tests.study.conftest import database, template
+
+__all__ = ["database", "template"]
