@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from archsearch.api.client import Client as Client
     from archsearch.backends import build as build
+    from archsearch.findings.session import run as run
+    from archsearch.findings.session import run_studies as run_studies
     from archsearch.space.library import load_cell as load
-    from archsearch.study.session import run as run
-    from archsearch.study.session import run_studies as run_studies
 
 __version__ = "0.1.0"
 
@@ -21,8 +21,8 @@ _PUBLIC = {
     "Client": ("archsearch.api.client", "Client"),
     "build": ("archsearch.backends", "build"),
     "load": ("archsearch.space.library", "load_cell"),
-    "run": ("archsearch.study.session", "run"),
-    "run_studies": ("archsearch.study.session", "run_studies"),
+    "run": ("archsearch.findings.session", "run"),
+    "run_studies": ("archsearch.findings.session", "run_studies"),
 }
 
 __all__ = ["Client", "__version__", "build", "load", "run", "run_studies"]

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from archsearch.board import compare
+from archsearch.findings.session import run
 from archsearch.registry import shipped_path
 from archsearch.schema.document import read_document
 from archsearch.schema.study import Study
@@ -20,7 +21,6 @@ from archsearch.schema.validation import load
 from archsearch.store import EntryResult, Store
 from archsearch.study.documents import plain, to_text
 from archsearch.study.environment import usable_cores
-from archsearch.study.session import run
 from archsearch.study.stored import find_study
 from benchmarks.machine import describe
 from benchmarks.tables import DOCUMENT, Table, show

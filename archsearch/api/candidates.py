@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archsearch.api import documents
 from archsearch.api.parameters import NO_ENTRY
+from archsearch.findings.candidates import Candidate, Nearest
 from archsearch.server.problems import Declined
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archsearch.study.entries import Entry
 
 
-def candidate_of(store: Store, row: StudyRow, spec_id: str) -> documents.Candidate:
+def candidate_of(store: Store, row: StudyRow, spec_id: str) -> Candidate:
     """What is known of a spec that takes part in a study; `Declined` (404) when none with this id does."""
     from archsearch.findings.explanation import parameter_formula
     from archsearch.ir import lower
@@ -26,7 +26,7 @@ def candidate_of(store: Store, row: StudyRow, spec_id: str) -> documents.Candida
     trial = store.trial_of_spec(row.id, spec_id)
     score = _score(store, entry)
     ir = lower(cell)
-    return documents.Candidate(
+    return Candidate(
         study=row.name,
         spec_id=spec_id,
         arch_id=entry.spec.arch_id,
@@ -96,9 +96,7 @@ def _said(cell: Cell) -> dict[str, Any]:
         "latex_parameters": found.latex.symbols,
         "nearest": None
         if nearest is None
-        else documents.Nearest(
-            nearest.name, nearest.measure, nearest.distance, nearest.differences, nearest.also, nearest.line
-        ),
+        else Nearest(nearest.name, nearest.measure, nearest.distance, nearest.differences, nearest.also, nearest.line),
     }
 
 

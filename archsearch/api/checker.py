@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from archsearch.api.documents import Report, Sample
 from archsearch.api.operations import Checked, Defined
+from archsearch.api.reports import Report, Sample
 from archsearch.server.mistakes import Mistake
 from archsearch.server.processes import Processes
 

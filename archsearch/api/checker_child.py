@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from archsearch.api.documents import Sample
 from archsearch.api.operations import Check, Checked, CheckStudy, Define, Defined, Draw, Drawn, Operation
+from archsearch.api.reports import Sample
 from archsearch.errors import ArchsearchError, InvalidInput, Problem, Refused
 from archsearch.registry import closed_files
 from archsearch.server.mistakes import mistake_values

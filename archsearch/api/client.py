@@ -11,9 +11,16 @@ from urllib.parse import quote
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from archsearch.api import documents
+from archsearch.api.reports import Report
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
+from archsearch.findings.boards import Board
+from archsearch.findings.candidates import Candidate
+from archsearch.findings.catalogue import Cell, Cells
+from archsearch.findings.evaluations import Curve, Evaluations, Trials
 from archsearch.findings.failures import Failures
+from archsearch.findings.importance import Importance
+from archsearch.findings.jobs import Queue
+from archsearch.findings.studies import Progress, Studies, Study, StudySummary
 from archsearch.findings.tasks import Task, Tasks
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
@@ -70,16 +77,16 @@ class Client:
         descending: bool | None = None,
         limit: int | None = None,
         offset: int | None = None,
-    ) -> documents.Studies:
+    ) -> Studies:
         """Studies, of those whose name has this part; a page of them."""
         cut = {"sort": sort, "descending": descending, "limit": limit, "offset": offset}
-        return self._get(documents.Studies, "studies", name=name, state=state, **cut)
+        return self._get(Studies, "studies", name=name, state=state, **cut)
 
-    def study(self, study: str) -> documents.Study:
+    def study(self, study: str) -> Study:
         """Everything about a study but its results."""
-        return self._get(documents.Study, f"studies/{_part(study)}")
+        return self._get(Study, f"studies/{_part(study)}")
 
-    def events(self, study: str) -> Iterator[documents.Progress]:
+    def events(self, study: str) -> Iterator[Progress]:
         """How far a study is: at once, at every change, and for the last time when it is over."""
         address = f"studies/{_part(study)}/events"
         # Between two events the server sends a sign of life every few seconds.
@@ -89,36 +96,36 @@ class Client:
                 _check(response)
             for line in response.iter_lines():
                 if line.startswith("data: "):
-                    yield _read(documents.Progress, line.removeprefix("data: ").encode())
+                    yield _read(Progress, line.removeprefix("data: ").encode())
 
     # --- launching
 
     def create(
         self, study: Given, space: Given | None = None, *, start: bool = False, workers: int | None = None
-    ) -> documents.Studies:
+    ) -> Studies:
         """Create a study, or each of a series, which may name `space`; with `start` let them be run right away.
 
         `workers` are evaluations at once, by default as many as the server has cores.
         """
         body = {"study": study, "space": space, "start": start, "workers": workers}
-        return _read(documents.Studies, self._send("POST", "studies", body=body))
+        return _read(Studies, self._send("POST", "studies", body=body))
 
-    def start(self, study: str, *, workers: int | None = None) -> documents.StudySummary:
+    def start(self, study: str, *, workers: int | None = None) -> StudySummary:
         """Let a study be run as soon as there are cores for it, or be continued."""
         sent = self._send("POST", f"studies/{_part(study)}/start", workers=workers)
-        return _read(documents.StudySummary, sent)
+        return _read(StudySummary, sent)
 
-    def cancel(self, study: str) -> documents.StudySummary:
+    def cancel(self, study: str) -> StudySummary:
         """Stop a study that runs, or take it out of the queue; it can be started again."""
-        return _read(documents.StudySummary, self._send("POST", f"studies/{_part(study)}/cancel"))
+        return _read(StudySummary, self._send("POST", f"studies/{_part(study)}/cancel"))
 
     def delete(self, study: str) -> None:
         """Delete a study with all its results; `Refused` while it runs or is to run."""
         self._send("DELETE", f"studies/{_part(study)}")
 
-    def queue(self) -> documents.Queue:
+    def queue(self) -> Queue:
         """What the server runs, what waits, and what could not be run."""
-        return self._get(documents.Queue, "queue")
+        return self._get(Queue, "queue")
 
     # --- results
 
@@ -132,10 +139,10 @@ class Client:
         filters: Iterable[str] = (),
         limit: int | None = None,
         offset: int | None = None,
-    ) -> documents.Board:
+    ) -> Board:
         """The ranking of a phase, by default the latest; `filters` as `solved>=3` or `line~gru`."""
         cut = {"sort": sort, "descending": descending, "limit": limit, "offset": offset}
-        return self._get(documents.Board, f"studies/{_part(study)}/board", phase=phase, filter=list(filters), **cut)
+        return self._get(Board, f"studies/{_part(study)}/board", phase=phase, filter=list(filters), **cut)
 
     def trials(
         self,
@@ -150,50 +157,50 @@ class Client:
         descending: bool | None = None,
         limit: int | None = None,
         offset: int | None = None,
-    ) -> documents.Trials:
+    ) -> Trials:
         """Trials, a page of them: in this state, with a value from `least` to `most`, with this part in their line."""
         wanted = {"state": state, "least": least, "most": most, "line": line, "arch_id": arch_id}
         cut = {"sort": sort, "descending": descending, "limit": limit, "offset": offset}
-        return self._get(documents.Trials, f"studies/{_part(study)}/trials", **wanted, **cut)
+        return self._get(Trials, f"studies/{_part(study)}/trials", **wanted, **cut)
 
-    def trial_evaluations(self, study: str, number: int) -> documents.Evaluations:
+    def trial_evaluations(self, study: str, number: int) -> Evaluations:
         """What a trial's spec got in the search."""
-        return self._get(documents.Evaluations, f"studies/{_part(study)}/trials/{number}/evaluations")
+        return self._get(Evaluations, f"studies/{_part(study)}/trials/{number}/evaluations")
 
-    def evaluations(self, study: str, spec_id: str, phase: Phase | None = None) -> documents.Evaluations:
+    def evaluations(self, study: str, spec_id: str, phase: Phase | None = None) -> Evaluations:
         """What a spec got in a phase, by default in all."""
         address = f"studies/{_part(study)}/entries/{_part(spec_id)}/evaluations"
-        return self._get(documents.Evaluations, address, phase=phase)
+        return self._get(Evaluations, address, phase=phase)
 
-    def candidate(self, study: str, spec_id: str) -> documents.Candidate:
+    def candidate(self, study: str, spec_id: str) -> Candidate:
         """A spec of a study: its choices, its equations in three spellings, the nearest textbook cell."""
-        return self._get(documents.Candidate, f"studies/{_part(study)}/entries/{_part(spec_id)}")
+        return self._get(Candidate, f"studies/{_part(study)}/entries/{_part(spec_id)}")
 
     def diagram(self, study: str, spec_id: str) -> str:
         """One step of the cell of a spec as SVG; `Refused` where it cannot be drawn."""
         return self._send("GET", f"studies/{_part(study)}/entries/{_part(spec_id)}/diagram.svg").decode()
 
-    def curve(self, evaluation: int) -> documents.Curve:
+    def curve(self, evaluation: int) -> Curve:
         """An evaluation over time, by its id."""
-        return self._get(documents.Curve, f"evaluations/{evaluation}/curve")
+        return self._get(Curve, f"evaluations/{evaluation}/curve")
 
     def failures(self, study: str, *, limit: int | None = None, offset: int | None = None) -> Failures:
         """What failed, the latest first."""
         return self._get(Failures, f"studies/{_part(study)}/failures", limit=limit, offset=offset)
 
-    def importance(self, study: str) -> documents.Importance:
+    def importance(self, study: str) -> Importance:
         """Which holes set the best trials apart; `Refused` where there are too few trials."""
-        return self._get(documents.Importance, f"studies/{_part(study)}/importance")
+        return self._get(Importance, f"studies/{_part(study)}/importance")
 
     # --- catalogue and texts
 
-    def cells(self, *, input_size: int | None = None, hidden_size: int | None = None) -> documents.Cells:
+    def cells(self, *, input_size: int | None = None, hidden_size: int | None = None) -> Cells:
         """The shipped cells and wirings."""
-        return self._get(documents.Cells, "cells", input_size=input_size, hidden_size=hidden_size)
+        return self._get(Cells, "cells", input_size=input_size, hidden_size=hidden_size)
 
-    def cell(self, name: str, *, input_size: int | None = None, hidden_size: int | None = None) -> documents.Cell:
+    def cell(self, name: str, *, input_size: int | None = None, hidden_size: int | None = None) -> Cell:
         """One shipped cell or wiring."""
-        return self._get(documents.Cell, f"cells/{_part(name)}", input_size=input_size, hidden_size=hidden_size)
+        return self._get(Cell, f"cells/{_part(name)}", input_size=input_size, hidden_size=hidden_size)
 
     def cell_diagram(self, name: str) -> str:
         """One step of a shipped cell or wiring as SVG."""
@@ -207,13 +214,13 @@ class Client:
         """One shipped task."""
         return self._get(Task, f"tasks/{_part(name)}")
 
-    def validate(self, text: str, *, space: Given | None = None, samples: int = 0) -> documents.Report:
+    def validate(self, text: str, *, space: Given | None = None, samples: int = 0) -> Report:
         """What is wrong with the text of a cell, wiring, space or study, or what is proved of it.
 
         A study may name `space`. Of a valid space or study, `samples` cells come with it.
         """
         body = text if space is None else {"study": text, "space": space}
-        return _read(documents.Report, self._send("POST", "validate", body=body, samples=samples or None))
+        return _read(Report, self._send("POST", "validate", body=body, samples=samples or None))
 
     def _get(self, kind: type[_Document], address: str, **parameters: Any) -> _Document:
         return _read(kind, self._send("GET", address, **parameters))

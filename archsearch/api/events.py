@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from archsearch.api.documents import Progress
 from archsearch.api.reading import Reader, study_row
-from archsearch.api.values import progress_of
 from archsearch.errors import Refused
+from archsearch.findings.studies import Progress, progress_of
 from archsearch.schema.states import AT_REST
 from archsearch.server.logs import LOG
 from archsearch.server.problems import Declined

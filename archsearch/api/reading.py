@@ -25,8 +25,8 @@ from archsearch.server.problems import Declined
 from archsearch.server.threads import Threads
 
 if TYPE_CHECKING:
+    from archsearch.findings.standing import Standing
     from archsearch.store import Store, StudyRow
-    from archsearch.study.standing import Standing
 
 _Found = TypeVar("_Found")
 _Make = Callable[["Standing"], Any]
@@ -187,7 +187,7 @@ class Boards:
 
     def standing(self, store: Store, name: str, phase: Phase | None) -> Standing:
         """As `read_standing`, drawn up again only when the study has changed."""
-        from archsearch.study.standing import read_standing
+        from archsearch.findings.standing import read_standing
 
         key = (name, phase)
         with self._lock:

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterator
 from types import FrameType
 
-from archsearch.api.documents import Sample
+from archsearch.api.reports import Sample
 from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
 from archsearch.explain.text import spell_equations

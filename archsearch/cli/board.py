@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from archsearch.board import Board, BoardRow
-    from archsearch.study.standing import Standing
+    from archsearch.findings.standing import Standing
 
 SHORT = 20
 """Rows printed as text unless `--limit` says otherwise; programs get all."""
@@ -49,8 +49,8 @@ def board(
     """
     wanted = form(as_json, as_csv)
     from archsearch.board import pick_rows
+    from archsearch.findings.standing import read_standing
     from archsearch.store import Store
-    from archsearch.study.standing import read_standing
 
     def pick(board: Board) -> Sequence[BoardRow]:
         return pick_rows(board, filters or (), sort, descending)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archsearch.cli.options import AsCsv, AsJson, Storage, StudyName, TasksFrom
 from archsearch.cli.output import Record, complain, form
@@ -46,16 +46,13 @@ def importance(
 
 
 def _finding(store: Store, row: StudyRow, tasks_from: Path | None, *, titled: bool) -> Finding:
-    from archsearch.study.definition import read_definition
-    from archsearch.study.importance import importance as measure
+    from archsearch.findings.importance import importance_of
 
-    found = measure(read_definition(row.definition, tasks_from), store)
-    rows: list[dict[str, Any]] = [{"hole": each.hole, "share": each.share} for each in found]
-    document = {"study": row.name, "importance": rows}
+    document = importance_of(store, row, tasks_from)
 
     def draw(console: Console) -> None:
         from archsearch.cli.render_importance import draw_importance
 
         draw_importance(console, document, titled=titled)
 
-    return Finding(row.name, Record(document, COLUMNS, rows), draw)
+    return Finding(row.name, Record(document, COLUMNS, list(map(vars, document.importance))), draw)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from archsearch.board import Board, BoardRow
-    from archsearch.study.standing import Standing
+    from archsearch.findings.standing import Standing
 
 _GAP = 2
 _NARROWEST = 24

@@ -75,7 +75,7 @@ def draw_one(console: Console, found: Mapping[str, Any], *, served: bool = False
     console.print()
     table = plain_table("phase", ">evaluations", ">planned", ">failed")
     for phase in found["phases"]:
-        table.add_row(*(Text(str(phase[key])) for key in ("phase", "done", "planned", "failed")))
+        table.add_row(*map(Text, map(str, (phase.phase, phase.done, phase.planned, phase.failed))))
     print_table(console, table)
     console.print()
     states = ", ".join(f"{number} {state}" for state, number in found["trial_states"].items() if number)

@@ -113,9 +113,9 @@ def _shipped_or_file(reference: str) -> Chosen:
 
 def _ranked(storage: str, study: str, rank: int, tasks_from: Path | None) -> Chosen:
     """The cell with this rank on a study's board."""
+    from archsearch.findings.standing import read_standing
     from archsearch.schema.cell import Cell
     from archsearch.store import Store
-    from archsearch.study.standing import read_standing
     from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:

@@ -56,10 +56,10 @@ def status(
 
 
 def _list(store: Store) -> Finding:
-    from archsearch.study.overview import summary
+    from archsearch.findings.studies import summary_of
 
     jobs = store.jobs()
-    rows = [summary(store, row) | _facts(jobs, row) for row in store.list_studies()]
+    rows = [vars(summary_of(store, row)) | _facts(jobs, row) for row in store.list_studies()]
     document = {"storage": store.url, "studies": rows}
 
     def draw(console: Console) -> None:
@@ -71,10 +71,10 @@ def _list(store: Store) -> Finding:
 
 
 def _one(store: Store, row: StudyRow) -> Finding:
-    from archsearch.study.overview import overview
+    from archsearch.findings.studies import progress_of
 
     jobs = store.jobs()
-    document = {"storage": store.url} | overview(store, row) | _facts(jobs, row)
+    document = {"storage": store.url} | vars(progress_of(store, row)) | _facts(jobs, row)
     served = any(job.study_id == row.id for job in jobs)
 
     def draw(console: Console) -> None:
@@ -82,7 +82,7 @@ def _one(store: Store, row: StudyRow) -> Finding:
 
         draw_one(console, document, served=served)
 
-    return Finding(row.name, Record(document, PHASE_COLUMNS, document["phases"]), draw)
+    return Finding(row.name, Record(document, PHASE_COLUMNS, list(map(vars, document["phases"]))), draw)
 
 
 def _facts(jobs: Sequence[JobRow], row: StudyRow) -> dict[str, Any]:

@@ -252,7 +252,7 @@ class AttemptRow:
 
 
 @dataclasses.dataclass(frozen=True)
-class Progress:
+class Counts:
     """How far a study is: trials by state without repeats, repeats, runs by phase, attempts that were tried again.
 
     `failed` counts those of the runs whose result is a failure, `late` those that met their time limit.

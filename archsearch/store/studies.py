@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.schema.score import TIME_LIMIT
-from archsearch.store.rows import AlreadyCounted, CoordinatorState, Progress, StudyRow
+from archsearch.store.rows import AlreadyCounted, CoordinatorState, Counts, StudyRow
 from archsearch.store.tables import attempts, by_code_points, entries, jobs, runs, studies, trials
 
 shown_state = func.coalesce(jobs.c.state, studies.c.state).label("state")
@@ -76,7 +76,7 @@ def set_fence(connection: Connection, study_id: int) -> int:
     return fence
 
 
-def progress(connection: Connection, study_id: int) -> Progress:
+def progress(connection: Connection, study_id: int) -> Counts:
     """How far a study is."""
     mine = trials.c.study_id == study_id
     first = select(trials.c.state, func.count()).where(mine, trials.c.repeat_of.is_(None)).group_by(trials.c.state)
@@ -85,7 +85,7 @@ def progress(connection: Connection, study_id: int) -> Progress:
     failed = counted.where(runs.c.kind.is_not(None))
     late = select(func.count()).where(runs.c.study_id == study_id, runs.c.kind == TIME_LIMIT)
     again = select(func.count()).where(attempts.c.study_id == study_id, attempts.c.final.is_(False))
-    return Progress(
+    return Counts(
         trials=dict(connection.execute(first).all()),
         repeats=connection.scalar(repeats) or 0,
         runs=dict(connection.execute(counted).all()),

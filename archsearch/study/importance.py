@@ -16,14 +16,14 @@ _TOP_SHARE, _TOP_TRIALS = 0.1, 5  # of the complete trials, what is compared wit
 
 
 @dataclasses.dataclass(frozen=True)
-class Importance:
+class HoleShare:
     """How far the best trials differ from all trials in what they answer for one hole; shares sum to 1."""
 
     hole: str
     share: float
 
 
-def importance(definition: Definition, store: Store) -> tuple[Importance, ...]:
+def importance(definition: Definition, store: Store) -> tuple[HoleShare, ...]:
     """The holes of a stored study, the most important first, equal ones by name.
 
     A proposal that repeats an earlier spec by other choices counts like any other trial, as in the table of trials and
@@ -42,7 +42,7 @@ def importance(definition: Definition, store: Store) -> tuple[Importance, ...]:
     evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=top)
     holes = sorted({hole for row in rows for hole in row.choices})  # Optuna's own order is that of a set
     found = optuna.importance.get_param_importances(study, evaluator=evaluator, params=holes, normalize=True)
-    return tuple(Importance(hole, share) for hole, share in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    return tuple(HoleShare(hole, share) for hole, share in sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _complete_trials(name: str, store: Store) -> list[TrialRow]:

@@ -9,10 +9,10 @@ from pathlib import Path
 from archsearch import __version__
 from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
+from archsearch.findings.standing import Standing, read_standing
 from archsearch.ir import lower
 from archsearch.schema.phases import DECISIVE, PHASES, Phase
 from archsearch.store import Store, StudyRow
-from archsearch.study.standing import Standing, read_standing
 from archsearch.web.assets import assets
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked, BoardView, view_board

@@ -15,11 +15,11 @@ import pytest
 
 from archsearch.api import candidates
 from archsearch.api import drawings as drawings_module
-from archsearch.api.documents import Candidate
 from archsearch.api.drawings import Drawings
 from archsearch.api.reading import EXPLAINING, THREADS
 from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
+from archsearch.findings.candidates import Candidate
 from archsearch.ir import lower
 from archsearch.registry import shipped_names
 from archsearch.server.problems import Declined

@@ -15,8 +15,8 @@ import pytest
 
 from archsearch.api.reading import Boards, Pages, Reader
 from archsearch.errors import InvalidInput, Problem, Refused
+from archsearch.findings.standing import Standing, read_standing
 from archsearch.store import Store
-from archsearch.study.standing import Standing, read_standing
 from tests.cli.samples import Recorder, record_study
 from tests.store.free_store import FreeStore
 
@@ -132,7 +132,7 @@ def test_what_is_noticed_while_a_board_is_drawn_up_is_not_lost(
         change(store)
         return found
 
-    monkeypatch.setattr("archsearch.study.standing.read_standing", read)
+    monkeypatch.setattr("archsearch.findings.standing.read_standing", read)
     assert look().board.rows == ()
     monkeypatch.undo()
     assert len(look().board.rows) == 1

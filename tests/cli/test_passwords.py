@@ -10,8 +10,8 @@ import typer
 
 from archsearch.cli.main import app
 from archsearch.errors import hide_passwords
+from archsearch.findings.session import Session
 from archsearch.store.address import parse_address
-from archsearch.study.session import Session
 from tests.cli.conftest import Call, Done
 from tests.cli.samples import record_study
 

@@ -93,18 +93,18 @@ def test_importance_is_refused_only_where_no_task_has_any(
     call: Call, pair: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from archsearch.errors import Refused
-    from archsearch.study.importance import Importance
+    from archsearch.study.importance import HoleShare
 
-    known = {"pair.one": (Importance("squash", 1.0),)}
+    known = {"pair.one": (HoleShare("squash", 1.0),)}
     names = iter(["pair.one", "pair.two"] * 2)
 
-    def measure(name: str, _store: object) -> tuple[Importance, ...]:
+    def measure(name: str, _store: object) -> tuple[HoleShare, ...]:
         if name not in known:
             raise Refused(f"nothing on {name}")
         return known[name]
 
-    monkeypatch.setattr("archsearch.study.definition.read_definition", lambda *_: next(names))
-    monkeypatch.setattr("archsearch.study.importance.importance", measure)
+    monkeypatch.setattr("archsearch.findings.importance.read_definition", lambda *_: next(names))
+    monkeypatch.setattr("archsearch.findings.importance.importance", measure)
     done = call("importance", pair)
     assert (done.status, done.err) == (0, "nothing on pair.two\n")
     assert done.out.startswith("pair.one\nhole")

@@ -13,6 +13,8 @@ import optuna
 import pytest
 
 from archsearch.errors import Interrupted, MachineFault, Refused
+from archsearch.findings.standing import read_standing
+from archsearch.findings.studies import progress_of
 from archsearch.schema.document import parse_document
 from archsearch.schema.phases import Phase
 from archsearch.schema.score import FAILURE_KINDS, MACHINE_FAILURES, Failure, FailureKind
@@ -23,10 +25,8 @@ from archsearch.study.evaluations import MOST_ATTEMPTS, MOST_LOST
 from archsearch.study.executors import Event as ExecutorEvent
 from archsearch.study.executors import Failed, Finished, Job, Reported
 from archsearch.study.executors.local import LocalExecutor
-from archsearch.study.overview import overview
 from archsearch.study.proposals import Proposals
 from archsearch.study.seeds import phase_seed
-from archsearch.study.standing import read_standing
 from tests.contract.test_executors import job, next_events
 from tests.databases.fixtures import BOTH
 from tests.study import fake_work
@@ -54,7 +54,7 @@ def said_of(reader: Reader) -> tuple[str, str, str]:
     """What its board says of a study where every candidate failed, the verdict, and the note of its status."""
     with Store.read(reader.url) as store:
         standing = read_standing(store, reader.study())
-        return standing.failed, standing.verdict, overview(store, reader.study())["note"]
+        return standing.failed, standing.verdict, progress_of(store, reader.study()).note
 
 
 def test_that_every_candidate_failed_is_said_with_the_most_frequent_reason(url: str, reader: Reader) -> None:

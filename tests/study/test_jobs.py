@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from archsearch.errors import InvalidInput, Refused
+from archsearch.findings.standing import read_standing
 from archsearch.store import (
     AlreadyCounted,
     EvaluationKey,
@@ -21,7 +22,6 @@ from archsearch.store import (
 )
 from archsearch.study.jobs import cancel_study, create_studies, delete_study, settle_study, start_study
 from archsearch.study.runner.processes import beginning, here
-from archsearch.study.standing import read_standing
 from tests.databases.fixtures import BOTH
 from tests.databases.raw import query, table_names
 from tests.store.free_store import FreeStore

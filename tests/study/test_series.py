@@ -214,7 +214,7 @@ def test_the_least_that_fits_the_baselines_is_taken() -> None:
 
 def test_python_runs_one_study_or_each(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = []
-    monkeypatch.setattr("archsearch.study.session.run_study", lambda definition, *_: ran.append(definition.name))
+    monkeypatch.setattr("archsearch.findings.session.run_study", lambda definition, *_: ran.append(definition.name))
     assert [session.name for session in archsearch.run_studies(SERIES, url)] == ["both.short", "both.long"]
     assert archsearch.run(TEXT, url).name == "small"
     assert [session.storage for session in archsearch.run_studies(TEXT, url)] == [url]

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from archsearch.findings.studies import progress_of
 from archsearch.schema.score import Failure
 from archsearch.store import Run, Store
-from archsearch.study.overview import overview
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked
 from archsearch.web.views.importance import ImportanceView, step_of
@@ -161,9 +161,9 @@ def test_importance_comes_by_itself_and_says_why_it_cannot_be_told(site: Served)
 
 
 def test_holes_stand_in_order_with_bars() -> None:
-    from archsearch.study.importance import Importance
+    from archsearch.study.importance import HoleShare
 
-    found = ImportanceView("tiny", (Importance("rank", 0.75), Importance("<b>", 0.25)))
+    found = ImportanceView("tiny", (HoleShare("rank", 0.75), HoleShare("<b>", 0.25)))
     root = parse(render("study/importance.html", importance=found))
     assert [link.attributes["href"] for link in root.all("a")] == [
         "/study?name=tiny&phase=search&sort=hole%3Arank#board",
@@ -196,13 +196,13 @@ def test_charts_have_the_best_value_and_how_the_best_learn(site: Served) -> None
 
 
 def test_the_same_is_shown_without_a_server(storage: str) -> None:
-    from archsearch.study.standing import read_standing
+    from archsearch.findings.standing import read_standing
 
     with Store.read(storage) as store:
         row = store.find_study("tiny")
         assert row is not None
         found: StudyView = view_study(store, row, read_standing(store, row), Asked("tiny", limit=10))
-        assert found.progress == overview(store, row)
+        assert found.progress == progress_of(store, row)
     root = parse(render("study.html", study=found, asked=found.board and found.board.asked, current="", static=True))
     assert not list(root.one("main").all("form"))
     assert [row.one("th").text for row in root.one("table", class_="board").one("tbody").all("tr")]
@@ -221,5 +221,5 @@ def test_words_of_progress_leave_out_what_is_not(storage: str) -> None:
         assert row is not None
         found = view_study(store, row, None, Asked("going"), "no board")
     assert (found.trials_line, found.spoken) == ("", "0 of 5 trials; running")
-    repeated = dataclasses.replace(found, progress=found.progress | {"repeats": 2})
+    repeated = dataclasses.replace(found, progress=dataclasses.replace(found.progress, repeats=2))
     assert repeated.trials_line == "2 proposals repeated an earlier one"

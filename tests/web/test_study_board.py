@@ -10,8 +10,8 @@ import pytest
 
 from archsearch.board import BoardRow, ranking
 from archsearch.board.ranking import Rows
+from archsearch.findings.standing import Standing
 from archsearch.store.rows import Choice
-from archsearch.study.standing import Standing
 from archsearch.web.views.board import Asked, BoardView, Draft, view_board
 from tests.api.serving import Served
 from tests.board.samples import board, entry

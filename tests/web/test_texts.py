@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archsearch import registry
-from archsearch.api.documents import Report
+from archsearch.api.reports import Report
 from archsearch.schema.canonical import canonical_json
 from archsearch.server.mistakes import Mistake
 from archsearch.space.library import STUDIES

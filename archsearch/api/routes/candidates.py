@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from archsearch.api import documents
 from archsearch.api.candidates import candidate_of, cell_of, entry_of
 from archsearch.api.images import DrawingsHere, Svg
 from archsearch.api.parameters import ReaderHere, SpecId
 from archsearch.api.reading import study_row
+from archsearch.findings.candidates import Candidate
 from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "candidates")
 
 
 @ROUTES.get("/studies/{study}/entries/{spec_id}")
-async def get_candidate(reader: ReaderHere, study: str, spec_id: SpecId) -> documents.Candidate:
+async def get_candidate(reader: ReaderHere, study: str, spec_id: SpecId) -> Candidate:
     """Explain a spec of a study: its choices, its equations in three spellings, the nearest textbook cell."""
     return await reader.explain(lambda store: candidate_of(store, study_row(store, study), spec_id))
 

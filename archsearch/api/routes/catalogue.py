@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from archsearch.api import documents
 from archsearch.api.candidates import explained
 from archsearch.api.images import DrawingsHere, Svg
 from archsearch.api.parameters import ReaderHere, Size
 from archsearch.findings import tasks
+from archsearch.findings.catalogue import Cell, Cells, CellSummary
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table
@@ -17,30 +17,28 @@ NO_SUCH_CELL = "no shipped cell or wiring has this name"
 
 
 @ROUTES.get("/cells", errors=())
-async def list_cells(
-    reader: ReaderHere, input_size: Size = INPUT_SIZE, hidden_size: Size = HIDDEN_SIZE
-) -> documents.Cells:
+async def list_cells(reader: ReaderHere, input_size: Size = INPUT_SIZE, hidden_size: Size = HIDDEN_SIZE) -> Cells:
     """List the shipped cells and wirings, with what one layer of these sizes costs."""
     from archsearch.findings.cells import shipped_cells
 
     rows = await reader.read(lambda store: shipped_cells(input_size, hidden_size))
-    return documents.Cells(input_size, hidden_size, tuple(documents.CellSummary(**row) for row in rows))
+    return Cells(input_size, hidden_size, tuple(CellSummary(**row) for row in rows))
 
 
 @ROUTES.get("/cells/{name}")
 async def get_cell(
     reader: ReaderHere, name: str, input_size: Size = INPUT_SIZE, hidden_size: Size = HIDDEN_SIZE
-) -> documents.Cell:
+) -> Cell:
     """Show a shipped cell or wiring: equations, instructions, cost."""
     from archsearch.findings.cells import cell_values, shipped_cell
 
     _check_shipped(name)
 
-    def look(store: object) -> documents.Cell:
+    def look(store: object) -> Cell:
         shown = shipped_cell(name, input_size, hidden_size)
         values = cell_values(shown)
         shapes = {key: tuple(shape) for key, shape in values["parameter_shapes"].items()}
-        return documents.Cell(**values | {"parameter_shapes": shapes} | explained(shown.cell))
+        return Cell(**values | {"parameter_shapes": shapes} | explained(shown.cell))
 
     return await reader.read(look)
 

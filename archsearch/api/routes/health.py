@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from archsearch.api.documents import Health
+import dataclasses
+
 from archsearch.api.parameters import ReaderHere
 from archsearch.server.table import Table
 
 ROUTES = Table(tag="health")
+
+
+@dataclasses.dataclass(frozen=True)
+class Health:
+    """That the server lives, and whether its database answers."""
+
+    alive: bool
+    database: bool
 
 
 @ROUTES.add("GET", "/healthz", "open", openapi_extra={"security": []})

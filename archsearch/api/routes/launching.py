@@ -8,12 +8,12 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archsearch.api import documents
 from archsearch.api.parameters import CheckerHere, ReaderHere, SettingsHere
 from archsearch.api.reading import study_row
-from archsearch.api.values import summary_of
 from archsearch.api.writing import WriterHere
 from archsearch.errors import InvalidInput, Problem
+from archsearch.findings.jobs import Queue, queue_of
+from archsearch.findings.studies import Studies, StudySummary, summary_of
 from archsearch.server.bodies import (
     JSON,
     MOST_WORKERS,
@@ -41,7 +41,6 @@ _BODY = {
         JSON: {"schema": NewStudy.model_json_schema()},
     },
 }
-_SHOWN = ("queued", "running", "stopping", "failed")
 _WORKERS = "Evaluations at once, each of which takes a core; by default all that the server has."
 Workers = Annotated[int | None, Query(ge=1, le=MOST_WORKERS, description=_WORKERS)]
 
@@ -54,7 +53,7 @@ async def create_studies(
     settings: SettingsHere,
     start: bool = False,
     workers: Workers = None,
-) -> documents.Studies:
+) -> Studies:
     """Create a study, or one per task of a series, all or none; it waits to be started unless `start` is said.
 
     As JSON, a study with a space of your own; `start` and `workers` then stand in the body.
@@ -68,13 +67,13 @@ async def create_studies(
     if found.problems:
         raise InvalidInput(each.problem() for each in unplaced(found.problems, objects_of(given)))
 
-    def create(store: Store) -> documents.Studies:
+    def create(store: Store) -> Studies:
         from archsearch.study.jobs import create_studies, start_study
 
         rows = create_studies(store, found.named)
         if given.start:
             rows = tuple(start_study(store, row.name, given.workers, settings.cores) for row in rows)
-        return documents.Studies(len(rows), tuple(summary_of(store, row) for row in rows))
+        return Studies(len(rows), tuple(summary_of(store, row) for row in rows))
 
     return await writer.write(create)
 
@@ -82,11 +81,11 @@ async def create_studies(
 @ROUTES.add("POST", "/studies/{study}/start", "token", (404, 409, 413), status_code=202)
 async def start_study(
     request: Request, writer: WriterHere, settings: SettingsHere, study: str, workers: Workers = None
-) -> documents.StudySummary:
+) -> StudySummary:
     """Let a study be run as soon as there are cores for it, or be continued."""
     await read_nothing(request)
 
-    def start(store: Store) -> documents.StudySummary:
+    def start(store: Store) -> StudySummary:
         from archsearch.study.jobs import start_study
 
         return summary_of(store, start_study(store, study_row(store, study).name, workers, settings.cores))
@@ -95,11 +94,11 @@ async def start_study(
 
 
 @ROUTES.add("POST", "/studies/{study}/cancel", "token", (404, 409, 413), status_code=202)
-async def cancel_study(request: Request, writer: WriterHere, study: str) -> documents.StudySummary:
+async def cancel_study(request: Request, writer: WriterHere, study: str) -> StudySummary:
     """Stop a study that runs, or take it out of the queue; it can be started again."""
     await read_nothing(request)
 
-    def cancel(store: Store) -> documents.StudySummary:
+    def cancel(store: Store) -> StudySummary:
         from archsearch.study.jobs import cancel_study
 
         return summary_of(store, cancel_study(store, study_row(store, study).name))
@@ -122,26 +121,10 @@ async def delete_study(request: Request, writer: WriterHere, settings: SettingsH
 
 
 @ROUTES.get("/queue", errors=())
-async def get_queue(reader: ReaderHere, settings: SettingsHere) -> documents.Queue:
+async def get_queue(reader: ReaderHere, settings: SettingsHere) -> Queue:
     """Say what the server runs, what waits, and what could not be run; without cores it runs nothing."""
-    from archsearch.study.jobs import positions
-
-    jobs = await reader.read(lambda store: store.jobs())
-    queue = positions(jobs)
-    return documents.Queue(
-        settings.cores if settings.runs else 0,
-        tuple(
-            documents.Job(
-                study=job.study,
-                state=job.state,
-                workers=job.workers,
-                position=queue.get(job.study_id),
-                reason=job.reason,
-            )
-            for job in jobs
-            if job.state in _SHOWN
-        ),
-    )
+    cores = settings.cores if settings.runs else 0
+    return await reader.read(lambda store: queue_of(store, cores))
 
 
 async def _given(request: Request, start: bool, workers: int | None) -> NewStudy:

@@ -9,17 +9,19 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archsearch.api import documents
 from archsearch.api.parameters import MOST_FILTERS, Limit, Number, Offset, ReaderHere
 from archsearch.api.reading import as_stored, study_row
+from archsearch.findings.boards import Board, BoardRow
+from archsearch.findings.evaluations import Curve, curve_of
 from archsearch.findings.failures import Failures, latest_failures
+from archsearch.findings.importance import Importance, importance_of
 from archsearch.schema.phases import Phase
 from archsearch.server.again import tagged, target_of
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table, json_bytes
 
 if TYPE_CHECKING:
-    from archsearch.study.standing import Standing
+    from archsearch.findings.standing import Standing
 
 ROUTES = Table("/api/v1", "results")
 
@@ -30,7 +32,7 @@ _FILTERS = "A column, one of = != ~ < <= > >=, and a value: `solved>=3`, `line~g
 _UNCHANGED = {"responses": {"304": {"description": "Unchanged: If-None-Match has the ETag of what would be answered."}}}
 
 
-@ROUTES.get("/studies/{study}/board", document=documents.Board, openapi_extra=_UNCHANGED)
+@ROUTES.get("/studies/{study}/board", document=Board, openapi_extra=_UNCHANGED)
 async def get_board(
     request: Request,
     reader: ReaderHere,
@@ -63,14 +65,14 @@ class _Asked:
     offset: int
 
 
-def _page(standing: Standing, asked: _Asked) -> documents.Board:
+def _page(standing: Standing, asked: _Asked) -> Board:
     from archsearch.board import pick_rows
     from archsearch.board.flat import row_values
 
     board = standing.board
     rows = pick_rows(board, asked.filters, asked.sort, asked.descending)
     shown = rows[asked.offset : asked.offset + asked.limit]
-    return documents.Board(
+    return Board(
         study=board.study,
         phase=board.phase,
         seeds=board.seeds,
@@ -81,19 +83,17 @@ def _page(standing: Standing, asked: _Asked) -> documents.Board:
         holes=board.holes,
         total=len(rows),
         left_out=len(board.rows) - len(shown),
-        rows=tuple(documents.BoardRow(**row_values(row), choices=dict(row.choices)) for row in shown),
+        rows=tuple(BoardRow(**row_values(row), choices=dict(row.choices)) for row in shown),
     )
 
 
 @ROUTES.get("/evaluations/{evaluation}/curve")
-async def get_curve(reader: ReaderHere, evaluation: Number) -> documents.Curve:
+async def get_curve(reader: ReaderHere, evaluation: Number) -> Curve:
     """Say how an evaluation went over time."""
-    found = await reader.read(lambda store: store.evaluation(evaluation))
-    if found is None:
+    row = await reader.read(lambda store: store.evaluation(evaluation))
+    if row is None:
         raise Declined(404, "no evaluation has this id")
-    curve = found.score.curve if found.score is not None else ()
-    points = tuple(documents.Point(*point) for point in curve)
-    return documents.Curve(evaluation, points, tuple(documents.Reported(*report) for report in found.reports))
+    return curve_of(row)
 
 
 @ROUTES.get("/studies/{study}/failures")
@@ -103,17 +103,13 @@ async def list_failures(reader: ReaderHere, study: str, limit: Limit = 100, offs
 
 
 @ROUTES.get("/studies/{study}/importance")
-async def get_importance(reader: ReaderHere, study: str) -> documents.Importance:
+async def get_importance(reader: ReaderHere, study: str) -> Importance:
     """Say which holes set the best trials apart; 409 where there are too few trials to say anything."""
     from archsearch.store import Store
 
-    def look(store: Store) -> documents.Importance:
-        from archsearch.study.definition import read_definition
-        from archsearch.study.importance import importance
-
+    def look(store: Store) -> Importance:
         row = study_row(store, study)
         with as_stored():
-            found = importance(read_definition(row.definition, reader.tasks_from), store)
-        return documents.Importance(row.name, tuple(documents.HoleShare(each.hole, each.share) for each in found))
+            return importance_of(store, row, reader.tasks_from)
 
     return await reader.read_slowly(look)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from archsearch.api import documents
 from archsearch.api.events import EventStream
 from archsearch.api.parameters import NO_ENTRY, Limit, Number, Offset, Part, ReaderHere, SpecId, StreamsHere, Unit
-from archsearch.api.values import evaluation_of, study_of, summary_of, trial_of
+from archsearch.findings.evaluations import Evaluations, Trials, evaluations_of, trial_of
+from archsearch.findings.studies import Studies, Study, study_of, summary_of
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
 from archsearch.server.problems import Declined
@@ -31,19 +31,19 @@ async def list_studies(
     descending: bool = False,
     limit: Limit = 50,
     offset: Offset = 0,
-) -> documents.Studies:
+) -> Studies:
     """List studies; `name` keeps those whose name has this part."""
     from archsearch.store import Cut, Store
 
-    def look(store: Store) -> documents.Studies:
+    def look(store: Store) -> Studies:
         page = store.page_studies(sort, Cut(limit, offset, descending), name, state)
-        return documents.Studies(page.total, tuple(summary_of(store, row) for row in page.rows))
+        return Studies(page.total, tuple(summary_of(store, row) for row in page.rows))
 
     return await reader.read(look)
 
 
 @ROUTES.get("/studies/{study}")
-async def get_study(reader: ReaderHere, study: str) -> documents.Study:
+async def get_study(reader: ReaderHere, study: str) -> Study:
     """Say everything about a study: its definition, how far it is, and the verdict."""
     standing = await reader.standing(study, None)
     return await reader.of_study(study, lambda store, row: study_of(store, row, standing))
@@ -62,29 +62,29 @@ async def list_trials(
     descending: bool = False,
     limit: Limit = 100,
     offset: Offset = 0,
-) -> documents.Trials:
+) -> Trials:
     """List trials; `least` and `most` bound the value, `line` keeps those whose line has this part."""
     from archsearch.store import Cut, Store, StudyRow, TrialFilter
 
-    def look(store: Store, row: StudyRow) -> documents.Trials:
+    def look(store: Store, row: StudyRow) -> Trials:
         wanted = TrialFilter(state, least, most, line, arch_id)
         page = store.page_trials(row.id, sort, Cut(limit, offset, descending), wanted)
-        return documents.Trials(page.total, tuple(map(trial_of, page.rows)))
+        return Trials(page.total, tuple(map(trial_of, page.rows)))
 
     return await reader.of_study(study, look)
 
 
 @ROUTES.get("/studies/{study}/trials/{number}/evaluations")
-async def list_trial_evaluations(reader: ReaderHere, study: str, number: Number) -> documents.Evaluations:
+async def list_trial_evaluations(reader: ReaderHere, study: str, number: Number) -> Evaluations:
     """List the evaluations that a trial's spec got in the search; of a trial without a spec there are none."""
     from archsearch.store import Store, StudyRow
 
-    def look(store: Store, row: StudyRow) -> documents.Evaluations:
+    def look(store: Store, row: StudyRow) -> Evaluations:
         trial = store.find_trial(row.id, number)
         if trial is None:
             raise Declined(404, "the study has no trial with this number")
         runs = () if trial.spec_id is None else store.runs(row.id, "search", trial.spec_id)
-        return documents.Evaluations(row.name, trial.spec_id or "", tuple(map(evaluation_of, runs)))
+        return evaluations_of(row.name, trial.spec_id or "", runs)
 
     return await reader.of_study(study, look)
 
@@ -92,17 +92,17 @@ async def list_trial_evaluations(reader: ReaderHere, study: str, number: Number)
 @ROUTES.get("/studies/{study}/entries/{spec_id}/evaluations")
 async def list_entry_evaluations(
     reader: ReaderHere, study: str, spec_id: SpecId, phase: Phase | None = None
-) -> documents.Evaluations:
+) -> Evaluations:
     """List the evaluations of a spec in one phase or in all."""
     from archsearch.schema.phases import PHASES
     from archsearch.store import Store, StudyRow
 
-    def look(store: Store, row: StudyRow) -> documents.Evaluations:
+    def look(store: Store, row: StudyRow) -> Evaluations:
         wanted: tuple[Phase, ...] = PHASES if phase is None else (phase,)
         if not any(store.has_entry(row.id, each, spec_id) for each in wanted):
             raise Declined(404, NO_ENTRY)
         runs = [run for each in wanted for run in store.runs(row.id, each, spec_id)]
-        return documents.Evaluations(row.name, spec_id, tuple(map(evaluation_of, runs)))
+        return evaluations_of(row.name, spec_id, runs)
 
     return await reader.of_study(study, look)
 

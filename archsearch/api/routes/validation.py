@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import Query
 from starlette.requests import Request
 
-from archsearch.api import documents
 from archsearch.api.parameters import CheckerHere
+from archsearch.api.reports import Report
 from archsearch.errors import InvalidInput
 from archsearch.server.bodies import JSON, YAML, Texts, as_text, media_type, objects_of, read_json, read_yaml, unplaced
 from archsearch.server.mistakes import mistake_of
@@ -27,7 +27,7 @@ Samples = Annotated[int, Query(ge=0, le=MOST_SAMPLES, description="Cells to draw
 
 
 @ROUTES.add("POST", "/validate", "token", (409, 413, 415), openapi_extra={"requestBody": _BODY})
-async def validate(request: Request, checker: CheckerHere, samples: Samples = 0) -> documents.Report:
+async def validate(request: Request, checker: CheckerHere, samples: Samples = 0) -> Report:
     """Check a cell, a wiring, a space or a study; what it names has a shipped name, since no file is opened.
 
     As JSON, a study with a space of your own.
@@ -41,5 +41,5 @@ async def validate(request: Request, checker: CheckerHere, samples: Samples = 0)
         text = await read_yaml(request)
     except InvalidInput as error:
         mistakes = tuple(map(mistake_of, error.problems))
-        return documents.Report("", "", valid=False, proved="", problems=mistakes)
+        return Report("", "", valid=False, proved="", problems=mistakes)
     return await checker.check(text, samples)

@@ -50,11 +50,11 @@ async def cancel(request: Request, writer: WriterHere, name: Name) -> Response:
 @ROUTES.get("/study/delete", include_in_schema=False)
 async def ask_to_delete(reader: ReaderHere, settings: SettingsHere, name: Name) -> Response:
     """Ask whether a study is to be deleted."""
-    from archsearch.study.overview import overview
+    from archsearch.findings.studies import progress_of
 
     if settings.read_only:
         raise Declined(403, "this server is read-only")
-    found = await reader.of_study(name, overview)
+    found = await reader.of_study(name, progress_of)
     return page("study/delete.html", name=name, found=found)
 
 

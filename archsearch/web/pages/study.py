@@ -14,12 +14,12 @@ from archsearch.api.parameters import MOST_FILTERS, Limit, Offset, ReaderHere, S
 from archsearch.api.reading import Reader, study_row
 from archsearch.errors import InvalidInput, Refused
 from archsearch.findings.failures import latest_failures
+from archsearch.findings.standing import Standing
 from archsearch.schema.phases import Phase
 from archsearch.server.problems import Declined
 from archsearch.server.settings import Settings
 from archsearch.server.table import Table
 from archsearch.store import Store, StudyRow, Unavailable
-from archsearch.study.standing import Standing
 from archsearch.web.answers import page, page_in_parts
 from archsearch.web.rendering import href, render_parts
 from archsearch.web.views.actions import actions_of

@@ -10,8 +10,8 @@ from archsearch.board import COLUMNS, Board, BoardRow, Filter, filter_rows, pars
 from archsearch.board.spelling import Spelling, spell_columns
 from archsearch.board.table import HOLE, Column, find_column, hole_columns
 from archsearch.errors import InvalidInput
+from archsearch.findings.standing import Standing
 from archsearch.schema.phases import PHASES, Phase
-from archsearch.study.standing import Standing
 from archsearch.web.rendering import href
 from archsearch.web.views.items import entry_item
 

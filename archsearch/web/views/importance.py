@@ -8,7 +8,7 @@ from pathlib import Path
 from archsearch.errors import InvalidInput, Refused
 from archsearch.store import Cut, Store, StudyRow
 from archsearch.store.pages import TrialFilter
-from archsearch.study.importance import LEAST_TRIALS, Importance, importance
+from archsearch.study.importance import LEAST_TRIALS, HoleShare, importance
 from archsearch.web.views.board import Asked, hole_name
 
 STEPS = 6
@@ -20,7 +20,7 @@ class ImportanceView:
     """The holes, the most important first, or the `reason` why there are none."""
 
     study: str
-    holes: tuple[Importance, ...]
+    holes: tuple[HoleShare, ...]
     reason: str = ""
 
     def address(self, hole: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from archsearch.api.documents import Report
+from archsearch.api.reports import Report
 from archsearch.errors import counted, printable, spell_path
 from archsearch.schema.phases import PHASES, WITH_BASELINES
 from archsearch.schema.series import series_of

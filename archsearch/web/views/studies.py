@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, get_args
+from typing import get_args
 
+from archsearch.findings.pace import seconds_left
+from archsearch.findings.studies import Progress, progress_of
 from archsearch.schema.states import StudyState
 from archsearch.store import Cut, Store, StudyRow, StudySort
-from archsearch.study.overview import overview
-from archsearch.study.pace import seconds_left
 
 PAGE = 25
 SORTS: tuple[StudySort, ...] = get_args(StudySort)
@@ -34,7 +34,7 @@ class Asked:
 class StudyLine:
     """A study in one row. `done` of `planned` evaluations of all phases have ended."""
 
-    found: dict[str, Any]
+    found: Progress
     done: int
     planned: int
     seconds_left: float | None
@@ -57,7 +57,7 @@ def list_studies(store: Store, asked: Asked) -> StudyList:
 
 
 def _line(store: Store, row: StudyRow) -> StudyLine:
-    found = overview(store, row)
-    phases = found["phases"]
-    done, planned = (sum(phase[key] for phase in phases) for key in ("done", "planned"))
-    return StudyLine(found, done, max(done, planned), seconds_left(store, row, phases))
+    found = progress_of(store, row)
+    done = sum(phase.done for phase in found.phases)
+    planned = sum(phase.planned for phase in found.phases)
+    return StudyLine(found, done, max(done, planned), seconds_left(store, row, found.phases))

@@ -7,14 +7,13 @@ import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from archsearch.errors import ArchsearchError, counted
 from archsearch.findings.failures import Failures, latest_failures
+from archsearch.findings.pace import seconds_left
+from archsearch.findings.standing import Standing
+from archsearch.findings.studies import Progress, progress_of
 from archsearch.store import Store, StudyRow
-from archsearch.study.overview import overview
-from archsearch.study.pace import seconds_left
-from archsearch.study.standing import Standing
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart
 from archsearch.web.views.board import Asked, BoardView, view_board
@@ -39,14 +38,14 @@ class Details:
 
 @dataclasses.dataclass(frozen=True)
 class StudyView:
-    """A study. `progress` is what `overview` says; `board` is None where it cannot be drawn up, for this `trouble`.
+    """A study. `board` is None where it cannot be drawn up, for this `trouble`.
 
     `details` looks into the store when it is called.
     """
 
     row: StudyRow
     task: str
-    progress: dict[str, Any]
+    progress: Progress
     seconds_left: float | None
     verdict: str
     trouble: str
@@ -57,31 +56,31 @@ class StudyView:
     def trials_line(self) -> str:
         """The trials by state, in words."""
         found = self.progress
-        parts = [f"{number:,} {state}" for state, number in found["trial_states"].items() if number]
-        if found["repeats"]:
-            parts.append(f"{counted(found['repeats'], 'proposal')} repeated an earlier one")
-        if found["tried_again"]:
-            parts.append(f"{counted(found['tried_again'], 'evaluation')} tried again")
+        parts = [f"{number:,} {state}" for state, number in found.trial_states.items() if number]
+        if found.repeats:
+            parts.append(f"{counted(found.repeats, 'proposal')} repeated an earlier one")
+        if found.tried_again:
+            parts.append(f"{counted(found.tried_again, 'evaluation')} tried again")
         return ", ".join(parts)
 
     @property
     def spoken(self) -> str:
         """How far the study is, in a sentence to be read out."""
         found = self.progress
-        best = "" if found["best"] is None else f", best {found['best']:.3f}"
-        return f"{found['trials']} of {found['trials_wanted']} trials{best}; {self.row.state}"
+        best = "" if found.best is None else f", best {found.best:.3f}"
+        return f"{found.trials} of {found.trials_wanted} trials{best}; {self.row.state}"
 
     @property
     def seen(self) -> str:
         """What a change of the study would change, as site.js makes it of an event."""
         found = self.progress
-        return " ".join(map(str, (found["state"], found["trials"], *(each["done"] for each in found["phases"]))))
+        return " ".join(map(str, (found.state, found.trials, *(each.done for each in found.phases))))
 
     @property
     def importance_step(self) -> int:
         """Another number whenever the importance of holes is to be asked for again."""
         found = self.progress
-        return step_of(found["trial_states"].get("complete", 0), found["trials_wanted"])
+        return step_of(found.trial_states.get("complete", 0), found.trials_wanted)
 
 
 def view_study(
@@ -93,12 +92,12 @@ def view_study(
     tasks_from: Path | None = None,
 ) -> StudyView:
     """What is shown of a study. Without a standing there is `trouble` with its board."""
-    progress = overview(store, row)
+    progress = progress_of(store, row)
     return StudyView(
         row=row,
         task=task_words(plan_of(row).task),
         progress=progress,
-        seconds_left=seconds_left(store, row, progress["phases"]),
+        seconds_left=seconds_left(store, row, progress.phases),
         verdict="" if standing is None else standing.verdict,
         trouble=trouble,
         board=None if standing is None else view_board(standing, asked),

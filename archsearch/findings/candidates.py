@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
-from archsearch.api.documents.studies import Choice
+from archsearch.findings.plain import Choice
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import Role
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from archsearch.api.documents.studies import Choice
+from archsearch.findings.plain import Choice
 from archsearch.server.mistakes import Mistake
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archsearch.board import Board, build_board, latest_phase, verdict
+from archsearch.findings.caveats import every_candidate_failed, not_reproducible
 from archsearch.schema.phases import DECISIVE, Phase
-from archsearch.study.caveats import every_candidate_failed, not_reproducible
 from archsearch.study.stored import plan_of, trivial_score
 
 if TYPE_CHECKING:

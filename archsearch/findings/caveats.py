@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from archsearch.errors import counted, printable
 from archsearch.schema.states import COMPLETED
-from archsearch.store import Progress, Store, StudyRow
+from archsearch.store import Counts, Store, StudyRow
 
 
-def every_candidate_failed(store: Store, row: StudyRow, progress: Progress) -> str:
+def every_candidate_failed(store: Store, row: StudyRow, progress: Counts) -> str:
     """For a study at its end without a candidate that was evaluated: a sentence with the most frequent reason."""
     if row.state not in COMPLETED or set(progress.trials) != {"failed"}:
         return ""
@@ -16,13 +16,13 @@ def every_candidate_failed(store: Store, row: StudyRow, progress: Progress) -> s
     return f"every candidate failed: {progress.trials['failed']:,} of them{most}"
 
 
-def not_reproducible(progress: Progress) -> str:
+def not_reproducible(progress: Counts) -> str:
     """For a study in which a time limit has failed evaluations: that its results depend on the machine's load."""
     if not progress.late:
         return ""
     return f"not reproducible: {counted(progress.late, 'evaluation')} met limits.seconds three times"
 
 
-def caveats(store: Store, row: StudyRow, progress: Progress) -> str:
+def caveats(store: Store, row: StudyRow, progress: Counts) -> str:
     """All of this, in one line; empty for most studies."""
     return "; ".join(filter(None, (every_candidate_failed(store, row, progress), not_reproducible(progress))))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
-from archsearch.study.overview import overview
-from archsearch.study.pace import evaluations_left, pace, seconds_left
+from archsearch.findings.pace import evaluations_left, pace, seconds_left
+from archsearch.findings.studies import PhaseCounts, progress_of
+from archsearch.schema.phases import PHASES
 from tests.cli.samples import record_study
 from tests.databases.fixtures import BOTH
 from tests.store.free_store import FreeStore
@@ -22,9 +22,9 @@ def ended(*moments: tuple[float, float]) -> list[tuple[str, float]]:
     ]
 
 
-def phases(*counts: tuple[int, int]) -> list[dict[str, Any]]:
-    """Phases by what is done of what is planned."""
-    return [{"done": done, "planned": planned} for done, planned in counts]
+def phases(*counts: tuple[int, int]) -> list[PhaseCounts]:
+    """Phases by evaluations done and planned."""
+    return [PhaseCounts(phase, done, planned, 0) for phase, (done, planned) in zip(PHASES, counts, strict=True)]
 
 
 def test_one_worker_takes_as_long_as_its_evaluations() -> None:
@@ -66,7 +66,7 @@ def test_only_a_running_study_has_time_left(url: str) -> None:
     with FreeStore.create(url) as store:
         row = store.find_study("tiny")
         assert row is not None
-        found = overview(store, row)["phases"]
+        found = progress_of(store, row).phases
         each = pace(store.last_evaluations(row.id, 100))
         assert each is not None
         assert seconds_left(store, row, found) == pytest.approx(each * (7 - 4 + 6 + 12))

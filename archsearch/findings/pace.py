@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
+from archsearch.findings.studies import PhaseCounts
 from archsearch.store import Store, StudyRow
 
 WATCHED = 24
@@ -18,10 +18,10 @@ LEAST = 3
 _SLACK = 1.0  # seconds between two evaluations of one worker
 
 
-def seconds_left(store: Store, row: StudyRow, phases: Sequence[Mapping[str, Any]]) -> float | None:
+def seconds_left(store: Store, row: StudyRow, phases: Sequence[PhaseCounts]) -> float | None:
     """Seconds until the study is through its plan; None unless it runs and enough of it is done.
 
-    `phases` are those of `overview`: evaluations done and planned.
+    `phases` count evaluations done and planned.
     """
     if row.state != "running":
         return None
@@ -42,7 +42,7 @@ def pace(latest: Sequence[tuple[str, float]]) -> float | None:
     return max(0.0, sum(gaps)) / len(gaps)
 
 
-def evaluations_left(phases: Sequence[Mapping[str, Any]]) -> int:
+def evaluations_left(phases: Sequence[PhaseCounts]) -> int:
     """Evaluations that are planned and not done; a phase is over when a later one has begun."""
-    begun = max((index for index, phase in enumerate(phases) if phase["done"]), default=0)
-    return sum(max(0, phase["planned"] - phase["done"]) for phase in phases[begun:])
+    begun = max((index for index, phase in enumerate(phases) if phase.done), default=0)
+    return sum(max(0, phase.planned - phase.done) for phase in phases[begun:])

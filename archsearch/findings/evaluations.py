@@ -1,0 +1,137 @@
+"""Trials, and the evaluations of what they proposed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from archsearch.findings.plain import Choice
+from archsearch.schema.phases import Phase
+from archsearch.schema.states import TrialState
+from archsearch.store import EvaluationRow, RunRow, TrialRow
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """A proposal of the search. Without `spec_id` no cell could be made of it (`reason`)."""
+
+    number: int
+    choices: dict[str, Choice]
+    spec_id: str | None
+    arch_id: str | None
+    line: str
+    state: TrialState
+    value: float | None
+    repeat_of: int | None
+    reason: str
+    proposed_at: str
+    finished_at: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Trials:
+    """Some trials, and how many pass the filters in all."""
+
+    total: int
+    trials: tuple[Trial, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluation:
+    """One seed of one spec in a phase. A failed one has no `id`; a score's values are null unless it is complete."""
+
+    id: int | None
+    phase: Phase
+    spec_id: str
+    seed_index: int
+    state: Literal["complete", "pruned", "failed"]
+    seed: str | None = None
+    budget: int | None = None
+    backend: str | None = None
+    backend_reason: str | None = None
+    objective: float | None = None
+    final: float | None = None
+    best: float | None = None
+    test: float | None = None
+    solved: bool | None = None
+    sequences_to_solve: int | None = None
+    parameters: int | None = None
+    operations: int | None = None
+    stages: int | None = None
+    weights_hash: str | None = None
+    seconds: float | None = None
+    environment: str | None = None
+    finished_at: str | None = None
+    failure: str | None = None
+    reason: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Evaluations:
+    """The evaluations of one spec in a study."""
+
+    study: str
+    spec_id: str
+    evaluations: tuple[Evaluation, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Point:
+    """The validation score after so many training sequences."""
+
+    sequences: int
+    score: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Reported:
+    """What an evaluation reported at a check: its mean score so far."""
+
+    check: int
+    mean: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Curve:
+    """An evaluation over time; one that was pruned has no points."""
+
+    evaluation: int
+    points: tuple[Point, ...]
+    reports: tuple[Reported, ...]
+
+
+def trial_of(row: TrialRow) -> Trial:
+    """A trial."""
+    return Trial(**{name: getattr(row, name) for name in Trial.__dataclass_fields__})
+
+
+def evaluations_of(study: str, spec_id: str, runs: Iterable[RunRow]) -> Evaluations:
+    """The evaluations of one spec."""
+    return Evaluations(study, spec_id, tuple(map(_evaluation, runs)))
+
+
+def curve_of(row: EvaluationRow) -> Curve:
+    """An evaluation over time."""
+    points = tuple(Point(*point) for point in row.score.curve) if row.score is not None else ()
+    return Curve(row.id, points, tuple(Reported(*report) for report in row.reports))
+
+
+def _evaluation(run: RunRow) -> Evaluation:
+    names: dict[str, Any] = {"phase": run.phase, "spec_id": run.spec_id, "seed_index": run.seed_index}
+    if run.failure is not None:
+        return Evaluation(id=None, state="failed", **names, failure=run.failure.kind, reason=run.failure.reason)
+    row = run.evaluation
+    assert row is not None
+    scores = {} if row.score is None else row.score.model_dump(include=set(Evaluation.__dataclass_fields__))
+    values: dict[str, Any] = {
+        "id": row.id,
+        "state": row.state,
+        "seed": str(row.key.seed),  # more digits than JavaScript's numbers have
+        "budget": row.key.budget,
+        "backend": row.key.backend,
+        "seconds": row.seconds,
+        "environment": row.environment,
+        "finished_at": row.finished_at,
+    }
+    return Evaluation(**names, **scores | values)
