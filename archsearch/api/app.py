@@ -116,7 +116,8 @@ async def _writing(settings: Settings) -> AsyncIterator[Writer]:
 
 def _describe_columns(paths: dict[str, Any]) -> None:
     """Say which columns a board may be sorted and filtered by."""
-    from archsearch.board.table import COLUMNS, filter_pattern
+    from archsearch.findings.columns import COLUMNS
+    from archsearch.findings.picking import filter_pattern
 
     for parameter in paths["/api/v1/studies/{study}/board"]["get"]["parameters"]:
         if parameter["name"] == "sort":

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from archsearch.api.reports import Report
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
-from archsearch.findings.boards import Board
+from archsearch.findings.boards import BoardPage
 from archsearch.findings.candidates import Candidate
 from archsearch.findings.catalogue import Cell, Cells
 from archsearch.findings.evaluations import Curve, Evaluations, Trials
@@ -139,10 +139,10 @@ class Client:
         filters: Iterable[str] = (),
         limit: int | None = None,
         offset: int | None = None,
-    ) -> Board:
+    ) -> BoardPage:
         """The ranking of a phase, by default the latest; `filters` as `solved>=3` or `line~gru`."""
         cut = {"sort": sort, "descending": descending, "limit": limit, "offset": offset}
-        return self._get(Board, f"studies/{_part(study)}/board", phase=phase, filter=list(filters), **cut)
+        return self._get(BoardPage, f"studies/{_part(study)}/board", phase=phase, filter=list(filters), **cut)
 
     def trials(
         self,

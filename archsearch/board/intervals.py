@@ -18,6 +18,11 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def half(self) -> float:
+        """Half of its width."""
+        return (self.high - self.low) / 2
+
 
 @dataclasses.dataclass(frozen=True)
 class Quartiles:

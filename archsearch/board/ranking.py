@@ -112,6 +112,12 @@ class Board:
         return {hole: tuple(choices) for hole, choices in found.items()}
 
     @functools.cached_property
+    def digits(self) -> int:
+        """Digits of objectives: two where every interval is wider than the second one, else three."""
+        halves = [row.interval.half for row in self.rows if row.interval is not None]
+        return 2 if halves and min(halves) >= 0.01 else 3
+
+    @functools.cached_property
     def holes(self) -> tuple[str, ...]:
         """The names of these holes, which are a tenth of the work."""
         found: dict[str, Choice] = {}

@@ -48,7 +48,7 @@ def board(
     archsearch board quickstart --phase search --filter 'solved>=1' --sort parameters
     """
     wanted = form(as_json, as_csv)
-    from archsearch.board import pick_rows
+    from archsearch.findings.picking import pick_rows
     from archsearch.findings.standing import read_standing
     from archsearch.store import Store
 
@@ -80,17 +80,19 @@ def _finding(standing: Standing) -> Finding:
 
 def record(standing: Standing) -> Record:
     """The board for programs."""
-    from archsearch.board.flat import KEYS, row_values
+    from archsearch.findings.columns import KEYS, hole_columns, row_values
 
-    rows = [row_values(row) | {"choices": dict(row.choices)} for row in standing.board.rows]
+    board = standing.board
     document = {
-        "study": standing.board.study,
-        "phase": standing.board.phase,
-        "seeds": standing.board.seeds,
-        "baseline": standing.board.baseline,
+        "study": board.study,
+        "phase": board.phase,
+        "seeds": board.seeds,
+        "baseline": board.baseline,
         "verdict": standing.verdict,
-        "note": standing.board.note,
+        "note": board.note,
         "left_out": standing.left_out,
-        "rows": rows,
+        "rows": [row_values(row) | {"choices": dict(row.choices)} for row in board.rows],
     }
-    return Record(document, KEYS, rows)
+    holes = [key for column in hole_columns(board).values() for key in column.keys]
+    rows = [row_values(row) | {key.name: key.read(row) for key in holes} for row in board.rows]
+    return Record(document, [key.name for key in (*KEYS, *holes)], rows)

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from archsearch.board.spelling import Spelling, architecture, spell_columns
 from archsearch.cli.output import visible
 from archsearch.cli.tables import plain_table, print_table
+from archsearch.findings.columns import ShownColumn, architecture, shown_columns
 from archsearch.spelling import counted
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def draw_board(console: Console, standing: Standing) -> None:
     if not board.rows:
         console.print(Text(_nothing(standing)))
     else:
-        columns = _fitting(spell_columns(board), board.rows, console.width)
+        columns = _fitting(shown_columns(board), board.rows, console.width)
         print_table(console, _table(columns, board))
         if standing.left_out:
             console.print(Text(f"{counted(standing.left_out, 'row')} not shown; --limit shows more", "dim"))
@@ -54,7 +54,7 @@ def _nothing(standing: Standing) -> str:
     return "no row passes the filters" if standing.left_out else "nothing has been evaluated yet"
 
 
-def _fitting(columns: list[Spelling], rows: Sequence[BoardRow], width: int) -> list[Spelling]:
+def _fitting(columns: list[ShownColumn], rows: Sequence[BoardRow], width: int) -> list[ShownColumn]:
     """The columns that fit into `width`, taken in order; one that does not fit gives way to later ones."""
     line = min(
         max(_NARROWEST, *(cell_len(visible(architecture(row))) for row in rows)), max(_NARROWEST, width * 3 // 10)
@@ -69,11 +69,11 @@ def _fitting(columns: list[Spelling], rows: Sequence[BoardRow], width: int) -> l
     return chosen
 
 
-def _texts(column: Spelling, rows: Sequence[BoardRow]) -> list[str]:
+def _texts(column: ShownColumn, rows: Sequence[BoardRow]) -> list[str]:
     return [column.heading, *(visible(column.text(row)) for row in rows)]
 
 
-def _table(columns: Sequence[Spelling], board: Board) -> Table:
+def _table(columns: Sequence[ShownColumn], board: Board) -> Table:
     table = plain_table(*(f">{column.heading}" if column.number else column.heading for column in columns))
     for index, column in enumerate(table.columns):
         column.no_wrap = index != 1

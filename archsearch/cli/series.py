@@ -40,7 +40,7 @@ def emit_findings(wanted: Form, findings: Sequence[Finding], several: bool) -> N
         (only,) = findings
         emit(wanted, only.record, only.draw)
         return
-    columns = [column for column in findings[0].record.columns if column != "study"]
+    columns = dict.fromkeys(column for each in findings for column in each.record.columns if column != "study")
     rows = [{"study": each.study, **row} for each in findings for row in each.record.rows]
 
     def draw(console: Console) -> None:

@@ -1,52 +1,25 @@
-"""Boards, evaluations, curves, failures, importance."""
+"""A page of a board, for programs."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Any
 
+from archsearch.board import BoardRow
+from archsearch.findings.columns import KEYS, row_values
 from archsearch.findings.plain import Choice
+from archsearch.findings.standing import Standing
 from archsearch.schema.phases import Phase
-from archsearch.schema.states import Role
+
+FlatRow: Any = dataclasses.make_dataclass(
+    "BoardRow", [*((key.name, key.type) for key in KEYS), ("choices", dict[str, Choice])], frozen=True
+)
+"""A row for programs: the values of all columns, null where no finished run gives any, and the choices by hole."""
 
 
 @dataclasses.dataclass(frozen=True)
-class BoardRow:
-    """An entry of a phase, ranked; values that no finished run gives are null. `choices`: by hole, of a candidate."""
-
-    rank: int
-    role: Role
-    label: str
-    line: str
-    arch_id: str
-    spec_id: str
-    objective: float | None
-    objective_low: float | None
-    objective_high: float | None
-    seeds: int
-    failed: int
-    pruned: int
-    solved: int
-    solved_low: float | None
-    solved_high: float | None
-    sequences_q1: float | None
-    sequences_median: float | None
-    sequences_q3: float | None
-    budget: int | None
-    test: float | None
-    parameters: int | None
-    operations: int | None
-    stages: int | None
-    seconds: float | None
-    ratio: float | None
-    difference: float | None
-    difference_low: float | None
-    difference_high: float | None
-    outcome: str | None
-    choices: dict[str, Choice]
-
-
-@dataclasses.dataclass(frozen=True)
-class Board:
+class BoardPage:
     """A page of a phase's ranking. `total` rows pass the filters, `left_out` are not on this page.
 
     `holes` are those of the study, by which rows may be sorted and filtered too.
@@ -62,4 +35,22 @@ class Board:
     holes: tuple[str, ...]
     total: int
     left_out: int
-    rows: tuple[BoardRow, ...]
+    rows: tuple[FlatRow, ...]
+
+
+def board_page(standing: Standing, rows: Sequence[BoardRow], limit: int, offset: int) -> BoardPage:
+    """The part of the picked `rows` of a board that begins at `offset`."""
+    board, shown = standing.board, rows[offset : offset + limit]
+    return BoardPage(
+        study=board.study,
+        phase=board.phase,
+        seeds=board.seeds,
+        baseline=board.baseline,
+        verdict=standing.verdict,
+        decided=standing.decided,
+        note=board.note,
+        holes=board.holes,
+        total=len(rows),
+        left_out=len(board.rows) - len(shown),
+        rows=tuple(FlatRow(**row_values(row), choices=dict(row.choices)) for row in shown),
+    )

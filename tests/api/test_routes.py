@@ -10,9 +10,9 @@ import pytest
 
 import archsearch
 from archsearch.api.client import Client
-from archsearch.board.flat import KEYS
 from archsearch.errors import InvalidInput, Refused
-from archsearch.findings.boards import BoardRow
+from archsearch.findings.boards import FlatRow
+from archsearch.findings.columns import KEYS
 from archsearch.registry import names, shipped_names
 from tests.api.serving import TOKEN, Served, serving
 from tests.cli.conftest import Call
@@ -66,7 +66,7 @@ def test_minus_infinity_in_a_definition_is_null(tmp_path: Path) -> None:
 
 
 def test_a_board_row_has_the_keys_of_the_command_line() -> None:
-    assert tuple(field.name for field in dataclasses.fields(BoardRow)) == (*KEYS, "choices")
+    assert tuple(field.name for field in dataclasses.fields(FlatRow)) == (*(key.name for key in KEYS), "choices")
 
 
 def test_the_board_is_that_of_the_command_line(client: Client, call: Call, storage: str) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from archsearch.board import Board, build_board, filter_rows, hole_columns, parse_filter, sort_rows
+from archsearch.board import Board, build_board
 from archsearch.errors import InvalidInput
+from archsearch.findings.columns import hole_columns
+from archsearch.findings.picking import filter_rows, parse_filter, sort_rows
 from tests.board.samples import entry
 
 CHOICES: dict[str, dict[str, Any]] = {

@@ -6,14 +6,14 @@ import dataclasses
 
 import pytest
 
-from archsearch.board import COLUMNS, Board, BoardRow, Interval, Quartiles
-from archsearch.board.spelling import architecture, spell_columns
+from archsearch.board import Board, BoardRow, Interval, Quartiles
+from archsearch.findings.columns import COLUMNS, architecture, shown_columns
 from tests.board.samples import board, entry
 
 
 def texts(found: Board, name: str) -> list[str]:
     """The texts of a column by row."""
-    column = next(column for column in spell_columns(found) if column.name == name)
+    column = next(column for column in shown_columns(found) if column.name == name)
     return [column.text(row) for row in found.rows]
 
 
@@ -25,7 +25,7 @@ def changed(**values: object) -> Board:
 
 
 def test_every_column_can_be_sorted_by_its_name() -> None:
-    names = [column.name for column in spell_columns(board(entry("a", [0.5]), entry("b", [0.4], "baseline")))]
+    names = [column.name for column in shown_columns(board(entry("a", [0.5]), entry("b", [0.4], "baseline")))]
     assert names[:4] == ["rank", "line", "objective", "solved"]
     assert set(names) <= COLUMNS.keys()
     assert len(set(names)) == len(names)
@@ -55,10 +55,10 @@ def test_the_objective_has_the_digits_that_its_interval_allows(interval: Interva
 
 
 def test_columns_without_anything_to_say_are_left_out() -> None:
-    plain = {column.name for column in spell_columns(board(entry("a", [0.5, 0.6])))}
+    plain = {column.name for column in shown_columns(board(entry("a", [0.5, 0.6])))}
     assert not plain & {"failed", "pruned", "ratio", "test", "difference"}
     rich = board(entry("a", [0.5, 0.6, 0.1], failed=[2], test=0.5), entry("b", [0.4, 0.5, 0.5], "baseline"))
-    assert {column.name for column in spell_columns(rich)} >= {"failed", "ratio", "test", "difference"}
+    assert {column.name for column in shown_columns(rich)} >= {"failed", "ratio", "test", "difference"}
 
 
 def test_a_baseline_is_called_by_its_name() -> None:

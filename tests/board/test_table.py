@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from archsearch.board import COLUMNS, filter_rows, parse_filter, sort_rows
 from archsearch.board.compare import Comparison
-from archsearch.board.flat import row_values
 from archsearch.board.intervals import Interval, Quartiles
 from archsearch.board.ranking import BoardRow
 from archsearch.errors import InvalidInput
+from archsearch.findings.columns import COLUMNS, row_values
+from archsearch.findings.picking import filter_rows, parse_filter, sort_rows
 from tests.board.samples import board, entry
 
 ROWS = board(
@@ -152,7 +152,7 @@ def test_each_column_reads_its_own_value() -> None:
 
 
 def test_each_column_has_its_own_heading() -> None:
-    assert {name: column.heading for name, column in COLUMNS.items()} == {name: name for name in READ} | HEADINGS
+    assert {name: column.title or name for name, column in COLUMNS.items()} == {name: name for name in READ} | HEADINGS
 
 
 def test_missing_values_are_none() -> None:

@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from archsearch.api.parameters import MOST_FILTERS, Limit, Number, Offset, ReaderHere
 from archsearch.api.reading import as_stored, study_row
-from archsearch.findings.boards import Board, BoardRow
+from archsearch.findings.boards import BoardPage, board_page
 from archsearch.findings.evaluations import Curve, curve_of
 from archsearch.findings.failures import Failures, latest_failures
 from archsearch.findings.importance import Importance, importance_of
+from archsearch.findings.picking import pick_rows
 from archsearch.schema.phases import Phase
 from archsearch.server.again import tagged, target_of
 from archsearch.server.problems import Declined
@@ -32,7 +33,7 @@ _FILTERS = "A column, one of = != ~ < <= > >=, and a value: `solved>=3`, `line~g
 _UNCHANGED = {"responses": {"304": {"description": "Unchanged: If-None-Match has the ETag of what would be answered."}}}
 
 
-@ROUTES.get("/studies/{study}/board", document=Board, openapi_extra=_UNCHANGED)
+@ROUTES.get("/studies/{study}/board", document=BoardPage, openapi_extra=_UNCHANGED)
 async def get_board(
     request: Request,
     reader: ReaderHere,
@@ -65,26 +66,9 @@ class _Asked:
     offset: int
 
 
-def _page(standing: Standing, asked: _Asked) -> Board:
-    from archsearch.board import pick_rows
-    from archsearch.board.flat import row_values
-
-    board = standing.board
-    rows = pick_rows(board, asked.filters, asked.sort, asked.descending)
-    shown = rows[asked.offset : asked.offset + asked.limit]
-    return Board(
-        study=board.study,
-        phase=board.phase,
-        seeds=board.seeds,
-        baseline=board.baseline,
-        verdict=standing.verdict,
-        decided=standing.decided,
-        note=board.note,
-        holes=board.holes,
-        total=len(rows),
-        left_out=len(board.rows) - len(shown),
-        rows=tuple(BoardRow(**row_values(row), choices=dict(row.choices)) for row in shown),
-    )
+def _page(standing: Standing, asked: _Asked) -> BoardPage:
+    rows = pick_rows(standing.board, asked.filters, asked.sort, asked.descending)
+    return board_page(standing, rows, asked.limit, asked.offset)
 
 
 @ROUTES.get("/evaluations/{evaluation}/curve")

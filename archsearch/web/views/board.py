@@ -6,10 +6,19 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from archsearch.board import COLUMNS, Board, BoardRow, Filter, filter_rows, parse_filter, sort_board
-from archsearch.board.spelling import Spelling, spell_columns
-from archsearch.board.table import HOLE, Column, find_column, hole_columns
+from archsearch.board import Board, BoardRow
 from archsearch.errors import InvalidInput
+from archsearch.findings.columns import (
+    COLUMNS,
+    HOLE,
+    Column,
+    ShownColumn,
+    hole_columns,
+    hole_name,
+    show_column,
+    shown_columns,
+)
+from archsearch.findings.picking import Filter, filter_rows, find_column, parse_filter, sort_board
 from archsearch.findings.standing import Standing
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.web.rendering import href
@@ -91,7 +100,7 @@ class Chip:
 class Heading:
     """A column. `order` is how it is sorted now; `address` sorts by it, the other way where it is already."""
 
-    spelling: Spelling
+    column: ShownColumn
     order: str
     address: str
     secondary: bool
@@ -135,7 +144,7 @@ class BoardView:
     @property
     def columns(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         """By what rows can be filtered: groups of names and headings."""
-        columns = tuple((name, column.heading) for name, column in COLUMNS.items())
+        columns = tuple((name, column.title or name) for name, column in COLUMNS.items())
         holes = tuple((hole_name(hole), hole) for hole in self.holes)
         return (("columns", columns), ("choices", holes)) if holes else (("columns", columns),)
 
@@ -143,11 +152,6 @@ class BoardView:
     def relations(self) -> dict[str, str]:
         """The relations of filters, in words."""
         return RELATIONS
-
-
-def hole_name(hole: str) -> str:
-    """By what a board is sorted by a hole's choices."""
-    return f"{HOLE}{hole}" if hole in COLUMNS else hole
 
 
 def with_draft(board: Board, asked: Asked) -> Asked:
@@ -193,28 +197,20 @@ def view_board(standing: Standing, asked: Asked) -> BoardView:
     )
 
 
-def _spellings(board: Board, holes: Mapping[str, Column], asked: Asked, filtered: Iterable[str]) -> list[Spelling]:
+def _spellings(board: Board, holes: Mapping[str, Column], asked: Asked, filtered: Iterable[str]) -> list[ShownColumn]:
     """The board's columns; behind the architecture the holes by which rows are sorted or filtered, others last."""
-    found = [each for each in spell_columns(board) if each.name not in _LEFT_OUT]
+    found = [each for each in shown_columns(board) if each.name not in _LEFT_OUT]
     used = {name.removeprefix(HOLE) for name in (asked.sort or "", *filtered) if name not in COLUMNS}
     others = [hole for hole in holes if hole not in used] if asked.choices else []
     return [
         *found[:2],
-        *(_spell_hole(hole, holes[hole]) for hole in holes if hole in used),
+        *(show_column(holes[hole], board) for hole in holes if hole in used),
         *found[2:],
-        *(_spell_hole(hole, holes[hole]) for hole in others),
+        *(show_column(holes[hole], board) for hole in others),
     ]
 
 
-def _spell_hole(hole: str, column: Column) -> Spelling:
-    def text(row: BoardRow) -> str:
-        choice = column.read(row)
-        return "" if choice is None else f"{choice:.4g}" if isinstance(choice, float) else str(choice)
-
-    return Spelling(hole_name(hole), hole, text, number=column.kind == "number")
-
-
-def _heading(spelling: Spelling, asked: Asked, holes: Mapping[str, Column]) -> Heading:
+def _heading(spelling: ShownColumn, asked: Asked, holes: Mapping[str, Column]) -> Heading:
     best_high = find_column(spelling.name, holes=holes).best_high
     mine = (asked.sort or "rank") == spelling.name
     down = best_high if asked.descending is None else asked.descending
@@ -223,12 +219,12 @@ def _heading(spelling: Spelling, asked: Asked, holes: Mapping[str, Column]) -> H
     return Heading(spelling, order, address, secondary=spelling.name in COLUMNS and spelling.name not in _ALWAYS)
 
 
-def _line(row: BoardRow, spellings: Sequence[Spelling], study: str) -> Line:
+def _line(row: BoardRow, spellings: Sequence[ShownColumn], study: str) -> Line:
     key = href("row", spec=row.spec_id, label=row.label if row.role == "baseline" else None)
     return Line(row, key, entry_item(study, row.spec_id), tuple(each.text(row) for each in spellings))
 
 
 def _chip(found: Filter, text: str, asked: Asked) -> Chip:
     value = f"{found.value:g}" if isinstance(found.value, float) else found.value
-    words = f"{found.source.heading} {RELATIONS[found.symbol]} {value}"
+    words = f"{found.source.shown_title} {RELATIONS[found.symbol]} {value}"
     return Chip(words, asked.at(filters=tuple(each for each in asked.filters if each != text)))

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Sequence
 
 from archsearch.board import Board
-from archsearch.board.spelling import architecture
 from archsearch.errors import printable
+from archsearch.findings.columns import architecture
 from archsearch.schema.phases import Phase
 from archsearch.store import Store, StudyRow
 from archsearch.web.charts import Chart, Line, Point, thinned

@@ -6,10 +6,11 @@ import dataclasses
 from pathlib import Path
 
 from archsearch.errors import InvalidInput, Refused
+from archsearch.findings.columns import hole_name
 from archsearch.store import Cut, Store, StudyRow
 from archsearch.store.pages import TrialFilter
 from archsearch.study.importance import LEAST_TRIALS, HoleShare, importance
-from archsearch.web.views.board import Asked, hole_name
+from archsearch.web.views.board import Asked
 
 STEPS = 6
 """How often a page asks again while a search runs."""

@@ -1,4 +1,4 @@
-"""The board as a table: its columns by name, those of a study's holes among them, sorting and filtering."""
+"""The rows of a board that are asked for: filtered and sorted by columns, those of a study's holes among them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,11 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from archsearch.board.ranking import Board, BoardRow
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
-
-Value = float | str | None
-HOLE = "hole:"
-"""What a hole's name may begin with; it must where the name is a column's as well."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Column:
-    """What a column holds; `best_high` says that large values come first when it is sorted."""
-
-    heading: str
-    kind: Literal["number", "text"]
-    read: Callable[[BoardRow], Value]
-    best_high: bool = False
+from archsearch.findings.columns import COLUMNS, HOLE, Column, Value, hole_columns, hole_name
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,41 +24,6 @@ class Filter:
     value: float | str
     source: Column = dataclasses.field(compare=False, repr=False)
 
-
-def _sequences(row: BoardRow) -> Value:
-    if row.sequences is None:
-        return None
-    return math.inf if row.sequences.median is None else row.sequences.median
-
-
-def _difference(row: BoardRow) -> Value:
-    return row.comparison.difference if row.comparison else None
-
-
-COLUMNS: Mapping[str, Column] = MappingProxyType(
-    {
-        "rank": Column("rank", "number", lambda row: row.rank),
-        "role": Column("role", "text", lambda row: row.role),
-        "label": Column("label", "text", lambda row: row.label),
-        "line": Column("architecture", "text", lambda row: row.line),
-        "arch": Column("arch", "text", lambda row: row.arch_id),
-        "spec": Column("spec", "text", lambda row: row.spec_id),
-        "objective": Column("objective", "number", lambda row: row.objective, best_high=True),
-        "difference": Column("difference", "number", _difference, best_high=True),
-        "ratio": Column("ratio", "number", lambda row: row.ratio, best_high=True),
-        "test": Column("test", "number", lambda row: row.test, best_high=True),
-        "solved": Column("solved", "number", lambda row: row.solved, best_high=True),
-        "seeds": Column("seeds", "number", lambda row: row.seeds, best_high=True),
-        "failed": Column("failed", "number", lambda row: row.failed),
-        "pruned": Column("pruned", "number", lambda row: row.pruned),
-        "sequences": Column("sequences until solved", "number", _sequences),
-        "parameters": Column("parameters", "number", lambda row: row.parameters),
-        "operations": Column("operations per step", "number", lambda row: row.operations),
-        "stages": Column("stages", "number", lambda row: row.stages),
-        "seconds": Column("seconds", "number", lambda row: row.seconds),
-    }
-)
-"""The columns by the name used for sorting and filtering. `sequences` is the median, infinite beyond the budget."""
 
 _RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {
@@ -90,21 +42,13 @@ _SYMBOLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _FILTER = re.compile(r"\s*([^\s<>=!~]+)\s*(>=|<=|!=|[=~<>])\s*(.*?)\s*\Z", re.DOTALL)
 
 
-def hole_columns(board: Board) -> Mapping[str, Column]:
-    """A column for each hole of a study, by its name; where all its values are numbers it is one of numbers."""
-    return {
-        hole: _hole_column(hole, "text" if any(isinstance(choice, str) for choice in choices) else "number")
-        for hole, choices in board.values.items()
-    }
-
-
 def find_column(name: str, place: str = "sort", holes: Mapping[str, Column] = MappingProxyType({})) -> Column:
     """The column called `name`, or that of a hole; `InvalidInput` at `place` when there is none."""
     if name in COLUMNS:
         return COLUMNS[name]
     hole = name.removeprefix(HOLE)
     if hole not in holes:
-        known = one_of([*COLUMNS, *(each if each not in COLUMNS else HOLE + each for each in holes)], name)
+        known = one_of([*COLUMNS, *map(hole_name, holes)], name)
         raise InvalidInput(Problem((place,), f"no column is called {quoted(name)}", known))
     return holes[hole]
 
@@ -183,14 +127,6 @@ def sort_board(
 def _passes(row: BoardRow, wanted: Filter) -> bool:
     value = wanted.source.read(row)
     return value is not None and _RELATIONS[wanted.symbol](value, wanted.value)
-
-
-def _hole_column(hole: str, kind: Literal["number", "text"]) -> Column:
-    def read(row: BoardRow) -> Value:
-        choice = row.choices.get(hole)
-        return str(choice) if kind == "text" and choice is not None else choice
-
-    return Column(hole, kind, read)
 
 
 def _number(name: str, text: str) -> float:

@@ -1,0 +1,287 @@
+"""The columns of a board. JSON keys, CSV header, sorting, filters, OpenAPI, terminal and page derive from them."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import operator
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Literal
+
+from archsearch.board.intervals import Interval, Quartiles
+from archsearch.board.ranking import Board, BoardRow
+from archsearch.findings.plain import Choice
+from archsearch.schema.states import Role
+from archsearch.spelling import compact, duration
+
+Kind = Literal["number", "text"]
+Value = float | str | None
+Read = Callable[[BoardRow], Any]
+
+HOLE = "hole:"
+"""Prefix of a hole's name; needed where a column has the same name."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Key:
+    """One value of a row as programs get it: a JSON key and a CSV column. `type` is that of the value, for OpenAPI."""
+
+    name: str
+    type: Any
+    read: Read
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """A column of a board.
+
+    name: by which rows are sorted and filtered. read: the value that is compared, None where a row has none. best_high:
+    whether large values come first. keys: the values for programs. title: what forms call it. The rest is for tables:
+    heading; text of a row on a board; meaning, where the heading does not say it (`{baseline}` is the best one's
+    label); place from the left, None where no table has it; applies: whether it says anything on a board.
+    """
+
+    name: str
+    kind: Kind
+    read: Read
+    keys: tuple[Key, ...]
+    best_high: bool = False
+    title: str = ""
+    heading: str = ""
+    text: Callable[[BoardRow, Board], str] = lambda row, board: ""
+    meaning: str = ""
+    place: int | None = None
+    applies: Callable[[Board], bool] = lambda board: True
+
+    @property
+    def shown_title(self) -> str:
+        """What forms call the column."""
+        return self.title or self.heading or self.name
+
+
+def architecture(row: BoardRow) -> str:
+    """What an entry is called."""
+    name = f"{row.label or row.line} (baseline)" if row.role == "baseline" else row.line
+    return name or row.spec_id
+
+
+def _objective(row: BoardRow, board: Board) -> str:
+    if row.objective is None:
+        return "pruned" if row.pruned else "none yet"
+    if row.interval is None:
+        return f"{row.objective:.{board.digits}f}"
+    return f"{row.objective:.{board.digits}f} ± {row.interval.half:.{board.digits}f}"
+
+
+def _sequences(row: BoardRow, board: Board) -> str:
+    quartiles = row.sequences
+    if quartiles is None:
+        return ""
+    median = _count(quartiles.median, quartiles)
+    if row.seeds == 1 or quartiles.q1 is None:
+        return median
+    return f"{median} [{_count(quartiles.q1, quartiles)}, {_count(quartiles.q3, quartiles)}]"
+
+
+def _count(value: float | None, quartiles: Quartiles) -> str:
+    if value is not None:
+        return compact(value)
+    return "never" if quartiles.budget is None else f">{compact(quartiles.budget)}"
+
+
+def _median(row: BoardRow) -> Value:
+    """Infinite beyond the budget."""
+    if row.sequences is None:
+        return None
+    return math.inf if row.sequences.median is None else row.sequences.median
+
+
+def _difference(row: BoardRow, board: Board) -> str:
+    comparison = row.comparison
+    if comparison is None:
+        return ""
+    if comparison.interval is None:
+        return f"{comparison.difference:+.3f}"
+    return f"{comparison.difference:+.3f} [{comparison.interval.low:+.3f}, {comparison.interval.high:+.3f}]"
+
+
+def _of(part: Read, name: str) -> Read:
+    """Reads `name` of a part of the row, None where the row lacks the part."""
+
+    def read(row: BoardRow) -> Any:
+        value = part(row)
+        return None if value is None else getattr(value, name)
+
+    return read
+
+
+_interval, _solved = operator.attrgetter("interval"), operator.attrgetter("solved_interval")
+_quartiles, _comparison = operator.attrgetter("sequences"), operator.attrgetter("comparison")
+
+
+def _corrected(row: BoardRow) -> Interval | None:
+    """The interval of the difference."""
+    return None if row.comparison is None else row.comparison.interval
+
+
+def _compact(name: str) -> Callable[[BoardRow, Board], str]:
+    def text(row: BoardRow, board: Board) -> str:
+        value = getattr(row, name)
+        return "" if value is None else compact(value)
+
+    return text
+
+
+def _fixed(name: str, digits: int) -> Callable[[BoardRow, Board], str]:
+    def text(row: BoardRow, board: Board) -> str:
+        value = getattr(row, name)
+        return "" if value is None else f"{value:.{digits}f}"
+
+    return text
+
+
+def _column(name: str, type_: Any, *more: Key, kind: Kind = "number", field: str = "", **rest: Any) -> Column:
+    """A column whose value is a field of the row; `more` keys come after its own."""
+    read = operator.attrgetter(field or name)
+    return Column(name, kind, read, (Key(field or name, type_, read), *more), **rest)
+
+
+_LIST = (
+    _column("rank", int, heading="#", text=lambda row, board: str(row.rank), place=0),
+    _column("role", Role, kind="text"),
+    _column("label", str, kind="text"),
+    _column(
+        "line", str, kind="text", title="architecture", heading="architecture", place=1,
+        text=lambda row, board: architecture(row),
+    ),
+    _column("arch", str, kind="text", field="arch_id", text=lambda row, board: row.arch_id, place=14),
+    _column("spec", str, kind="text", field="spec_id"),
+    _column(
+        "objective", float | None,
+        Key("objective_low", float | None, _of(_interval, "low")),
+        Key("objective_high", float | None, _of(_interval, "high")),
+        best_high=True, text=_objective, place=2,
+        meaning="objective: mean validation score over the budget (1 once solved), ± 95 % interval over seeds",
+    ),
+    _column("seeds", int, best_high=True),
+    _column(
+        "failed", int, text=lambda row, board: str(row.failed or ""), place=4,
+        applies=lambda board: any(row.failed for row in board.rows),
+    ),
+    _column(
+        "pruned", int, text=lambda row, board: str(row.pruned or ""), place=5,
+        applies=lambda board: any(row.pruned and row.seeds for row in board.rows),
+    ),
+    _column(
+        "solved", int,
+        Key("solved_low", float | None, _of(_solved, "low")),
+        Key("solved_high", float | None, _of(_solved, "high")),
+        best_high=True, text=lambda row, board: f"{row.solved}/{row.seeds}" if row.seeds else "", place=3,
+    ),
+    Column(
+        "sequences", "number", _median,
+        (
+            Key("sequences_q1", float | None, _of(_quartiles, "q1")),
+            Key("sequences_median", float | None, _of(_quartiles, "median")),
+            Key("sequences_q3", float | None, _of(_quartiles, "q3")),
+            Key("budget", int | None, _of(_quartiles, "budget")),
+        ),
+        title="sequences until solved", heading="to solve", text=_sequences, place=6,
+        meaning="to solve: training sequences, median [quartiles]",
+    ),
+    _column(
+        "test", float | None, best_high=True, text=_fixed("test", 3), place=9,
+        applies=lambda board: any(row.test is not None for row in board.rows),
+    ),
+    _column("parameters", int | None, heading="params", text=_compact("parameters"), place=7),
+    _column(
+        "operations", int | None, title="operations per step", heading="per step", place=12,
+        text=_compact("operations"), meaning="per step: multiply-adds and pointwise operations",
+    ),
+    _column("stages", int | None, text=_compact("stages"), place=11),
+    _column(
+        "seconds", float | None, heading="time", place=13,
+        text=lambda row, board: "" if row.seconds is None else duration(row.seconds),
+    ),
+    _column(
+        "ratio", float | None, best_high=True, text=_fixed("ratio", 2), place=8,
+        meaning="ratio: to {baseline}, the best baseline", applies=lambda board: bool(board.baseline),
+    ),
+    Column(
+        "difference", "number", _of(_comparison, "difference"),
+        (
+            Key("difference", float | None, _of(_comparison, "difference")),
+            Key("difference_low", float | None, _of(_corrected, "low")),
+            Key("difference_high", float | None, _of(_corrected, "high")),
+            Key("outcome", str | None, _of(_comparison, "outcome")),
+        ),
+        best_high=True, text=_difference, place=10, meaning="difference: to it, paired by seed, corrected interval",
+        applies=lambda board: any(row.comparison for row in board.rows),
+    ),
+)  # fmt: skip
+
+COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _LIST})
+"""By name, in the order in which programs get their keys."""
+
+
+def row_values(row: BoardRow) -> dict[str, Any]:
+    """A row for programs, without its choices. Quartiles are None where they lie beyond the budget."""
+    return {key.name: key.read(row) for key in KEYS}
+
+
+KEYS = tuple(key for column in COLUMNS.values() for key in column.keys)
+"""All values of a row for programs, in their order."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ShownColumn:
+    """A column as it stands in a table of a board. Texts and meanings may hold what a study file says."""
+
+    name: str
+    heading: str
+    number: bool
+    meaning: str
+    text: Callable[[BoardRow], str]
+
+
+def shown_columns(board: Board) -> list[ShownColumn]:
+    """The columns that say something on this board, the most important first: rank, architecture, objective."""
+    placed = sorted((column for column in _LIST if column.place is not None), key=operator.attrgetter("place"))
+    return [show_column(column, board) for column in placed if column.applies(board)]
+
+
+def show_column(column: Column, board: Board) -> ShownColumn:
+    """A column as it stands in a table of this board."""
+    return ShownColumn(
+        name=column.name,
+        heading=column.heading or column.name,
+        number=column.kind == "number",
+        meaning=column.meaning.format(baseline=board.baseline),
+        text=lambda row: column.text(row, board),
+    )
+
+
+def hole_columns(board: Board) -> Mapping[str, Column]:
+    """A column for each hole of a study, by its name; where all its values are numbers it is one of numbers."""
+    return {
+        hole: _hole_column(hole, "text" if any(isinstance(choice, str) for choice in choices) else "number")
+        for hole, choices in board.values.items()
+    }
+
+
+def _hole_column(hole: str, kind: Kind) -> Column:
+    def read(row: BoardRow) -> Value:
+        choice: Choice | None = row.choices.get(hole)
+        return str(choice) if kind == "text" and choice is not None else choice
+
+    def text(row: BoardRow, board: Board) -> str:
+        choice = read(row)
+        return "" if choice is None else f"{choice:.4g}" if isinstance(choice, float) else str(choice)
+
+    return Column(hole_name(hole), kind, read, (Key(hole_name(hole), Choice | None, read),), heading=hole, text=text)
+
+
+def hole_name(hole: str) -> str:
+    """By what rows are sorted and filtered by a hole's choices."""
+    return f"{HOLE}{hole}" if hole in COLUMNS else hole
