@@ -35,7 +35,7 @@ def draw_board(console: Console, standing: Standing) -> None:
         columns = _fitting(shown_columns(board), board.rows, console.width)
         print_table(console, _table(columns, board))
         if standing.left_out:
-            console.print(Text(f"{counted(standing.left_out, 'row')} not shown; --limit shows more", "dim"))
+            console.print(Text(f"{counted(standing.left_out, 'row')} not shown, because of --filter or --limit", "dim"))
         console.print()
     if board.note:
         console.print(Text(board.note, "yellow"))

@@ -42,7 +42,7 @@ def run(
     from archsearch.study.definition import load_studies
 
     definitions = load_studies(study, tasks_from)
-    options, failures = _options(storage, tasks_from), list[str]()
+    stored, tasks, failures = _storage_option(storage), _tasks_option(tasks_from), list[str]()
     try:
         for number, definition in enumerate(definitions, start=1):
             if number > 1:
@@ -52,10 +52,10 @@ def run(
             failed = _print_board(storage, definition.name, tasks_from)
             failures += [f"study {quoted(definition.name)}: {failed}"] if failed else []
     except (Interrupted, KeyboardInterrupt) as error:
-        again = f"archsearch run {shlex.quote(study)}{options}"
+        again = f"archsearch run {shlex.quote(study)}{stored}{tasks}"
         complain(f"stopped; what has been evaluated is kept\ncontinue with: {again}")
         raise typer.Exit(Interrupted.exit_status) from error
-    _point_further([definition.name for definition in definitions], options)
+    _point_further([definition.name for definition in definitions], stored, tasks)
     if failures:
         raise Refused("\n".join(failures))
 
@@ -105,7 +105,9 @@ def _print_board(storage: str, name: str, tasks_from: Path | None) -> str:
     return standing.failed
 
 
-def _point_further(names: Sequence[str], options: str) -> None:
+def _point_further(names: Sequence[str], storage: str, tasks: str) -> None:
+    """Name the commands for what follows, with the options that each needs."""
+    options = storage + tasks
     from archsearch.schema.series import series_of
 
     name = names[0] if len(names) == 1 else series_of(names[0])
@@ -114,19 +116,22 @@ def _point_further(names: Sequence[str], options: str) -> None:
         f"archsearch show --study {names[-1]}{options}": "the equations of the first row",
         f"archsearch board {name} --phase search{options}": "every candidate of the search",
         f"archsearch importance {name}{options}": "which holes mattered",
-        f"archsearch failures {name}{options}": "what failed, and why",
+        f"archsearch failures {name}{storage}": "what failed, and why",
     }
     width = max(map(len, further))
     for command, purpose in further.items():
         say(f"{command.ljust(width)}   {purpose}")
 
 
-def _options(storage: str, tasks_from: Path | None) -> str:
-    """The options that later commands need as well; a password is not shown."""
+def _storage_option(storage: str) -> str:
+    """The database as an option, unless it is the usual one; a password is not shown."""
     from archsearch.store.address import parse_address
 
+    if storage in (DEFAULT_STORAGE, os.environ.get("ARCHSEARCH_STORAGE")):
+        return ""
     address = parse_address(storage)
-    given = [f"--storage {shlex.quote(storage) if address.file else address.hint}"]
-    given = given if storage not in (DEFAULT_STORAGE, os.environ.get("ARCHSEARCH_STORAGE")) else []
-    given += [f"--tasks-from {shlex.quote(str(tasks_from))}"] if tasks_from else []
-    return "".join(f" {option}" for option in given)
+    return f" --storage {shlex.quote(storage) if address.file else address.hint}"
+
+
+def _tasks_option(tasks_from: Path | None) -> str:
+    return f" --tasks-from {shlex.quote(str(tasks_from))}" if tasks_from else ""

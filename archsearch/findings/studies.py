@@ -12,7 +12,7 @@ from archsearch.findings.standing import Standing
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.states import TRIAL_STATES, StudyState, TrialState
 from archsearch.store import Counts, Store, StudyRow
-from archsearch.study.stored import plan_of
+from archsearch.study.stored import Plan, plan_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,12 +107,16 @@ def _summary(store: Store, row: StudyRow, counts: Counts) -> dict[str, Any]:
 
 def _progress(store: Store, row: StudyRow) -> dict[str, Any]:
     plan, counts = plan_of(row), store.progress(row.id)
-    phases = (
-        PhaseCounts(phase, counts.runs.get(phase, 0), plan.runs(phase), counts.failed.get(phase, 0)) for phase in PHASES
-    )
+    phases = (_phase(plan, phase, counts) for phase in PHASES)
     return _summary(store, row, counts) | {
         "trial_states": {state: counts.trials.get(state, 0) for state in TRIAL_STATES},
         "repeats": counts.repeats,
         "tried_again": counts.attempts,
         "phases": tuple(phases),
     }
+
+
+def _phase(plan: Plan, phase: Phase, counts: Counts) -> PhaseCounts:
+    """Of a study that was extended, entries that are no longer among the best count as well."""
+    done = counts.runs.get(phase, 0)
+    return PhaseCounts(phase, done, max(plan.runs(phase, counts.draws), done), counts.failed.get(phase, 0))

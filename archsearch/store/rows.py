@@ -255,7 +255,8 @@ class AttemptRow:
 class Counts:
     """How far a study is: trials by state without repeats, repeats, runs by phase, attempts that were tried again.
 
-    `failed` counts those of the runs whose result is a failure, `late` those that met their time limit.
+    `failed` counts those of the runs whose result is a failure, `late` those that met their time limit. `draws`
+    counts the baselines that the search tries, once for each draw of the training's holes.
     """
 
     trials: dict[TrialState, int]
@@ -264,6 +265,7 @@ class Counts:
     failed: dict[Phase, int]
     attempts: int
     late: int
+    draws: int
 
 
 def _figures(run: RunRow) -> RunFigures:

@@ -85,6 +85,8 @@ def progress(connection: Connection, study_id: int) -> Counts:
     failed = counted.where(runs.c.kind.is_not(None))
     late = select(func.count()).where(runs.c.study_id == study_id, runs.c.kind == TIME_LIMIT)
     again = select(func.count()).where(attempts.c.study_id == study_id, attempts.c.final.is_(False))
+    of_baselines = (entries.c.phase == "search", entries.c.role == "baseline")
+    draws = select(func.count()).where(entries.c.study_id == study_id, *of_baselines)
     return Counts(
         trials=dict(connection.execute(first).all()),
         repeats=connection.scalar(repeats) or 0,
@@ -92,6 +94,7 @@ def progress(connection: Connection, study_id: int) -> Counts:
         failed=dict(connection.execute(failed).all()),
         attempts=connection.scalar(again) or 0,
         late=connection.scalar(late) or 0,
+        draws=connection.scalar(draws) or 0,
     )
 
 

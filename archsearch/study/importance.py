@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 
 from archsearch.errors import Refused, quoted
 from archsearch.store import Store, TrialRow
@@ -41,7 +42,10 @@ def importance(definition: Definition, store: Store) -> tuple[HoleShare, ...]:
     top = min(0.5, max(_TOP_SHARE, _TOP_TRIALS / len(rows)))
     evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=top)
     holes = sorted({hole for row in rows for hole in row.choices})  # Optuna's own order is that of a set
-    found = optuna.importance.get_param_importances(study, evaluator=evaluator, params=holes, normalize=True)
+    with warnings.catch_warnings():
+        # A hole with so few answers gets a small share: nothing that a user could do about it.
+        warnings.filterwarnings("ignore", "Some regimes for parameter")
+        found = optuna.importance.get_param_importances(study, evaluator=evaluator, params=holes, normalize=True)
     return tuple(HoleShare(hole, share) for hole, share in sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 

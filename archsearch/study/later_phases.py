@@ -75,17 +75,19 @@ def confirm(definition: Definition, ledger: Ledger) -> list[Subject]:
 
 
 def report(definition: Definition, ledger: Ledger) -> list[Subject]:
-    """Enter the best confirmed architectures, with their rank, and each baseline's best draw; what to evaluate."""
+    """Enter the best confirmed architectures, with their rank, and each baseline's best draw; what to evaluate.
+
+    Entries of an earlier call that are no longer among the best are evaluated too: the verdict is about all of them.
+    """
     entries = ledger.store.entries(ledger.study_id, "confirm")
     order = _by_mean(definition, ledger, entries, definition.study.confirm.seeds)
     arch_of = {entry.spec_id: entry.arch_id for entry in entries}
     chosen = first_of_each(order, arch_of, definition.study.report.best)
     _enter(ledger, "report", chosen, order)
     draws = {baseline.label: _best_draw(definition, ledger, baseline.label) for baseline in definition.baselines}
-    baselines = dict(zip(draws, _subjects(ledger, list(draws.values())), strict=True))
-    new = [NewEntry("baseline", subject.row, label) for label, subject in baselines.items()]
-    ledger.store.add_entries("report", new)
-    return [*_subjects(ledger, chosen), *baselines.values()]
+    baselines = zip(draws, _subjects(ledger, list(draws.values())), strict=True)
+    ledger.store.add_entries("report", [NewEntry("baseline", subject.row, label) for label, subject in baselines])
+    return _subjects(ledger, [entry.spec_id for entry in ledger.store.entries(ledger.study_id, "report")])
 
 
 def _best_draw(definition: Definition, ledger: Ledger, label: str) -> str:

@@ -38,10 +38,12 @@ class Plan:
         """Seeds that each entry of a phase is to get."""
         return int(self.document["study"][phase]["seeds"])
 
-    def runs(self, phase: Phase) -> int:
-        """Evaluations that a phase takes when nothing repeats."""
+    def runs(self, phase: Phase, draws: int = 0) -> int:
+        """Evaluations that a phase takes when nothing repeats; the search tries `draws` baselines if it has begun."""
         entries = self.trials if phase == "search" else int(self.document["study"][phase]["best"])
         baselines = len(self.document["baselines"]) if phase in WITH_BASELINES else 0
+        if phase == "search":
+            baselines = max(baselines, draws)
         return (entries + baselines) * self.seeds(phase)
 
 

@@ -98,15 +98,15 @@ def test_a_bug_shows_no_password(call: Call, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("url", URLS[:3])
 def test_hints_and_representations_hide_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archsearch.cli.run import _options
+    from archsearch.cli.run import _storage_option
 
     address = parse_address(url)
-    for text in (_options(url, None), str(address), repr(address), address.hint, repr(Session("mine", url))):
+    for text in (_storage_option(url), str(address), repr(address), address.hint, repr(Session("mine", url))):
         assert_hidden(text)
-    assert "--storage" in _options(url, None)
+    assert "--storage" in _storage_option(url)
     assert_hidden(address.hide(f"fatal: {PASSWORD}, {QUOTED}, {PLUS}"))
     monkeypatch.setenv("ARCHSEARCH_STORAGE", url)
-    assert _options(url, None) == "", "the environment names it for the next command, too"
+    assert _storage_option(url) == "", "the environment names it for the next command, too"
 
 
 def test_what_holds_no_password_is_left_alone(call: Call, folder: Path) -> None:
