@@ -33,3 +33,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'archsearch' has no attribute {name!r}")
     module, attribute = _PUBLIC[name]
     return getattr(importlib.import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -6,13 +6,15 @@ This module is free of torch, so that backends can be listed and named without i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from archsearch import registry
-from archsearch.errors import MachineFault, Refused, quoted
+from archsearch.errors import InvalidInput, MachineFault, Problem, Refused, quoted
 from archsearch.ir import CellIR, lower
 from archsearch.ir.projection import projected
 from archsearch.schema.cell import CellBody
+from archsearch.space.library import load_cell
 
 if TYPE_CHECKING:
     import torch
@@ -82,7 +84,7 @@ def emit(ir: CellIR, input_size: int, hidden_size: int, backend: str) -> str:
 
 
 def build(
-    cell: CellBody | CellIR,
+    cell: str | Path | CellBody | CellIR,
     input_size: int,
     hidden_size: int,
     backend: str = "reference",
@@ -92,12 +94,18 @@ def build(
 ) -> CellLayer:
     """One layer of `cell` as a torch module: `y, state = layer(x)` with x [time, batch, input].
 
-    Parameters are drawn from `generator`, torch's own by default, on torch's default device unless another is given.
+    The cell is a shipped name, a path, text, or what `load` returns.     Parameters are drawn from `generator`, torch's own by
+    default, on torch's default device unless another is given.
     Raises `InvalidInput` for an unknown backend or an unsound cell, `Refused` where the backend does not run the cell,
     here or at all.
     """
     import torch
 
+    for name, size in (("input_size", input_size), ("hidden_size", hidden_size)):
+        if isinstance(size, bool) or not isinstance(size, int):
+            raise InvalidInput(Problem((name,), f"{quoted(repr(size))} is not a whole number"))
+    if not isinstance(cell, CellBody | CellIR):
+        cell = load_cell(cell)
     ir = cell if isinstance(cell, CellIR) else lower(cell)
     dtype, device = dtype or torch.get_default_dtype(), torch.device(device or torch.get_default_device())
     choose([backend], ir, str(device), str(dtype).removeprefix("torch."))

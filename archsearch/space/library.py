@@ -83,8 +83,16 @@ def _unknown(reference: str, shipped: tuple[str, ...], kinds: tuple[str, ...]) -
     return Problem((), what, f"{one_of(known, reference)}{path_too}")
 
 
-def load_cell(reference: str, folder: Path | None = None) -> Cell:
-    """A cell by name, path or text; a wiring is expanded. It has been lowered once, so its equations are sound."""
+def load_cell(reference: str | Path, folder: Path | None = None) -> Cell:
+    """A cell by name, path or text; a wiring is expanded. It has been lowered once, so its equations are sound.
+
+    Raises `InvalidInput` where there is no such cell, and for a faulty one.
+    """
+    if isinstance(reference, Path):
+        return cell_of(read_document(reference if folder is None else folder / reference))
+    if not isinstance(reference, str):
+        what = f"{quoted(type(reference).__name__)} is not the type of a cell"
+        raise InvalidInput(Problem(("cell",), what, "allowed: a shipped name, a path, or the text of a file"))
     return cell_of(open_document(reference, (CELLS, WIRINGS), folder))
 
 

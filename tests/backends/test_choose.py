@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import archsearch
 from archsearch import build, load, registry
 from archsearch.backends import PACKAGE, choose
 from archsearch.errors import InvalidInput, Refused
@@ -100,8 +102,29 @@ def test_build_says_why_its_backend_refuses(monkeypatch: pytest.MonkeyPatch) -> 
         build(load("lstm"), 3, 5)
 
 
-def test_build_takes_cells_and_instructions() -> None:
-    assert list(build(load("lstm"), 3, 5).state_dict()) == list(build(LSTM, 3, 5).state_dict())
+def test_build_takes_names_cells_and_instructions() -> None:
+    names = list(build(LSTM, 3, 5).state_dict())
+    assert list(build(load("lstm"), 3, 5).state_dict()) == list(build("lstm", 3, 5).state_dict()) == names
+    assert build(Path(__file__).parents[2] / "spaces/cells/lstm.yaml", 3, 5).state_dict().keys() == set(names)
+
+
+@pytest.mark.parametrize(
+    ("cell", "size", "message"),
+    [
+        ("lsmt", 3, "no shipped cell or wiring is called 'lsmt'; did you mean 'lstm'"),
+        (None, 3, "cell: 'NoneType' is not the type of a cell; allowed: a shipped name, a path, or the text"),
+        (7, 3, "cell: 'int' is not the type of a cell"),
+        ("lstm", 3.0, "input_size: '3.0' is not a whole number"),
+        ("lstm", True, "input_size: 'True' is not a whole number"),
+    ],
+)
+def test_a_wrong_kind_of_cell_or_size_is_said(cell: Any, size: Any, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        build(cell, size, 5)
+
+
+def test_the_package_shows_its_public_names() -> None:
+    assert dir(archsearch) == ["Client", "__version__", "build", "load", "run", "run_studies"]
 
 
 def test_listing_the_backends_needs_no_torch() -> None:
