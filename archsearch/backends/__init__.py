@@ -94,8 +94,8 @@ def build(
 ) -> CellLayer:
     """One layer of `cell` as a torch module: `y, state = layer(x)` with x [time, batch, input].
 
-    The cell is a shipped name, a path, text, or what `load` returns.     Parameters are drawn from `generator`, torch's own by
-    default, on torch's default device unless another is given.
+    The cell is a shipped name, a path, text, or what `load` returns. Parameters are drawn from `generator`, torch's own
+    by default, on torch's default device unless another is given.
     Raises `InvalidInput` for an unknown backend or an unsound cell, `Refused` where the backend does not run the cell,
     here or at all.
     """
