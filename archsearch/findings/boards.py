@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archsearch.board import BoardRow
 from archsearch.findings.columns import KEYS, row_values
 from archsearch.findings.plain import Choice
 from archsearch.findings.standing import Standing
 from archsearch.schema.phases import Phase
+
+if TYPE_CHECKING:
+    from archsearch.board import BoardRow
 
 FlatRow: Any = dataclasses.make_dataclass(
     "BoardRow", [*((key.name, key.type) for key in KEYS), ("choices", dict[str, Choice])], frozen=True

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from archsearch.errors import counted, printable
 from archsearch.schema.states import COMPLETED
-from archsearch.store import Counts, Store, StudyRow
+
+if TYPE_CHECKING:
+    from archsearch.store import Counts, Store, StudyRow
 
 
 def every_candidate_failed(store: Store, row: StudyRow, progress: Counts) -> str:

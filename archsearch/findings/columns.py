@@ -7,17 +7,19 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from archsearch.board.intervals import Interval, Quartiles
-from archsearch.board.ranking import Board, BoardRow
 from archsearch.findings.plain import Choice
 from archsearch.schema.states import Role
 from archsearch.spelling import compact, duration
 
+if TYPE_CHECKING:
+    from archsearch.board.intervals import Interval, Quartiles
+    from archsearch.board.ranking import Board, BoardRow
+
 Kind = Literal["number", "text"]
 Value = float | str | None
-Read = Callable[[BoardRow], Any]
+Read = Callable[["BoardRow"], Any]
 
 HOLE = "hole:"
 """Prefix of a hole's name; needed where a column has the same name."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from archsearch.findings.plain import Choice
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import TrialState
-from archsearch.store import EvaluationRow, RunRow, TrialRow
+
+if TYPE_CHECKING:
+    from archsearch.store import EvaluationRow, RunRow, TrialRow
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from archsearch.schema.phases import Phase
 from archsearch.space.line import choices_line
-from archsearch.store import Store, StudyRow
+
+if TYPE_CHECKING:
+    from archsearch.store import Store, StudyRow
 
 
 @dataclasses.dataclass(frozen=True)

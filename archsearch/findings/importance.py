@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archsearch.store import Store, StudyRow
-from archsearch.study.definition import read_definition
 from archsearch.study.importance import HoleShare, importance
+
+if TYPE_CHECKING:
+    from archsearch.store import Store, StudyRow
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,4 +22,6 @@ class Importance:
 
 def importance_of(store: Store, row: StudyRow, tasks_from: Path | None = None) -> Importance:
     """The importance of a study's holes; `Refused` where there are too few trials to tell."""
+    from archsearch.study.definition import read_definition
+
     return Importance(row.name, importance(read_definition(row.definition, tasks_from), store))

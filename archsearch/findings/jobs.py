@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from archsearch.schema.states import StudyState
-from archsearch.store import Store
-from archsearch.study.jobs import positions
+
+if TYPE_CHECKING:
+    from archsearch.store import Store
 
 _SHOWN = ("queued", "running", "stopping", "failed")
 
@@ -35,6 +37,8 @@ class Queue:
 
 def queue_of(store: Store, cores: int) -> Queue:
     """What a server with these cores runs, what waits, and what could not be run."""
+    from archsearch.study.jobs import positions
+
     rows = store.jobs()
     queue = positions(rows)
     jobs = (

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from archsearch.findings.studies import PhaseCounts
-from archsearch.store import Store, StudyRow
+
+if TYPE_CHECKING:
+    from archsearch.store import Store, StudyRow
 
 WATCHED = 24
 """Evaluations from whose ends the pace is taken."""

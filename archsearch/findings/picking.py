@@ -8,11 +8,13 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archsearch.board.ranking import Board, BoardRow
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 from archsearch.findings.columns import COLUMNS, HOLE, Column, Value, hole_columns, hole_name
+
+if TYPE_CHECKING:
+    from archsearch.board.ranking import Board, BoardRow
 
 
 @dataclasses.dataclass(frozen=True)

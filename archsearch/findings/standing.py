@@ -6,12 +6,12 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archsearch.board import Board, build_board, latest_phase, verdict
 from archsearch.findings.caveats import every_candidate_failed, not_reproducible
 from archsearch.schema.phases import DECISIVE, Phase
 from archsearch.study.stored import plan_of, trivial_score
 
 if TYPE_CHECKING:
+    from archsearch.board import Board
     from archsearch.store import Store, StudyRow
 
 
@@ -39,6 +39,8 @@ class Standing:
 
 def read_standing(store: Store, row: StudyRow, phase: Phase | None = None, tasks_from: Path | None = None) -> Standing:
     """The board of a phase (the latest by default); the verdict is always on the report phase."""
+    from archsearch.board import build_board, latest_phase, verdict
+
     plan, progress = plan_of(row), store.progress(row.id)
     wanted = phase or latest_phase(progress.runs)
     results = {each: store.figures(row.id, each) for each in dict.fromkeys((wanted, DECISIVE))}

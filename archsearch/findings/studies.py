@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archsearch.findings.caveats import caveats
 from archsearch.findings.plain import finite
 from archsearch.findings.standing import Standing
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.states import TRIAL_STATES, StudyState, TrialState
-from archsearch.store import Counts, Store, StudyRow
 from archsearch.study.stored import Plan, plan_of
+
+if TYPE_CHECKING:
+    from archsearch.store import Counts, Store, StudyRow
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from archsearch import registry
 from archsearch.errors import InvalidInput
-from archsearch.study.task_choice import PACKAGE, make_task, task_names
 
 if TYPE_CHECKING:
     from archsearch.tasks import Task as AnyTask
@@ -78,11 +77,15 @@ def find_task(name: str, tasks_from: Path | None = None) -> Task:
 
 def list_tasks(tasks_from: Path | None = None) -> Tasks:
     """All tasks, by name."""
+    from archsearch.study.task_choice import task_names
+
     return Tasks(tuple(find_task(name, tasks_from) for name in task_names(tasks_from)))
 
 
 def _made(name: str, tasks_from: Path | None) -> tuple[AnyTask | None, type[AnyTask]]:
     """The task with its defaults, None where an option is required; and its class."""
+    from archsearch.study.task_choice import PACKAGE, make_task
+
     try:
         made = make_task(name, {}, tasks_from)
     except InvalidInput:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
+from typing import TYPE_CHECKING
 
 from archsearch.errors import Refused, quoted
-from archsearch.store import Store, TrialRow
-from archsearch.study.definition import Definition
-from archsearch.study.optuna_trials import Distributions, quieten, to_optuna
+
+if TYPE_CHECKING:
+    from archsearch.store import Store, TrialRow
+    from archsearch.study.definition import Definition
 
 LEAST_TRIALS = 10
 """Complete trials below which importance would say nothing."""
@@ -32,6 +34,8 @@ def importance(definition: Definition, store: Store) -> tuple[HoleShare, ...]:
     few complete trials, or when all have one value.
     """
     import optuna
+
+    from archsearch.study.optuna_trials import Distributions, quieten, to_optuna
 
     quieten()
     rows = _complete_trials(definition.name, store)

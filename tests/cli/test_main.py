@@ -76,7 +76,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("archsearch.export.described.shipped_cells", fail)  # no import under it keeps it
+    monkeypatch.setattr("archsearch.findings.cells.shipped_cells", fail)  # no import under it keeps it
 
 
 def test_a_bug_is_one_line_and_says_how_to_see_more(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
