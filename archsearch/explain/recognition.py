@@ -88,7 +88,7 @@ class Builder:
         return None
 
     def requirement(self, name: str) -> Requirement:
-        """What has to stand in a sum for an activation to be in it: so many factors, and these functions."""
+        """What has to stand in a sum for an activation to be in it: this number of factors, and these functions."""
         pattern = self._instance(name, of(Atom("a")))
         return _factors(pattern), set(self._functions(pattern))
 

@@ -80,7 +80,7 @@ class Evaluations:
 
 @dataclasses.dataclass(frozen=True)
 class Point:
-    """The validation score after so many training sequences."""
+    """The validation score after `sequences` training sequences."""
 
     sequences: int
     score: float

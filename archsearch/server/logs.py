@@ -34,7 +34,7 @@ HEADERS = {
 _RAW_HEADERS = [(header.lower().encode(), value.encode()) for header, value in HEADERS.items()]
 
 GONE = 499
-"""The status that the log says of a request whose client went away before it was answered; nobody is sent it."""
+"""The status that the log says of a request whose client went away before it was answered; it is not sent."""
 
 _LONGEST_PATH = 200
 _CLOSE = {"Connection": "close"}

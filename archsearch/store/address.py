@@ -83,7 +83,7 @@ def _with_password(url: URL) -> URL:
 
 
 def _is_secret(key: str) -> bool:
-    """Whether an option of libpq's is one that nobody may read."""
+    """Whether an option of libpq's is a secret."""
     return key.endswith(("password", "secret", "_key"))
 
 
