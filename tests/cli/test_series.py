@@ -103,7 +103,7 @@ def test_importance_is_refused_only_where_no_task_has_any(
             raise Refused(f"nothing on {name}")
         return known[name]
 
-    monkeypatch.setattr("archsearch.findings.importance.read_definition", lambda *_: next(names))
+    monkeypatch.setattr("archsearch.study.definition.read_definition", lambda *_: next(names))
     monkeypatch.setattr("archsearch.findings.importance.importance", measure)
     done = call("importance", pair)
     assert (done.status, done.err) == (0, "nothing on pair.two\n")
