@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 
-from archsearch.cli.doctor import Check
+from archsearch.cli.commands.doctor import Check
 from archsearch.cli.output import visible
 from archsearch.errors import ArchsearchError
 from archsearch.spelling import counted

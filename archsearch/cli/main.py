@@ -10,34 +10,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
-from archsearch import __version__
-from archsearch.cli.board import board
-from archsearch.cli.cancel import cancel
-from archsearch.cli.catalogue import cells, tasks
-from archsearch.cli.delete import delete
-from archsearch.cli.diff import diff
-from archsearch.cli.doctor import doctor
-from archsearch.cli.draw import draw
-from archsearch.cli.explain import explain
-from archsearch.cli.failures import failures
+from archsearch import __version__, registry
+from archsearch.cli.commands import PACKAGE, Command, Section
 from archsearch.cli.group import CommandGroup
-from archsearch.cli.importance import importance
-from archsearch.cli.init import init
 from archsearch.cli.output import complain, say
-from archsearch.cli.report import report
-from archsearch.cli.run import run
-from archsearch.cli.schema import schema
-from archsearch.cli.serve import serve
-from archsearch.cli.show import show
-from archsearch.cli.space import space
-from archsearch.cli.status import status
-from archsearch.cli.storage import storage
-from archsearch.cli.train import train
-from archsearch.cli.validate import validate
 from archsearch.errors import ArchsearchError, hide_passwords, printable
 from archsearch.study import DEFAULT_STORAGE
 
@@ -54,16 +34,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-_SECTIONS = {
-    "Cells and spaces": (cells, show, explain, diff, draw, space, tasks, schema, validate),
-    "Studies": (init, train, run, status, cancel, delete),
-    "Results": (board, importance, failures, report, serve),
-    "Machine": (doctor,),
-}
-for _panel, _commands in _SECTIONS.items():
-    for _command in _commands:
-        app.command(rich_help_panel=_panel)(_command)
-app.add_typer(storage, name="storage", rich_help_panel="Machine")
+_commands: dict[str, Command] = {name: registry.load(PACKAGE, name) for name in registry.names(PACKAGE)}
+for _section in get_args(Section):
+    for _name, _command in _commands.items():
+        if _command.section != _section:
+            continue
+        if isinstance(_command.run, typer.Typer):
+            app.add_typer(_command.run, name=_name, rich_help_panel=_section)
+        else:
+            app.command(_name, rich_help_panel=_section)(_command.run)
 
 
 def _print_version(wanted: bool) -> None:

@@ -12,7 +12,7 @@ from archsearch.cli.output import visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.cli.doctor import Check
+    from archsearch.cli.commands.doctor import Check
 
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
 

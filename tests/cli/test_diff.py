@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archsearch.cli.diff import record
+from archsearch.cli.commands.diff import record
 from archsearch.cli.output import console
 from archsearch.cli.render_diff import draw_difference
 from archsearch.explain.difference import compare

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archsearch import registry
-from archsearch.cli.explain import record
+from archsearch.cli.commands.explain import record
 from archsearch.cli.output import console
 from archsearch.cli.render_explain import draw_explanation
 from archsearch.findings.explanation import explain, parameter_formula

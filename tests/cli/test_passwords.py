@@ -98,7 +98,7 @@ def test_a_bug_shows_no_password(call: Call, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("url", URLS[:3])
 def test_hints_and_representations_hide_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archsearch.cli.run import _storage_option
+    from archsearch.cli.commands.run import _storage_option
 
     address = parse_address(url)
     for text in (_storage_option(url), str(address), repr(address), address.hint, repr(Session("mine", url))):

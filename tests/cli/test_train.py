@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from archsearch.cli.train import parse_setting
+from archsearch.cli.commands.train import parse_setting
 from archsearch.errors import InvalidInput
 from tests.cli.conftest import Call
 

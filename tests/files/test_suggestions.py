@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from archsearch.cli.schema import Kind, schema_of
+from archsearch.cli.commands.schema import Kind, schema_of
 from archsearch.errors import InvalidInput, Problem
 from archsearch.schema.document import parse_document
 from archsearch.schema.yaml_scalars import resolve

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import Storage, StudyName, TasksFrom
 from archsearch.cli.output import check_target, write_page
 from archsearch.study import DEFAULT_STORAGE
@@ -33,3 +34,6 @@ def report(
     with Store.read(storage) as store:
         text = make_report(store, find_study(store, study), tasks_from)
     write_page(output, text)
+
+
+COMMAND = Command("Results", report)

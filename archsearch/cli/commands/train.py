@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
 from archsearch.cli.output import Record, emit, form
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
@@ -99,3 +100,6 @@ def _record(job: Training, score: Mapping[str, Any]) -> Record:
         "training": job.spec.training.model_dump(mode="json"),
     }
     return Record(row | settings | {"curve": score["curve"]}, COLUMNS, [row])
+
+
+COMMAND = Command("Studies", train)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName
 from archsearch.cli.output import Record, form
 from archsearch.cli.series import Finding, emit_findings, open_studies
@@ -47,3 +48,6 @@ def _finding(store: Store, row: StudyRow, limit: int | None, *, titled: bool) ->
         draw_failures(console, document, titled=titled)
 
     return Finding(row.name, Record(document, COLUMNS, list(map(vars, document.failures))), draw)
+
+
+COMMAND = Command("Results", failures)

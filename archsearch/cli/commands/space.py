@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize
 from archsearch.cli.output import Record, emit, form
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
@@ -96,3 +97,6 @@ def _drawn(number: int, filling: Filling, input_size: int, hidden_size: int) -> 
         "stages": cost.stages(filling.ir),
         "line": filling.line,
     }
+
+
+COMMAND = Command("Cells and spaces", space)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage
 from archsearch.cli.output import Record, emit, form
 from archsearch.cli.series import Finding, emit_findings, open_studies
@@ -91,3 +92,6 @@ def _facts(jobs: Sequence[JobRow], row: StudyRow) -> dict[str, Any]:
 
     reason = next((job.reason for job in jobs if job.study_id == row.id), "")
     return {"position": positions(jobs).get(row.id), "reason": reason}
+
+
+COMMAND = Command("Studies", status)

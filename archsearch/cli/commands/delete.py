@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import Storage, StudyName
 from archsearch.cli.output import complain, say, visible
 from archsearch.cli.series import open_studies
@@ -55,3 +56,6 @@ def _ask(question: str, where: str) -> None:
         raise InvalidInput(Problem(("--yes",), "there is no terminal to ask in", "add it to delete without a question"))
     if not typer.confirm(f"from {visible(where)}, for good?", err=True):
         raise Refused("nothing was deleted")
+
+
+COMMAND = Command("Studies", delete)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archsearch.cli.commands import Command
+from archsearch.cli.commands.show import chosen_cell
 from archsearch.cli.options import AsCsv, AsJson, OwnHiddenSize, OwnInputSize, Storage, TasksFrom
 from archsearch.cli.output import Record, emit, form
-from archsearch.cli.show import chosen_cell
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -95,3 +96,6 @@ def _nearest(nearest: Nearest) -> dict[str, Any]:
         "also": list(nearest.also),
         "line": nearest.line,
     }
+
+
+COMMAND = Command("Cells and spaces", explain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage, StudyName, TasksFrom
 from archsearch.cli.output import Record, complain, form
 from archsearch.cli.series import Finding, emit_findings, open_studies
@@ -56,3 +57,6 @@ def _finding(store: Store, row: StudyRow, tasks_from: Path | None, *, titled: bo
         draw_importance(console, document, titled=titled)
 
     return Finding(row.name, Record(document, COLUMNS, list(map(vars, document.importance))), draw)
+
+
+COMMAND = Command("Results", importance)

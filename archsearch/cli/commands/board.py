@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName, TasksFrom
 from archsearch.cli.output import Record, form
 from archsearch.cli.series import Finding, emit_findings, open_studies
@@ -96,3 +97,6 @@ def record(standing: Standing) -> Record:
     holes = [key for column in hole_columns(board).values() for key in column.keys]
     rows = [row_values(row) | {key.name: key.read(row) for key in holes} for row in board.rows]
     return Record(document, [key.name for key in (*KEYS, *holes)], rows)
+
+
+COMMAND = Command("Results", board)

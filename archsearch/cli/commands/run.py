@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import Storage, TasksFrom
 from archsearch.cli.output import complain, console, say
 from archsearch.errors import Interrupted, Refused, quoted
@@ -135,3 +136,6 @@ def _storage_option(storage: str) -> str:
 
 def _tasks_option(tasks_from: Path | None) -> str:
     return f" --tasks-from {shlex.quote(str(tasks_from))}" if tasks_from else ""
+
+
+COMMAND = Command("Studies", run)

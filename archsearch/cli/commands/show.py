@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, OwnHiddenSize, OwnInputSize, Storage, TasksFrom
 from archsearch.cli.output import Record, emit, form
 from archsearch.errors import InvalidInput, Problem
@@ -140,3 +141,6 @@ def record(shown: Shown) -> Record:
     values = cell_values(shown)
     document = values | {"program": shown.program} if shown.program else values
     return Record(document, COLUMNS, [{name: values[name] for name in COLUMNS}])
+
+
+COMMAND = Command("Cells and spaces", show)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.output import emit_json
 
 if TYPE_CHECKING:
@@ -44,3 +45,6 @@ def _portable(part: Any) -> Any:
 
 def _anchored(text: str) -> str:
     return f"^{text[2:-2]}$" if text.startswith(r"\A") and text.endswith(r"\z") else text
+
+
+COMMAND = Command("Cells and spaces", schema)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize
 from archsearch.cli.output import Record, emit, form
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
@@ -75,3 +76,6 @@ def _row(found: Difference, pair: EquationPair) -> dict[str, Any]:
         "left_text": None if pair.left is None else spell_equation(found.left.cell.equations[pair.left]),
         "right_text": None if pair.right is None else spell_equation(found.right.cell.equations[pair.right]),
     }
+
+
+COMMAND = Command("Cells and spaces", diff)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import Storage, TasksFrom
 from archsearch.cli.output import complain, say
 from archsearch.errors import InvalidInput, Problem, Refused
@@ -82,3 +83,6 @@ def _check_reach(host: str, *, no_token: bool, insist: bool) -> None:
     if not insist:
         what = f"other machines could reach {host}, and HTTP is not encrypted"
         raise InvalidInput(Problem(("--host",), what, f"allowed: 127.0.0.1, or add {INSIST}"))
+
+
+COMMAND = Command("Results", serve)

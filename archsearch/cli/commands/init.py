@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.output import say, visible
 from archsearch.errors import Refused
+from archsearch.registry import PACKAGE_FOLDER
 
 STUDY = "starter_study.yaml"
-STARTER = Path(__file__).resolve().parent / "starter"
+STARTER = PACKAGE_FOLDER / "cli" / "starter"
 
 
 def init(
@@ -48,3 +50,6 @@ def _write(folder: Path, texts: dict[Path, str]) -> None:
         except OSError as error:
             raise Refused(f"cannot write {visible(error.filename or folder)}: {error.strerror}") from error
         undo.pop_all()
+
+
+COMMAND = Command("Studies", init)

@@ -1,4 +1,4 @@
-"""`archsearch cells` and `archsearch tasks`: what may be named in a study."""
+"""`archsearch tasks`: the tasks that a study may name."""
 
 from __future__ import annotations
 
@@ -6,38 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize, TasksFrom
+from archsearch.cli.commands import Command
+from archsearch.cli.options import AsCsv, AsJson, TasksFrom
 from archsearch.cli.output import Record, Value, emit, form
-from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from archsearch.findings.tasks import Task, TaskOption
 
-CELL_COLUMNS = ("name", "cell", "wiring", "arch_id", "stages", "parameters", "operations", "source")
-TASK_COLUMNS = ("task", "option", "type", "default", "bounds", "loss", "readout", "baseline", "summary")
-
-
-def cells(
-    input_size: InputSize = INPUT_SIZE,
-    hidden_size: HiddenSize = HIDDEN_SIZE,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-) -> None:
-    """List the shipped cells and wirings, with what one layer costs."""
-    wanted = form(as_json, as_csv)
-    from archsearch.findings.cells import shipped_cells
-
-    rows = shipped_cells(input_size, hidden_size)
-    document = {"input_size": input_size, "hidden_size": hidden_size, "cells": rows}
-
-    def draw(console: Console) -> None:
-        from archsearch.cli.render_catalogue import draw_cells
-
-        draw_cells(console, document)
-
-    emit(wanted, Record(document, CELL_COLUMNS, rows), draw)
+COLUMNS = ("task", "option", "type", "default", "bounds", "loss", "readout", "baseline", "summary")
 
 
 def tasks(
@@ -61,7 +39,7 @@ def tasks(
         else:
             draw_tasks(console, described.tasks)
 
-    emit(wanted, Record(described, TASK_COLUMNS, rows), draw)
+    emit(wanted, Record(described, COLUMNS, rows), draw)
 
 
 def _task_row(task: Task, option: TaskOption | None) -> dict[str, Value]:
@@ -69,4 +47,7 @@ def _task_row(task: Task, option: TaskOption | None) -> dict[str, Value]:
     values = vars(task) | (vars(option) if option else {})
     default = values.get("default")
     plain = default if isinstance(default, str | int | float | None) else str(default)
-    return {name: values.get(name) for name in TASK_COLUMNS} | {"default": plain}
+    return {name: values.get(name) for name in COLUMNS} | {"default": plain}
+
+
+COMMAND = Command("Cells and spaces", tasks)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
 from archsearch.cli.output import Record, Value, complain, emit, form, say
 from archsearch.errors import InvalidInput, problem_values, spell_path
@@ -63,3 +64,6 @@ def _rows(reports: Iterable[Report]) -> Iterator[dict[str, Value]]:
             yield common | problem_values(problem) | {"path": spell_path(problem.path)}
         if not report.problems:
             yield common
+
+
+COMMAND = Command("Cells and spaces", validate)

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from archsearch.cli.commands import Command
+from archsearch.cli.commands.show import chosen_cell
 from archsearch.cli.options import Storage, TasksFrom
 from archsearch.cli.output import check_target, write_page
-from archsearch.cli.show import chosen_cell
 from archsearch.study import DEFAULT_STORAGE
 
 
@@ -38,3 +39,6 @@ def draw(
 
     chosen = chosen_cell("draw", reference, study, rank, storage, tasks_from)
     write_page(output, draw_svg(lower(chosen.cell)))
+
+
+COMMAND = Command("Cells and spaces", draw)

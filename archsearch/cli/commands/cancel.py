@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import Storage, StudyName
 from archsearch.cli.output import complain, say
 from archsearch.cli.series import open_studies
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def cancel(study: StudyName, storage: Storage = DEFAULT_STORAGE) -> None:
-    """Stop a study that a server runs, or take it out of the server's queue.
+    """Stop a study that a server runs, or has in its queue.
 
     What has been evaluated is kept, and the study can be started again.
     """
@@ -56,3 +57,6 @@ def _cancel_all(store: Store, storage: str, rows: Sequence[StudyRow]) -> list[St
     for each in refused:
         complain(each)
     return states
+
+
+COMMAND = Command("Studies", cancel)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage
 from archsearch.cli.output import Record, Value, emit, form
 from archsearch.study import DEFAULT_STORAGE
@@ -61,3 +62,6 @@ def examine(storage: str) -> Iterator[Check]:
     yield diagnosis.sqlite()
     yield diagnosis.database(storage)
     yield diagnosis.writable(storage)
+
+
+COMMAND = Command("Machine", doctor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from archsearch.cli.commands import Command
 from archsearch.cli.options import Storage
 from archsearch.cli.output import say
 from archsearch.study import DEFAULT_STORAGE
@@ -30,3 +31,6 @@ def upgrade(storage: Storage = DEFAULT_STORAGE) -> None:
         f"has been upgraded from version {before} to {after}" if before != after else f"is of version {after} already"
     )
     say(f"{place} {done}")
+
+
+COMMAND = Command("Machine", storage)
