@@ -1,0 +1,16 @@
+"""Added by a test: a page."""
+
+from __future__ import annotations
+
+from starlette.responses import HTMLResponse
+
+from archsearch.server.table import Table
+from archsearch.web.answers import page
+
+ROUTES = Table("", "pages")
+
+
+@ROUTES.get("/added", include_in_schema=False)
+async def show_added() -> HTMLResponse:
+    """Show what the test added."""
+    return page("added.html", words="added by a test")

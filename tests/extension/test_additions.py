@@ -1,0 +1,100 @@
+"""Each row of the table in CONTRIBUTING: one thing added in its place is found wherever such things are shown."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.extension.conftest import ADDITIONS, ROOT, Extended
+
+
+def listed(extended: Extended, address: str, key: str, name: str) -> set[str]:
+    """The names that a list of the API holds."""
+    return {row[name] for row in json.loads(extended.get(address))[key]}
+
+
+def test_a_cell_is_one_file(extended: Extended) -> None:
+    assert "added_cell" in extended.call("cells").out
+    assert "added_cell" in listed(extended, "/api/v1/cells", "cells", "name")
+    assert "added_cell" in extended.get("/cells")
+    assert "a leaky average" in extended.get("/cell?name=added_cell")
+    assert extended.call("show", "added_cell", "--emit", "native").status == 0
+    assert extended.call("draw", "added_cell").out.startswith("<svg")
+    assert "average" in extended.call("show", "added_cell").out
+    assert extended.call("explain", "added_cell", "--json").json["nearest"] is not None
+
+
+def test_a_wiring_is_one_file(extended: Extended) -> None:
+    assert "added_wiring" in extended.call("cells").out
+    assert "added_wiring" in listed(extended, "/api/v1/cells", "cells", "name")
+    assert "added_wiring" in extended.get("/cells")
+    assert extended.call("show", "added_wiring").status == 0
+
+
+def test_a_space_is_one_file(extended: Extended) -> None:
+    assert "squash" in extended.call("space", "added_space", "--sample", "2").out
+    assert "added_space" in extended.get("/new")
+
+
+def test_an_activation_is_one_line(extended: Extended) -> None:
+    assert "added_activation" in extended.call("schema", "cell").out
+    assert "added_activation" in extended.call("explain", "added_cell").out
+    assert "added_activation(" in extended.call("show", "added_wiring").out, "recognised where it is a formula"
+
+
+def test_a_task_is_one_file(extended: Extended) -> None:
+    assert "parity under another name" in extended.call("tasks", "added_task").out
+    assert "added_task" in listed(extended, "/api/v1/tasks", "tasks", "task")
+
+
+def test_a_command_is_one_file(extended: Extended) -> None:
+    assert "Say that a test added this command." in extended.call("--help").out
+    assert extended.call("added_command").out == "added by a test\n"
+
+
+def test_a_page_is_one_file_and_its_template(extended: Extended) -> None:
+    assert "<h1>added by a test</h1>" in extended.get("/added")
+
+
+def test_a_study_a_sampler_a_pruner_and_a_backend_are_one_file_each(extended: Extended) -> None:
+    assert "added_study" in extended.get("/new")
+    done = extended.call("run", "added_study")
+    assert done.status == 0, done.err
+    board = extended.call("board", "added_study", "--json").json
+    assert {row["role"] for row in board["rows"]} == {"candidate", "baseline"}
+    assert "added_study" in extended.get("/")
+    shown = extended.get("/study?name=added_study")
+    assert "added_cell" in shown
+    assert all(name in shown for name in ("added_sampler", "added_pruner", "added_backend", "added_task"))
+
+
+@pytest.mark.parametrize("kind", ["sampler", "pruner"])
+def test_a_wrong_name_is_answered_with_the_added_one(extended: Extended, kind: str, tmp_path: Path) -> None:
+    text = (ADDITIONS / "studies" / "added_study.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "study.yaml"
+    file.write_text(text.replace(f"added_{kind},", f"adde_{kind},"), encoding="utf-8")
+    assert f"did you mean 'added_{kind}'?" in extended.call("validate", str(file)).err
+
+
+def test_an_executor_is_one_file(extended: Extended) -> None:
+    assert "added_executor" in extended.names("archsearch.study.executors")
+
+
+def test_every_addition_stands_in_the_contract_tests(extended: Extended) -> None:
+    """The tests of the checkout, which import the extended package, are collected for the additions too."""
+    options = ["-n", "0", "--collect-only", "-p", "no:cacheprovider", "-o", f"pythonpath={extended.root} ."]
+    command = [sys.executable, "-P", "-m", "pytest", *options]
+    done = subprocess.run(
+        [*command, "tests/contract", "tests/golden", "tests/formula/test_activations.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    for addition in ("cell", "task", "sampler", "pruner", "backend", "executor", "activation"):
+        assert f"added_{addition}" in done.stdout, addition
