@@ -102,14 +102,14 @@ async def _writing(settings: Settings) -> AsyncIterator[Writer]:
     store_module = importlib.import_module("archsearch.store")
     with store_module.Store.create(settings.storage, lasting=True) as store:
         if not settings.runs:
-            yield Writer(store, lambda: None)
+            yield Writer(store, settings, lambda: None)
             return
         runner = importlib.import_module("archsearch.study.runner").Runner(
             settings.storage, settings.cores, settings.tasks_from
         )
         runner.start()
         try:
-            yield Writer(store, runner.wake)
+            yield Writer(store, settings, runner.wake)
         finally:
             await to_thread.run_sync(runner.stop)
 

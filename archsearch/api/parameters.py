@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query
 from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 
 from archsearch.api.checker import Checker
+from archsearch.api.drawings import Drawings
 from archsearch.api.events import Streams
-from archsearch.api.reading import Reader, get_reader
+from archsearch.api.reading import Reader
+from archsearch.api.writing import Writer
 from archsearch.schema.sizes import MOST_UNITS
 from archsearch.server.problems import Declined
 from archsearch.server.settings import Settings
@@ -33,19 +35,13 @@ OwnSize = Annotated[
 """A size, left out where a form leaves it empty."""
 
 
-async def _get_settings(request: Request) -> Settings:
-    found: Settings = request.app.state.settings
-    return found
+def _of_server(name: str) -> Any:
+    """The dependency on what the lifespan of the application keeps under this name."""
 
+    async def get(request: Request) -> Any:
+        return getattr(request.app.state, name)
 
-async def _get_checker(request: Request) -> Checker:
-    found: Checker = request.app.state.checker
-    return found
-
-
-async def _get_streams(request: Request) -> Streams:
-    found: Streams = request.app.state.streams
-    return found
+    return Depends(get)
 
 
 async def _read_spec_id(spec_id: str) -> str:
@@ -55,8 +51,10 @@ async def _read_spec_id(spec_id: str) -> str:
     return spec_id
 
 
-ReaderHere = Annotated[Reader, Depends(get_reader)]
-SettingsHere = Annotated[Settings, Depends(_get_settings)]
-CheckerHere = Annotated[Checker, Depends(_get_checker)]
-StreamsHere = Annotated[Streams, Depends(_get_streams)]
+SettingsHere = Annotated[Settings, _of_server("settings")]
+ReaderHere = Annotated[Reader, _of_server("reader")]
+WriterHere = Annotated[Writer, _of_server("writer")]
+CheckerHere = Annotated[Checker, _of_server("checker")]
+DrawingsHere = Annotated[Drawings, _of_server("drawings")]
+StreamsHere = Annotated[Streams, _of_server("streams")]
 SpecId = Annotated[str, Depends(_read_spec_id)]

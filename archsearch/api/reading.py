@@ -1,7 +1,8 @@
-"""Reading from the store without holding up the server: in a few threads, boards kept until something changes.
+"""Reading from the store without holding up the server: in a few threads, with one cache of boards.
 
-However many people look at a study, and however often it changes: each of its boards is drawn up about twice a second
-at most. While somebody follows the study, it is drawn up once for each event: whoever was told of a change sees it.
+However many clients look at a study, and however often it changes, each of its boards is read about twice a second at
+most. While a stream of events follows the study, each is read once for each event: a client that was told of a change
+sees it.
 """
 
 from __future__ import annotations
@@ -9,15 +10,11 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import math
-import threading
 import time
-import weakref
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from starlette.requests import Request
 
 from archsearch.errors import InvalidInput, Refused
 from archsearch.schema.phases import Phase
@@ -28,122 +25,91 @@ if TYPE_CHECKING:
     from archsearch.findings.standing import Standing
     from archsearch.store import Store, StudyRow
 
-_Found = TypeVar("_Found")
-_Make = Callable[["Standing"], Any]
-_Page = tuple[str, Phase | None, Hashable, _Make]
+_Result = TypeVar("_Result")
+_Query = Callable[["Store"], _Result]
 
-THREADS = 8
-EXPLAINING = 2
-"""Threads for what is said of cells. Of a large one that takes seconds of Python, in which others have less of it."""
-_KEPT = 16  # boards
-_PAGES = 64  # of boards, as they are sent
-_NOTICES = 1000  # studies
-_FOLLOWED = 4
-"""Where the study is followed, its changes are noticed: its boards are kept for so many times as long."""
-_PAUSE = 2
-"""A board that takes long is drawn up less often: for so many times as long nothing is."""
+READING_THREADS = 8
+EXPLAINING_THREADS = 2
+"""To explain a large cell takes seconds of Python; two threads leave enough of the interpreter to other requests."""
+MOST_BOARDS = 16
+MOST_ANSWERS = 8  # of each board
+MOST_NOTICES = 1000  # studies
+FOLLOWED_FACTOR = 4
+"""A board of a followed study is shown this many times as long: an event invalidates it."""
+PAUSE_FACTOR = 2
+"""After a board has been read it is shown for at least this many times as long as reading it took."""
 
 
 class Reader:
-    """The store behind a server. Each look into it happens in a thread, of which there are few."""
+    """The store behind a server. Each query runs in one of a few threads."""
 
     def __init__(self, store: Store, tasks_from: Path | None = None, staleness: float = 0.0) -> None:
         self.tasks_from = tasks_from
         self._store = store
-        self._reading = Threads(THREADS)
+        self._reading = Threads(READING_THREADS)
         self._slow = Threads(1)
-        self._drawing = Threads(1)  # who waits for a board keeps nobody else waiting
-        self._explaining = Threads(EXPLAINING)
+        self._drawing = Threads(1)  # of its own: a request that waits for a board delays no other
+        self._explaining = Threads(EXPLAINING_THREADS)
         self._boards = Boards(tasks_from, staleness)
-        self._pages = Pages()
-        self._targets: OrderedDict[Hashable, _Page] = OrderedDict()
+        self.followed = self._boards.followed
+        self.notice = self._boards.notice
+        self.known_answer = self._boards.known_answer
 
-    async def read(self, look: Callable[[Store], _Found]) -> _Found:
-        """What `look` finds in the store."""
-        return await self._reading.run(_ask, look, self._store)
+    async def read(self, query: _Query[_Result]) -> _Result:
+        """Run `query` against the store."""
+        return await self._reading.run(_run, query, self._store)
 
-    async def read_slowly(self, look: Callable[[Store], _Found]) -> _Found:
-        """As `read`, for what takes seconds: one at a time."""
-        return await self._slow.run(_ask, look, self._store)
+    async def read_slowly(self, query: _Query[_Result]) -> _Result:
+        """As `read`, for a query that takes seconds: one at a time."""
+        return await self._slow.run(_run, query, self._store)
 
-    async def explain(self, look: Callable[[Store], _Found]) -> _Found:
-        """As `read`, for what is said of cells: a few at a time, and whoever reads anything else does not wait."""
-        return await self._explaining.run(_ask, look, self._store)
+    async def explain(self, query: _Query[_Result]) -> _Result:
+        """As `read`, for a query that explains cells: a few at a time, and other queries do not wait for them."""
+        return await self._explaining.run(_run, query, self._store)
 
-    async def of_study(self, name: str, look: Callable[[Store, StudyRow], _Found]) -> _Found:
-        """What `look` finds of the study called exactly `name`; `Declined` (404) when there is none."""
-        return await self.read(lambda store: look(store, study_row(store, name)))
+    async def of_study(self, name: str, query: Callable[[Store, StudyRow], _Result]) -> _Result:
+        """Run `query` for the study called exactly `name`; `Declined` (404) when there is none."""
+        return await self.read(lambda store: query(store, study_row(store, name)))
 
     async def standing(self, name: str, phase: Phase | None) -> Standing:
         """The board of a study's phase and the verdict, as they were at most `staleness` seconds ago."""
-        fresh = self._boards.fresh(name, phase)
-        if fresh is not None:
-            return fresh
+        if (fresh := self._boards.fresh(name, phase)) is not None:
+            return fresh.standing
+        board: _Board = await self._drawing.run(_run, lambda store: self._boards.read(store, name, phase), self._store)
+        return board.standing
 
-        def look(store: Store) -> Standing:
-            return self._boards.standing(store, name, phase)
+    async def answer(
+        self, target: Hashable, name: str, phase: Phase | None, make: Callable[[Standing], _Result]
+    ) -> _Result:
+        """What `make` makes of a board, made once for all requests of the address `target`.
 
-        return await self._drawing.run(_ask, look, self._store)
-
-    async def page(
-        self, target: Hashable, name: str, phase: Phase | None, asked: Hashable, make: Callable[[Standing], _Found]
-    ) -> _Found:
-        """What `make` makes of a board for whoever has `asked` this at the address `target`, made once for all.
-
-        In the thread that draws boards: to sort ten thousand rows takes as long as to draw one.
+        It runs in the thread that reads boards: to sort ten thousand rows takes as long as to read them.
         """
-        self._targets[target] = (name, phase, asked, make)
-        if len(self._targets) > _PAGES:
-            self._targets.popitem(last=False)
-        key = (name, phase, asked)
-        fresh = self._boards.fresh(name, phase)
-        if fresh is not None and (kept := self._pages.find(key, fresh)) is not None:
-            found: _Found = kept
-            return found
-
-        def look(store: Store) -> _Found:
-            standing = self._boards.standing(store, name, phase)
-            return self._pages.get(key, standing, make)
-
-        return await self._drawing.run(_ask, look, self._store)
-
-    async def again(self, target: Hashable) -> Any:
-        """What `page` finds now for an address that it was asked for before; None where the route has to say more."""
-        page = self._targets.get(target)
-        if page is None:
-            return None
-        try:
-            return await self.page(target, *page)
-        except (Declined, InvalidInput, Refused):
-            return None
-
-    @contextlib.contextmanager
-    def followed(self, name: str) -> Iterator[None]:
-        """Somebody looks at the study all the time, and gives `notice` when it has changed."""
-        with self._boards.followed(name):
-            yield
-
-    def notice(self, name: str) -> None:
-        """A study has changed: whoever asks from now on sees it, even if its board was looked at just now."""
-        self._boards.notice(name)
+        return await self._drawing.run(
+            _run, lambda store: self._boards.answer(store, name, phase, target, make), self._store
+        )
 
 
 @dataclasses.dataclass(frozen=True)
-class _Kept:
-    """A board, what the study's stamp was, when that was looked at, and until when nobody looks again."""
+class _Board:
+    """A board, the study's stamp when it was read, when that was, and until when it is shown without a query.
+
+    answers: what was made of it, by the address that asks for it.
+    """
 
     stamp: object
     standing: Standing
-    looked: float
+    read_at: float
     until: float
+    answers: dict[Hashable, Any]
 
 
 class Boards:
-    """Boards that were drawn up lately; no two threads draw one at the same time.
+    """The cache of boards and of the answers made of them. One thread reads, while the event loop asks what is known.
 
-    For `staleness` seconds, four times as long for a study that is followed, or for twice as long as it took to draw a
-    board where that is longer, it is not looked at again unless a change is noticed; after that it is drawn up anew if
-    the study has changed.
+    A board is shown without a query for `staleness` seconds, four times as long for a study that is followed, or for
+    twice as long as it took to read where that is longer, unless a change is noticed. After that the study's stamp is
+    queried, and the board read anew if it has changed. A board that is replaced takes its answers with it.
     """
 
     def __init__(
@@ -155,14 +121,13 @@ class Boards:
         self._tasks_from = tasks_from
         self._staleness = staleness
         self._clock = clock
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, Phase | None], _Kept] = OrderedDict()
-        self._noticed: OrderedDict[str, float] = OrderedDict()
+        self._boards: dict[tuple[str, Phase | None], _Board] = {}
+        self._noticed: dict[str, float] = {}
         self._followed: Counter[str] = Counter()
 
     @contextlib.contextmanager
     def followed(self, name: str) -> Iterator[None]:
-        """While this lasts, changes of the study are noticed."""
+        """Inside, changes of the study are noticed."""
         self._followed[name] += 1
         try:
             yield
@@ -172,80 +137,71 @@ class Boards:
                 del self._followed[name]
 
     def notice(self, name: str) -> None:
-        """A study has changed."""
+        """Invalidate the boards of a study that has changed, also one that is being read."""
         self._noticed.pop(name, None)
-        self._noticed[name] = self._clock()
-        if len(self._noticed) > _NOTICES:
-            self._noticed.popitem(last=False)
+        _put(self._noticed, name, self._clock(), MOST_NOTICES)
 
-    def fresh(self, name: str, phase: Phase | None) -> Standing | None:
-        """The board, if it was looked at just now, and after what has been noticed."""
-        kept = self._kept.get((name, phase))
-        if kept is None or self._clock() >= kept.until or kept.looked <= self._noticed.get(name, -math.inf):
+    def fresh(self, name: str, phase: Phase | None) -> _Board | None:
+        """The board, if it need not be queried again."""
+        board = self._boards.get((name, phase))
+        if board is None or self._clock() >= board.until or board.read_at <= self._noticed.get(name, -math.inf):
             return None
-        return kept.standing
+        return board
 
-    def standing(self, store: Store, name: str, phase: Phase | None) -> Standing:
-        """As `read_standing`, drawn up again only when the study has changed."""
+    def known_answer(self, target: Hashable) -> Any:
+        """The answer for an address, if it has been made of a board that is fresh; else None."""
+        for (name, phase), board in tuple(self._boards.items()):
+            if target in board.answers and self.fresh(name, phase) is board:
+                return board.answers.get(target)
+        return None
+
+    def answer(
+        self, store: Store, name: str, phase: Phase | None, target: Hashable, make: Callable[[Standing], _Result]
+    ) -> _Result:
+        """What `make` makes of the board, or has made of it for this address."""
+        board = self.read(store, name, phase)
+        if target not in board.answers:
+            _put(board.answers, target, make(board.standing), MOST_ANSWERS)
+        answer: _Result = board.answers[target]
+        return answer
+
+    def read(self, store: Store, name: str, phase: Phase | None) -> _Board:
+        """The board; `read_standing` only where the study has changed."""
         from archsearch.findings.standing import read_standing
 
-        key = (name, phase)
-        with self._lock:
-            found = self.fresh(name, phase)
-            if found is not None:
-                return found
-            looked = self._clock()
-            row = study_row(store, name)
-            stamp = (row.id, *store.stamp(row.id))
-            kept = self._kept.pop(key, None)
-            if kept is not None and kept.stamp == stamp:
-                found = kept.standing
-            else:
-                with as_stored():
-                    found = read_standing(store, row, phase, self._tasks_from)
-            self._kept[key] = _Kept(stamp, found, looked, self._until(name, looked))
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return found
+        board = self.fresh(name, phase)
+        if board is not None:
+            return board
+        read_at = self._clock()
+        row = study_row(store, name)
+        stamp = (row.id, *store.stamp(row.id))
+        last = self._boards.pop((name, phase), None)
+        if last is not None and last.stamp == stamp:
+            standing, answers = last.standing, last.answers
+        else:
+            with as_stored():
+                standing, answers = read_standing(store, row, phase, self._tasks_from), {}
+        board = _Board(stamp, standing, read_at, self._until(name, read_at), answers)
+        _put(self._boards, (name, phase), board, MOST_BOARDS)
+        return board
 
-    def _until(self, name: str, looked: float) -> float:
+    def _until(self, name: str, read_at: float) -> float:
         now = self._clock()
-        least = self._staleness * (_FOLLOWED if self._followed[name] else 1)
-        return now + max(least, _PAUSE * (now - looked)) if least else -math.inf
+        least = self._staleness * (FOLLOWED_FACTOR if self._followed[name] else 1)
+        return now + max(least, PAUSE_FACTOR * (now - read_at)) if least else -math.inf
 
 
-class Pages:
-    """What was made of boards, each kept until its board is another one; nothing is made twice at the same time.
-
-    A board of ten thousand rows is large: that a page was made of it does not keep it.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, tuple[weakref.ref[Standing], Any]] = OrderedDict()
-
-    def find(self, key: Hashable, standing: Standing) -> Any:
-        """What was made of exactly this board, or None."""
-        kept = self._kept.get(key)
-        return kept[1] if kept is not None and kept[0]() is standing else None
-
-    def get(self, key: Hashable, standing: Standing, make: Callable[[Standing], _Found]) -> _Found:
-        """What `make` makes of this board, or has made of it."""
-        with self._lock:
-            found: _Found | None = self.find(key, standing)
-            if found is None:
-                found = make(standing)
-            self._kept.pop(key, None)
-            self._kept[key] = (weakref.ref(standing), found)
-            if len(self._kept) > _PAGES:
-                self._kept.popitem(last=False)
-        return found
+def _put(cache: dict[Any, Any], key: Hashable, value: object, most: int) -> None:
+    """Add an entry that is not there; of more than `most` the oldest goes."""
+    cache[key] = value
+    if len(cache) > most:
+        del cache[next(iter(cache))]
 
 
-def _ask(look: Callable[[Store], _Found], store: Store) -> _Found:
-    """What `look` finds; `Damaged` where it fails, and not all of the database can be read."""
+def _run(query: _Query[_Result], store: Store) -> _Result:
+    """What `query` returns; `Damaged` where it fails, and not all of the database can be read."""
     try:
-        return look(store)
+        return query(store)
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError):
         store.examine()
         raise
@@ -253,7 +209,7 @@ def _ask(look: Callable[[Store], _Found], store: Store) -> _Found:
 
 @contextlib.contextmanager
 def as_stored() -> Iterator[None]:
-    """What is wrong with a stored study is no fault of the request: `Refused` in place of `InvalidInput`."""
+    """A mistake in a stored study is not the request's: raise `Refused` in place of `InvalidInput`."""
     try:
         yield
     except InvalidInput as error:
@@ -270,9 +226,3 @@ def study_row(store: Store, name: str) -> StudyRow:
     if row is None:
         raise Declined(404, "no study has this name")
     return row
-
-
-async def get_reader(request: Request) -> Reader:
-    """The server's reader."""
-    found: Reader = request.app.state.reader
-    return found

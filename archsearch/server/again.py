@@ -1,4 +1,4 @@
-"""Boards that are asked for again and again: answered without the way through the routes, which takes long."""
+"""Answers with a tag, and a short way to those that are known already: FastAPI takes half of the time of such a one."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 @dataclasses.dataclass(frozen=True)
 class Tagged:
-    """An answer's content, and what tells it from others."""
+    """The content of an answer, and its ETag."""
 
     content: bytes
     tag: str
 
     def answer(self, headers: Headers) -> Response:
-        """As a response to a request with these headers: 304 where If-None-Match names the tag."""
+        """The response to a request with these headers: 304 where If-None-Match names the tag."""
         if _is_known(self.tag, headers.getlist("if-none-match")):
             return Response(status_code=304, headers={"ETag": self.tag})
         return Response(self.content, media_type="application/json", headers={"ETag": self.tag})
@@ -32,8 +32,8 @@ def tagged(content: bytes) -> Tagged:
 
 def _is_known(tag: str, headers: Sequence[str]) -> bool:
     """Whether If-None-Match names this tag; `*` is any, and W/ makes no difference (RFC 9110, 13.1.2)."""
-    told = (each.strip().removeprefix("W/") for header in headers for each in header.split(","))
-    return any(each in (tag, "*") for each in told)
+    known = (part.strip().removeprefix("W/") for header in headers for part in header.split(","))
+    return any(part in (tag, "*") for part in known)
 
 
 def target_of(scope: Scope) -> tuple[bytes, bytes]:
@@ -42,7 +42,7 @@ def target_of(scope: Scope) -> tuple[bytes, bytes]:
 
 
 class Again:
-    """Answers GET of an address that was asked for before, as its route would. It stands inside of all guards."""
+    """Answers GET without the routes where the reader knows a `Tagged` for the address. It stands inside all guards."""
 
     def __init__(self, app: ASGIApp, state: State) -> None:
         self._app = app
@@ -50,8 +50,6 @@ class Again:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        found = await self._state.reader.again(target_of(scope)) if scope["method"] == "GET" else None
-        if isinstance(found, Tagged):
-            await found.answer(Headers(scope=scope))(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+        answer = self._state.reader.known_answer(target_of(scope)) if scope["method"] == "GET" else None
+        app = answer.answer(Headers(scope=scope)) if isinstance(answer, Tagged) else self._app
+        await app(scope, receive, send)

@@ -16,7 +16,7 @@ import pytest
 from archsearch.api import candidates
 from archsearch.api import drawings as drawings_module
 from archsearch.api.drawings import Drawings
-from archsearch.api.reading import EXPLAINING, THREADS
+from archsearch.api.reading import EXPLAINING_THREADS, READING_THREADS
 from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
 from archsearch.findings.candidates import Candidate
@@ -115,11 +115,11 @@ def test_who_asks_for_something_else_does_not_wait_for_explanations(
         return real(*given)
 
     monkeypatch.setattr("archsearch.api.routes.candidates.candidate_of", explain)
-    with serving(storage) as found, ThreadPoolExecutor(2 * THREADS) as threads:
+    with serving(storage) as found, ThreadPoolExecutor(2 * READING_THREADS) as threads:
         try:
             ask = found.client().candidate
-            asked = [threads.submit(ask, "tiny", spec_row("mgu").spec_id) for _ in range(2 * THREADS)]
-            for _ in range(EXPLAINING):
+            asked = [threads.submit(ask, "tiny", spec_row("mgu").spec_id) for _ in range(2 * READING_THREADS)]
+            for _ in range(EXPLAINING_THREADS):
                 assert begun.acquire(timeout=60)
             with found.anonymous() as http:
                 assert http.get("/healthz").json() == {"alive": True, "database": True}

@@ -7,13 +7,12 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from archsearch.api.reading import Boards, Pages, Reader
+from archsearch.api.reading import MOST_ANSWERS, MOST_BOARDS, Boards, Reader
 from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.findings.standing import Standing, read_standing
 from archsearch.store import Store
@@ -64,7 +63,7 @@ def change(store: FreeStore, seeds: int = 1) -> None:
 def boards(store: FreeStore, seconds: float = 0.0) -> tuple[Callable[[], Standing], Boards, Clock, SlowStore]:
     clock = Clock()
     slow, found = SlowStore(store, clock, seconds), Boards(staleness=0.5, clock=clock)
-    return (lambda: found.standing(cast("Store", slow), "tiny", "confirm")), found, clock, slow
+    return (lambda: found.read(cast("Store", slow), "tiny", "confirm").standing), found, clock, slow
 
 
 def test_a_board_is_looked_at_once_in_a_while_and_drawn_up_when_it_has_changed(store: FreeStore) -> None:
@@ -149,41 +148,36 @@ def test_a_board_that_takes_long_is_drawn_up_less_often(store: FreeStore) -> Non
     assert counted.looks == 2
 
 
-def test_a_page_is_made_once_of_a_board(store: FreeStore) -> None:
-    look, _, clock, _ = boards(store)
-    first, pages, made = look(), Pages(), []
-    asked = threading.Semaphore(0)
+def test_an_answer_is_made_once_of_a_board(store: FreeStore) -> None:
+    look, kept, clock, counted = boards(store)
+    made: list[Standing] = []
+
+    def answer(target: str) -> str:
+        return kept.answer(cast("Store", counted), "tiny", "confirm", target, make)
 
     def make(standing: Standing) -> str:
         made.append(standing)
-        return f"page {len(made)}"
+        return f"answer {len(made)}"
 
-    def make_when_all_have_asked(standing: Standing) -> str:
-        for _ in range(8):
-            assert asked.acquire(timeout=30)
-        return make(standing)
-
-    def ask(_: int) -> str:
-        asked.release()
-        return pages.get("all", first, make_when_all_have_asked)
-
-    with ThreadPoolExecutor(8) as threads:
-        assert set(threads.map(ask, range(8))) == {"page 1"}
-    assert pages.find("all", first) == "page 1"
-    assert pages.get("few", first, make) == "page 2"
+    assert kept.known_answer("all") is None
+    assert [answer("all"), answer("all"), answer("few")] == ["answer 1", "answer 1", "answer 2"]
+    assert (kept.known_answer("all"), kept.known_answer("other")) == ("answer 1", None)
+    clock.now += 1.0
+    assert kept.known_answer("all") is None, "the database has to be asked"
+    assert answer("all") == "answer 1", "nothing has changed"
     change(store)
     clock.now += 1.0
-    assert pages.find("all", look()) is None
-    assert pages.get("all", look(), make) == "page 3"
+    look()
+    assert kept.known_answer("all") is None
+    assert answer("all") == "answer 3"
 
 
-def test_pages_are_few_and_keep_no_board(store: FreeStore) -> None:
-    look, _, clock, _ = boards(store)
-    pages, first = Pages(), weakref.ref(look())
+def test_answers_are_few_and_keep_no_board(store: FreeStore) -> None:
+    look, kept, clock, counted = boards(store)
+    first = weakref.ref(look())
     for number in range(100):
-        pages.get(number, look(), lambda standing: "page")
-    there = [number for number in range(100) if pages.find(number, look())]
-    assert there == [*range(36, 100)]
+        kept.answer(cast("Store", counted), "tiny", "confirm", number, lambda standing: "answer")
+    assert [number for number in range(100) if kept.known_answer(number)] == [*range(100 - MOST_ANSWERS, 100)]
     change(store)
     clock.now += 1.0
     look()
@@ -191,7 +185,23 @@ def test_pages_are_few_and_keep_no_board(store: FreeStore) -> None:
     assert first() is None
 
 
-def test_pages_are_made_beside_what_else_the_server_does(store: FreeStore) -> None:
+def test_boards_are_few(store: FreeStore) -> None:
+    for number in range(2 * MOST_BOARDS):
+        store.add_studies([(f"other-{number}", definition_of(store))])
+    kept = Boards(staleness=1e6)
+    names = [f"other-{number}" for number in range(2 * MOST_BOARDS)]
+    for name in names:
+        kept.read(store, name, None)
+    assert [name for name in names if kept.fresh(name, None)] == names[MOST_BOARDS:]
+
+
+def definition_of(store: FreeStore) -> str:
+    row = store.find_study("tiny")
+    assert row is not None
+    return row.definition
+
+
+def test_answers_are_made_once_however_many_ask_and_beside_what_else_the_server_does(store: FreeStore) -> None:
     threads: list[int] = []
 
     def make(standing: Standing) -> str:
@@ -200,45 +210,22 @@ def test_pages_are_made_beside_what_else_the_server_does(store: FreeStore) -> No
 
     async def ask() -> list[str]:
         reader = Reader(store)
-        return [await reader.page(asked, "tiny", None, asked, make) for asked in ("all", "all", "few")]
+        return await asyncio.gather(*(reader.answer(target, "tiny", None, make) for target in ["all"] * 8 + ["few"]))
 
-    assert asyncio.run(ask()) == ["tiny"] * 3
+    assert asyncio.run(ask()) == ["tiny"] * 9
     assert len(threads) == 2
     assert threading.get_ident() not in threads
 
 
-def test_what_was_asked_before_is_made_anew_when_it_must_be(store: FreeStore) -> None:
-    def count(standing: Standing) -> int:
-        return len(standing.board.rows)
-
-    async def ask() -> list[Any]:
-        reader = Reader(store)
-        found = [await reader.again("here"), await reader.page("here", "tiny", "confirm", "all", count)]
-        change(store)
-        found.append(await reader.again("here"))
-        row = store.find_study("tiny")
-        assert row is not None
-        store.delete_study(row.id)
-        return [*found, await reader.again("here"), await reader.again("there")]
-
-    assert asyncio.run(ask()) == [None, 0, 1, None, None]
-
-
-def test_what_cannot_be_made_any_more_is_left_to_the_route(store: FreeStore) -> None:
-    wrong: list[Exception] = []
-
+@pytest.mark.parametrize("error", [InvalidInput(Problem(("sort",), "no such column")), Refused("unreadable")])
+def test_what_cannot_be_made_is_not_kept(store: FreeStore, error: Exception) -> None:
     def make(standing: Standing) -> str:
-        if wrong:
-            raise wrong[0]
-        return standing.board.study
+        raise error
 
-    async def ask() -> list[Any]:
-        reader = Reader(store)
-        found = [await reader.page("here", "tiny", "confirm", "all", make)]
-        change(store)
-        for error in (InvalidInput(Problem(("sort",), "no such column")), Refused("unreadable")):
-            wrong[:] = [error]
-            found.append(await reader.again("here"))
-        return found
+    async def ask() -> Any:
+        reader = Reader(store, staleness=1e6)
+        with pytest.raises(type(error)):
+            await reader.answer("here", "tiny", "confirm", make)
+        return reader.known_answer("here")
 
-    assert asyncio.run(ask()) == ["tiny", None, None]
+    assert asyncio.run(ask()) is None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from archsearch.api.candidates import candidate_of, cell_of, entry_of
-from archsearch.api.images import DrawingsHere, Svg
-from archsearch.api.parameters import ReaderHere, SpecId
+from archsearch.api.images import Svg
+from archsearch.api.parameters import DrawingsHere, ReaderHere, SpecId
 from archsearch.api.reading import study_row
 from archsearch.findings.candidates import Candidate
 from archsearch.server.table import Table

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from archsearch.api.candidates import explained
-from archsearch.api.images import DrawingsHere, Svg
-from archsearch.api.parameters import ReaderHere, Size
+from archsearch.api.images import Svg
+from archsearch.api.parameters import DrawingsHere, ReaderHere, Size
 from archsearch.findings import tasks
 from archsearch.findings.catalogue import Cell, Cells, CellSummary
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE

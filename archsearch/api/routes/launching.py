@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archsearch.api.parameters import CheckerHere, ReaderHere, SettingsHere
-from archsearch.api.reading import study_row
-from archsearch.api.writing import WriterHere
+from archsearch.api.parameters import CheckerHere, ReaderHere, SettingsHere, WriterHere
 from archsearch.errors import InvalidInput, Problem
 from archsearch.findings.jobs import Queue, queue_of
-from archsearch.findings.studies import Studies, StudySummary, summary_of
+from archsearch.findings.studies import Studies, StudySummary
 from archsearch.server.bodies import (
     JSON,
     MOST_WORKERS,
@@ -28,9 +26,6 @@ from archsearch.server.bodies import (
     unplaced,
 )
 from archsearch.server.table import Table
-
-if TYPE_CHECKING:
-    from archsearch.store import Store
 
 ROUTES = Table("/api/v1", "launching")
 
@@ -67,56 +62,28 @@ async def create_studies(
     if found.problems:
         raise InvalidInput(each.problem() for each in unplaced(found.problems, objects_of(given)))
 
-    def create(store: Store) -> Studies:
-        from archsearch.study.jobs import create_studies, start_study
-
-        rows = create_studies(store, found.named)
-        if given.start:
-            rows = tuple(start_study(store, row.name, given.workers, settings.cores) for row in rows)
-        return Studies(len(rows), tuple(summary_of(store, row) for row in rows))
-
-    return await writer.write(create)
+    return await writer.create(found.named, start=given.start, workers=given.workers)
 
 
 @ROUTES.add("POST", "/studies/{study}/start", "token", (404, 409, 413), status_code=202)
-async def start_study(
-    request: Request, writer: WriterHere, settings: SettingsHere, study: str, workers: Workers = None
-) -> StudySummary:
+async def start_study(request: Request, writer: WriterHere, study: str, workers: Workers = None) -> StudySummary:
     """Let a study be run as soon as there are cores for it, or be continued."""
     await read_nothing(request)
-
-    def start(store: Store) -> StudySummary:
-        from archsearch.study.jobs import start_study
-
-        return summary_of(store, start_study(store, study_row(store, study).name, workers, settings.cores))
-
-    return await writer.write(start)
+    return await writer.start(study, workers)
 
 
 @ROUTES.add("POST", "/studies/{study}/cancel", "token", (404, 409, 413), status_code=202)
 async def cancel_study(request: Request, writer: WriterHere, study: str) -> StudySummary:
     """Stop a study that runs, or take it out of the queue; it can be started again."""
     await read_nothing(request)
-
-    def cancel(store: Store) -> StudySummary:
-        from archsearch.study.jobs import cancel_study
-
-        return summary_of(store, cancel_study(store, study_row(store, study).name))
-
-    return await writer.write(cancel)
+    return await writer.cancel(study)
 
 
 @ROUTES.add("DELETE", "/studies/{study}", "token", (404, 409, 413), status_code=204)
-async def delete_study(request: Request, writer: WriterHere, settings: SettingsHere, study: str) -> Response:
+async def delete_study(request: Request, writer: WriterHere, study: str) -> Response:
     """Delete a study with all its results, unless it runs or is to run."""
     await read_nothing(request)
-
-    def delete(store: Store) -> None:
-        from archsearch.study.jobs import delete_study
-
-        delete_study(settings.storage, study_row(store, study).name)
-
-    await writer.write(delete)
+    await writer.delete(study)
     return Response(status_code=204)
 
 

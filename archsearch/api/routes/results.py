@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
@@ -17,7 +16,7 @@ from archsearch.findings.failures import Failures, latest_failures
 from archsearch.findings.importance import Importance, importance_of
 from archsearch.findings.picking import pick_rows
 from archsearch.schema.phases import Phase
-from archsearch.server.again import tagged, target_of
+from archsearch.server.again import Tagged, tagged, target_of
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table, json_bytes
 
@@ -49,26 +48,13 @@ async def get_board(
 
     An answer has an ETag: whoever sends it as If-None-Match gets a 304 while nothing has changed.
     """
-    asked = _Asked(sort, descending, tuple(filter or ()), limit, offset)
-    target = target_of(request.scope)
-    found = await reader.page(target, study, phase, asked, lambda standing: tagged(json_bytes(_page(standing, asked))))
-    return found.answer(request.headers)
 
+    def make(standing: Standing) -> Tagged:
+        rows = pick_rows(standing.board, filter or (), sort, descending)
+        return tagged(json_bytes(board_page(standing, rows, limit, offset)))
 
-@dataclasses.dataclass(frozen=True)
-class _Asked:
-    """Which rows of a board, in which order."""
-
-    sort: str | None
-    descending: bool | None
-    filters: tuple[str, ...]
-    limit: int
-    offset: int
-
-
-def _page(standing: Standing, asked: _Asked) -> BoardPage:
-    rows = pick_rows(standing.board, asked.filters, asked.sort, asked.descending)
-    return board_page(standing, rows, asked.limit, asked.offset)
+    answer = await reader.answer(target_of(request.scope), study, phase, make)
+    return answer.answer(request.headers)
 
 
 @ROUTES.get("/evaluations/{evaluation}/curve")

@@ -9,9 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from archsearch.api.checker import Checker, Definitions
-from archsearch.api.parameters import ReaderHere
+from archsearch.api.parameters import ReaderHere, WriterHere
 from archsearch.api.reading import Reader
-from archsearch.api.writing import WriterHere
 from archsearch.errors import InvalidInput, Problem, Refused, one_of
 from archsearch.server.problems import Declined
 from archsearch.server.settings import Settings
@@ -99,7 +98,8 @@ async def create(request: Request, writer: WriterHere) -> Response:
         workers = read_cores(form["workers"], settings.cores) if form["then"] == "start" else None
         defined, found = await _examine(request, texts)
         if found.plans:
-            return _lead(await writer.write(_creation(defined, workers, settings.cores)))
+            created = await writer.create(defined.named, start=workers is not None, workers=workers)
+            return _lead([summary.study for summary in created.studies])
         said = "" if found.faults else "there is no study yet; write one, or begin from one above"
     except InvalidInput as error:
         said = f"{error.problems[0].what}; {error.problems[0].allowed}"
@@ -110,21 +110,6 @@ async def create(request: Request, writer: WriterHere) -> Response:
     except Declined as error:
         status, said = error.status, error.detail
     return await _page(request, texts, found, status, workers=form["workers"], said=said)
-
-
-def _creation(defined: Definitions, workers: int | None, cores: int) -> Any:
-    """What is done in the store; the names of the studies."""
-
-    def change(store: Store) -> list[str]:
-        from archsearch.study.jobs import create_studies, start_study
-
-        rows = create_studies(store, defined.named)
-        if workers is not None:
-            for row in rows:
-                start_study(store, row.name, workers, cores)
-        return [row.name for row in rows]
-
-    return change
 
 
 def _lead(names: list[str]) -> RedirectResponse:
