@@ -1,59 +1,58 @@
 """The process in which texts are checked and cells drawn: JSON lines in and out. It opens no file that a text names.
 
-`processes.py` says what stands in the lines. Tasks of the user's own run here, and may read and print as they like.
+`server/processes.py` describes the lines. Tasks of the user's own run here, and may read and print as they like.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import resource
 import signal
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TextIO
 
-from archsearch.api.operations import Check, Checked, CheckStudy, Define, Defined, Draw, Drawn, Operation
-from archsearch.api.reports import Sample
-from archsearch.errors import ArchsearchError, InvalidInput, Problem, Refused
+from archsearch.api.reports import Definitions, Diagram, Report, Sample
+from archsearch.errors import ArchsearchError, InvalidInput
 from archsearch.registry import closed_files
-from archsearch.server.mistakes import mistake_values
+from archsearch.server.mistakes import mistakes_of
 from archsearch.study import checking
 
 
 def main(memory: int, seconds: int, tasks_from: Path | None) -> None:
-    """Answer until the input ends; the kernel ends what takes too long, also where the server is gone."""
+    """Answer until the input ends. The kernel kills the process if it takes too long, also where the server is gone."""
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    questions, replies = _private()
+    questions, replies = _take_streams()
     with closed_files():
         for line in questions:
             signal.alarm(seconds)
-            reply = json.dumps(reply_to(json.loads(line), tasks_from))
+            reply = json.dumps(reply_to(json.loads(line), tasks_from), default=vars)
             signal.alarm(0)
             replies.write(f"{reply}\n")
             replies.flush()
 
 
-def _private() -> tuple[TextIO, TextIO]:
-    """What the server says, and what is said to it. Others that read find nothing, and print to the standard error."""
-    found = os.fdopen(os.dup(0), encoding="utf-8"), os.fdopen(os.dup(1), "w", encoding="utf-8")
+def _take_streams() -> tuple[TextIO, TextIO]:
+    """The server's lines and the stream for replies. Other code then reads nothing, and prints to standard error."""
+    streams = os.fdopen(os.dup(0), encoding="utf-8"), os.fdopen(os.dup(1), "w", encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
-    return found
+    return streams
 
 
 def reply_to(line: Mapping[str, Any], tasks_from: Path | None = None) -> dict[str, Any]:
-    """The answer to a line with its number, or what went wrong, as plain values."""
+    """The reply to a line: its number, and the result or what went wrong."""
     number = {"number": line["number"]}
     try:
-        return number | {"found": answer(line["asked"], tasks_from)}
+        return number | {"result": OPERATIONS[line["operation"]](tasks_from, **line["given"])}
     except InvalidInput as error:
-        return number | {"problems": _mistakes(error.problems)}
+        return number | {"problems": mistakes_of(error.problems)}
     except ArchsearchError as error:
         return number | {"refused": str(error)}
     except MemoryError:  # with nothing left, the process ends
@@ -62,67 +61,51 @@ def reply_to(line: Mapping[str, Any], tasks_from: Path | None = None) -> dict[st
         return number | {"error": type(error).__name__, "trace": traceback.format_exc()}
 
 
-def answer(asked: Operation, tasks_from: Path | None = None) -> Checked | Defined | Drawn:
-    """What is asked, as plain values."""
-    if asked["operation"] == "check":
-        return _check(asked, tasks_from)
-    if asked["operation"] == "check_study":
-        return _check_study(asked, tasks_from)
-    if asked["operation"] == "define":
-        return _define(asked, tasks_from)
-    return _draw(asked)
+def check(tasks_from: Path | None, text: str, samples: int, styled: bool) -> Report:
+    """Check a text of any kind."""
+    return _report(checking.check_text(text, tasks_from), samples, styled=styled)
 
 
-def _check(asked: Check, tasks_from: Path | None) -> Checked:
-    return _checked(checking.check_text(asked["text"], tasks_from), asked)
+def check_study(tasks_from: Path | None, study: str, space: str | None, samples: int, styled: bool) -> Report:
+    """Check a study, and the space of the user's own that it names."""
+    return _report(checking.check_study(study, space, tasks_from), samples, styled=styled)
 
 
-def _check_study(asked: CheckStudy, tasks_from: Path | None) -> Checked:
-    return _checked(checking.check_study(asked["study"], asked["space"], tasks_from), asked)
-
-
-def _checked(found: checking.Report, asked: Check | CheckStudy) -> Checked:
+def _report(found: checking.Report, count: int, *, styled: bool) -> Report:
     size: int | None = None
     samples: tuple[Sample, ...] = ()
-    if asked["samples"] and found.space is not None and not found.problems:
+    if count and found.space is not None and not found.problems:
         from archsearch.api.samples import samples_of
         from archsearch.space.size import LIMIT, count_fillings
 
         size = count_fillings(found.space, LIMIT)
-        samples = samples_of(found.space, asked["samples"], styled=asked["styled"])
-    return {
-        "kind": found.kind,
-        "name": found.name,
-        "valid": not found.problems,
-        "proved": found.proved,
-        "problems": _mistakes(found.problems),
-        "size": size,
-        "samples": [dataclasses.asdict(sample) for sample in samples],
-    }
+        samples = samples_of(found.space, count, styled=styled)
+    problems = mistakes_of(found.problems)
+    return Report(found.kind, found.name, not problems, found.proved, problems, size, samples)
 
 
-def _define(asked: Define, tasks_from: Path | None) -> Defined:
+def define(tasks_from: Path | None, study: str, space: str | None) -> Definitions:
+    """Make what the store keeps of a study, or of each study of a series."""
     try:
-        found = checking.define_texts(asked["study"], asked["space"], tasks_from)
+        definitions = checking.define_texts(study, space, tasks_from)
     except InvalidInput as error:
-        return {"definitions": [], "problems": _mistakes(error.problems)}
-    return {"definitions": [(each.name, each.text) for each in found], "problems": []}
+        return Definitions(problems=mistakes_of(error.problems))
+    return Definitions(tuple((definition.name, definition.text) for definition in definitions))
 
 
-def _draw(asked: Draw) -> Drawn:
+def draw(tasks_from: Path | None, ir: str) -> Diagram:
+    """Draw a cell, given as instructions."""
     from archsearch.diagram import draw
     from archsearch.diagram.svg import render
     from archsearch.ir import parse_ir
 
-    try:
-        drawing = draw(parse_ir(asked["ir"]))
-    except Refused as error:
-        return {"styled": "", "bare": "", "refused": str(error)}
-    return {"styled": render(drawing), "bare": render(drawing, styled=False), "refused": ""}
+    drawing = draw(parse_ir(ir))
+    return Diagram(render(drawing), render(drawing, styled=False))
 
 
-def _mistakes(problems: Sequence[Problem]) -> list[dict[str, Any]]:
-    return [mistake_values(each) for each in problems]
+OPERATIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {function.__name__: function for function in (check, check_study, define, draw)}
+)
 
 
 if __name__ == "__main__":

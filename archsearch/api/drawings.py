@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from archsearch.api.operations import Drawn
+from archsearch.api.reports import Diagram
 from archsearch.errors import Refused
 from archsearch.server.problems import Declined
 from archsearch.server.processes import Processes
@@ -27,18 +27,10 @@ _GIVEN_UP = 300.0
 
 
 @dataclasses.dataclass(frozen=True)
-class Diagram:
-    """A drawing as SVG: a file of its own with its style sheet, and `bare` for a page that has it already."""
-
-    styled: str
-    bare: str
-
-
-@dataclasses.dataclass(frozen=True)
 class _Kept:
-    """A drawing, or that there is none for now; it holds until then."""
+    """A drawing, or why there is none; it holds until then."""
 
-    found: Drawn | Declined
+    outcome: Diagram | Declined | Refused
     size: int
     until: float = math.inf
 
@@ -55,32 +47,32 @@ class Drawings:
 
     async def draw(self, ir: str) -> Diagram:
         """The diagram of a cell; `Refused` where it cannot be drawn, `Declined` where that would take too long."""
-        found = self._find(ir)
-        if found is None:
-            async with self._lock:  # who waited for the same drawing finds it
-                found = self._find(ir) or await self._make(ir)
-        if isinstance(found, Declined):
-            raise Declined(found.status, found.detail)
-        if found["refused"]:
-            raise Refused(found["refused"])
-        return Diagram(found["styled"], found["bare"])
+        kept = self._find(ir)
+        if kept is None:
+            async with self._lock:  # a request that waited for the same drawing finds it
+                kept = self._find(ir) or await self._draw(ir)
+        if isinstance(kept.outcome, Exception):
+            raise kept.outcome.with_traceback(None)
+        return kept.outcome
 
-    def _find(self, ir: str) -> Drawn | Declined | None:
+    def _find(self, ir: str) -> _Kept | None:
         kept = self._kept.get(ir)
         if kept is None or self._clock() >= kept.until:
             return None
         self._kept.move_to_end(ir)
-        return kept.found
+        return kept
 
-    async def _make(self, ir: str) -> Drawn | Declined:
+    async def _draw(self, ir: str) -> _Kept:
         try:
-            drawn: Drawn = await self._processes.ask({"operation": "draw", "ir": ir})
+            diagram = Diagram(**await self._processes.ask("draw", ir=ir))
+        except Refused as error:
+            kept = _Kept(error, _size(ir, str(error)))
         except Declined as error:
-            declined = Declined(error.status, error.detail)
-            self._keep(ir, _Kept(declined, _size(ir), self._clock() + _GIVEN_UP))
-            return declined
-        self._keep(ir, _Kept(drawn, _size(ir, drawn["styled"], drawn["bare"], drawn["refused"])))
-        return drawn
+            kept = _Kept(error, _size(ir), self._clock() + _GIVEN_UP)
+        else:
+            kept = _Kept(diagram, _size(ir, diagram.styled, diagram.bare))
+        self._keep(ir, kept)
+        return kept
 
     def _keep(self, ir: str, kept: _Kept) -> None:
         """The latest ones, as many as there is room for; the very latest in any case."""

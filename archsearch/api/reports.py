@@ -1,4 +1,4 @@
-"""What is known of a text."""
+"""What the child processes of a server answer: what is known of a text, and the drawing of a cell."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Sample:
 class Report:
     """What is known of a text: its mistakes, or what is proved of it.
 
-    Where samples were asked for and the text is a valid space or study: `size`, the fillings of the space, null where
-    there are more than are counted, and cells drawn from it, of different architectures as far as there are.
+    Where samples were asked for and the text is a valid space or study: `size`, the configurations of the space, null
+    where there are more than are counted, and cells drawn from it, of different architectures as far as there are.
     """
 
     kind: str
@@ -34,3 +34,19 @@ class Report:
     problems: tuple[Mistake, ...]
     size: int | None = None
     samples: tuple[Sample, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Definitions:
+    """The studies of a text by name and definition, as the store keeps them, or what is wrong with the text."""
+
+    studies: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Mistake, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Diagram:
+    """A drawing as SVG: a file of its own with its style sheet, and `bare` for a page that has it already."""
+
+    styled: str
+    bare: str

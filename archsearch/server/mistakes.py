@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Literal
 
-from archsearch.errors import Problem, problem_values
+from archsearch.errors import Problem
 
-TEXTS = ("study", "space")
-"""What problems call the texts that were given, where there are two."""
-
-
-def mistake_values(problem: Problem) -> dict[str, Any]:
-    """A problem as the plain values of a `Mistake`."""
-    return problem_values(problem) | {"text": problem.file if problem.file in TEXTS else ""}
+Text = Literal["", "study", "space"]
+TEXTS: Mapping[str, Text] = MappingProxyType({"study": "study", "space": "space"})
+"""How problems name the text that they are in, where two were given."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Mistake:
     column: int | None
     what: str
     allowed: str
-    text: Literal["", "study", "space"] = ""
+    text: Text = ""
 
     def problem(self) -> Problem:
         """The same as an error holds it."""
@@ -36,9 +34,19 @@ class Mistake:
         return Problem(tuple(self.path), self.what, self.allowed, file=self.text, line=line, column=column)
 
 
-def mistake_of(problem: Problem) -> Mistake:
-    """A problem as a document."""
-    return Mistake(**mistake_values(problem) | {"path": problem.path})
+def mistakes_of(problems: Iterable[Problem]) -> tuple[Mistake, ...]:
+    """Problems as documents."""
+    return tuple(
+        Mistake(
+            problem.path,
+            problem.line or None,
+            problem.column or None,
+            problem.what,
+            problem.allowed,
+            TEXTS.get(problem.file, ""),
+        )
+        for problem in problems
+    )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from archsearch.errors import InvalidInput, Problem, Refused
-from archsearch.server.mistakes import mistake_values
+from archsearch.server.mistakes import ProblemDetails, mistakes_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -44,18 +44,16 @@ def problem(
     problems: Iterable[Problem] = (),
 ) -> Response:
     """The answer for an error. `request` is the request's id, where a look into the log may help."""
-    document: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail or _DETAILS.get(status, HTTPStatus(status).description),
-    }
-    if request is not None:
-        document["request"] = request
-    found = [mistake_values(each) for each in problems]
-    if found:
-        document["problems"] = found
-    return Response(json.dumps(document), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+    details = ProblemDetails(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail or _DETAILS.get(status, HTTPStatus(status).description),
+        request=request,
+        problems=mistakes_of(problems),
+    )
+    document = {key: value for key, value in vars(details).items() if value not in (None, ())}
+    return Response(json.dumps(document, default=vars), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
 def answer_for(error: Exception) -> Response:

@@ -1,8 +1,8 @@
-"""Work in processes of its own, which can be ended: a short text may ask for hours of proving or drawing.
+"""Work in child processes, which can be killed: a short text may ask for hours of proving or drawing.
 
-What is asked is a JSON line `{"number": N, "asked": OPERATION}`. The reply has the same number, so that nobody is given
-what somebody else has asked for, and one of: `found`; `problems` or `refused`, of an error that is raised on purpose;
-`error` and its `trace`.
+A request is a JSON line `{"number": N, "operation": NAME, "given": {...}}`. The reply has the same number, so that no
+client gets what another has asked for, and one of: `result`; `problems` or `refused`, of an error that is raised on
+purpose; `error` and its `trace`.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _LONGEST_REPLY = 8 * 2**20
 
 
 class Broken(Exception):
-    """Something went wrong in a process that nobody has foreseen; its trace is a note, and so gets into the log."""
+    """An unexpected error in a child process; its trace is a note, and so gets into the log."""
 
 
 class Processes:
-    """A few limited processes, started when they are first needed; each does one thing at a time."""
+    """A few limited processes, started when they are first needed; each does one operation at a time."""
 
     def __init__(self, module: str, limits: Limits, slots: int, tasks_from: Path | None = None) -> None:
         self._module = module
@@ -41,28 +41,28 @@ class Processes:
         self._idle: list[asyncio.subprocess.Process] = []
         self._ending: set[asyncio.Task[int]] = set()
 
-    async def ask(self, operation: Mapping[str, object]) -> Any:
+    async def ask(self, operation: str, **given: object) -> Any:
         """What a process answers, or raises on purpose; `Declined` when it takes too much time or memory."""
         async with self._slots:
             process = self._idle.pop() if self._idle else await self._start()
-            kept = False
+            usable = False
             try:
-                reply = await self._ask(process, operation)
-                kept = "error" not in reply
+                reply = await self._ask(process, operation, given)
+                usable = "error" not in reply
             finally:
-                if kept:
+                if usable:
                     self._idle.append(process)
                 else:
-                    self._end(process)
-        return _found(reply)
+                    self._kill(process)
+        return _result(reply)
 
     async def close(self) -> None:
-        """End the processes, and wait until they have ended."""
+        """Kill the processes, and wait until they have ended."""
         while self._idle:
-            self._end(self._idle.pop())
+            self._kill(self._idle.pop())
         await asyncio.gather(*self._ending)
 
-    def _end(self, process: asyncio.subprocess.Process) -> None:
+    def _kill(self, process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         task = asyncio.create_task(process.wait())
@@ -85,20 +85,22 @@ class Processes:
             start_new_session=True,  # Ctrl-C in a terminal is the server's
         )
 
-    async def _ask(self, process: asyncio.subprocess.Process, operation: Mapping[str, object]) -> dict[str, Any]:
+    async def _ask(
+        self, process: asyncio.subprocess.Process, operation: str, given: Mapping[str, object]
+    ) -> dict[str, Any]:
         assert process.stdin is not None
         assert process.stdout is not None
         number = next(self._numbers)
-        sent = json.dumps({"number": number, "asked": operation}).encode() + b"\n"
+        request = json.dumps({"number": number, "operation": operation, "given": given}).encode() + b"\n"
         try:
             async with asyncio.timeout(self._limits.check_seconds):
-                process.stdin.write(sent)
+                process.stdin.write(request)
                 await process.stdin.drain()
                 line = await process.stdout.readline()
-        except (TimeoutError, ConnectionError, ValueError):  # the last one for a reply beyond all bounds
+        except (TimeoutError, ConnectionError, ValueError):  # ValueError: the reply is longer than _LONGEST_REPLY
             line = b""
         if not line.endswith(b"\n"):
-            facts = {"operation": operation["operation"], "bytes": len(sent)}
+            facts = {"operation": operation, "bytes": len(request)}
             LOG.warning("a child process was given too much", extra={"facts": facts})
             raise Declined(503, "this takes more time or memory than the server gives it")
         reply: dict[str, Any] = json.loads(line)
@@ -107,8 +109,8 @@ class Processes:
         return reply
 
 
-def _found(reply: Mapping[str, Any]) -> Any:
-    """What a reply says; what its process has raised is raised here."""
+def _result(reply: Mapping[str, Any]) -> Any:
+    """The result in a reply; what its process has raised is raised here."""
     if "problems" in reply:
         raise InvalidInput(Mistake(**each).problem() for each in reply["problems"])
     if "refused" in reply:
@@ -117,4 +119,4 @@ def _found(reply: Mapping[str, Any]) -> Any:
         error = Broken(reply["error"])
         error.add_note(reply["trace"])
         raise error
-    return reply["found"]
+    return reply["result"]

@@ -137,14 +137,15 @@ class Counting:
         self.asked: list[str] = []
         self.at_once = self.most = 0
 
-    async def ask(self, operation: dict[str, str]) -> dict[str, str]:
-        self.asked.append(operation["ir"])
+    async def ask(self, operation: str, ir: str) -> dict[str, str]:
+        self.asked.append(ir)
         self.at_once += 1
         self.most = max(self.most, self.at_once)
         await asyncio.sleep(0)
         self.at_once -= 1
-        refused = "its lines cross" if operation["ir"] == "tangled" else ""
-        return {"styled": f"styled {operation['ir']}", "bare": "bare", "refused": refused}
+        if ir == "tangled":
+            raise Refused("its lines cross")
+        return {"styled": f"styled {ir}", "bare": "bare"}
 
 
 def test_a_cell_is_drawn_once_and_one_at_a_time() -> None:
@@ -173,12 +174,12 @@ class Slow:
         self.asked: list[str] = []
         self.length = length
 
-    async def ask(self, operation: dict[str, str]) -> dict[str, str]:
-        self.asked.append(operation["ir"])
+    async def ask(self, operation: str, ir: str) -> dict[str, str]:
+        self.asked.append(ir)
         await asyncio.sleep(0)
-        if operation["ir"].startswith("slow"):
+        if ir.startswith("slow"):
             raise Declined(503, "this takes more time or memory than the server gives it")
-        return {"styled": "s" * self.length, "bare": "b" * self.length, "refused": ""}
+        return {"styled": "s" * self.length, "bare": "b" * self.length}
 
 
 def test_what_took_too_long_is_not_tried_again_for_a_while() -> None:

@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 
 from archsearch.api import checker_child
-from archsearch.api.operations import Check, Operation
 from archsearch.errors import Interrupted, InvalidInput, Problem, Refused
-from archsearch.server.mistakes import mistake_values
+from archsearch.server.mistakes import mistakes_of
 from archsearch.server.processes import Broken, Processes
 from tests.api.serving import PLENTY, Served, serving
 from tests.api.test_validation import STUDY
 
-CHECK: Check = {"operation": "check", "text": "cell: x", "samples": 0, "styled": True}
+CHECK = {"text": "cell: x", "samples": 0, "styled": True}
 
 TASK = """import os
 import sys
@@ -66,7 +65,7 @@ def own_served(storage: str, tasks: Path) -> Iterator[Served]:
         "print('a' * 100_000)",
         "os.write(1, b'784\\n')",
         "os.system('echo 784')",
-        'print(\'{"number": 1, "found": {"definitions": [["stolen", "{}"]], "problems": []}}\')',
+        'print(\'{"number": 1, "result": {"studies": [["stolen", "{}"]], "problems": []}}\')',
     ],
 )
 def test_what_a_task_prints_is_nobodys_answer(own_served: Served, tasks: Path, at_load: str) -> None:
@@ -110,18 +109,24 @@ def test_an_error_that_nobody_has_foreseen_is_in_the_log_and_the_next_text_is_ch
     assert not own_served.client().validate("cell: x").valid
 
 
+def told(problem: Problem) -> list[dict[str, Any]]:
+    """The problem as a process writes it."""
+    return [vars(mistake) | {"path": list(mistake.path)} for mistake in mistakes_of([problem])]
+
+
 def reply_to(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **given: object) -> None:
         raise error
 
-    monkeypatch.setattr(checker_child, "answer", fail)
-    found: dict[str, Any] = json.loads(json.dumps(checker_child.reply_to({"number": 7, "asked": CHECK})))
+    monkeypatch.setattr(checker_child, "OPERATIONS", {"check": fail})
+    reply = checker_child.reply_to({"number": 7, "operation": "check", "given": CHECK})
+    found: dict[str, Any] = json.loads(json.dumps(reply, default=vars))
     return found
 
 
 def test_a_process_replies_with_what_was_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = Problem(("ir", 0), "is no cell", "allowed: one", line=3, column=4)
-    assert reply_to(InvalidInput(problem), monkeypatch) == {"number": 7, "problems": [mistake_values(problem)]}
+    assert reply_to(InvalidInput(problem), monkeypatch) == {"number": 7, "problems": told(problem)}
     assert reply_to(Refused("not now"), monkeypatch) == {"number": 7, "refused": "not now"}
     assert reply_to(Interrupted("stopped"), monkeypatch) == {"number": 7, "refused": "stopped"}
     found = reply_to(ValueError("secret"), monkeypatch)
@@ -154,14 +159,14 @@ class Scripted(Processes):
         return found
 
 
-def ask(processes: Scripted, *operations: Operation) -> list[Any]:
-    """What is found or raised for each, one after the other."""
+def ask(processes: Scripted, times: int = 1) -> list[Any]:
+    """The results or errors of one request after the other."""
 
     async def run() -> list[Any]:
         found: list[Any] = []
-        for operation in operations:
+        for _ in range(times):
             try:
-                found.append(await processes.ask(operation))
+                found.append(await processes.ask("check", **CHECK))
             except Exception as error:  # noqa: BLE001
                 found.append(error)
         await processes.close()
@@ -171,9 +176,9 @@ def ask(processes: Scripted, *operations: Operation) -> list[Any]:
 
 
 def test_a_process_that_answers_something_else_is_ended_and_not_believed() -> None:
-    processes = Scripted({"found": "of somebody else"}, "asked if count == 0 else asked - 1")
-    first, second, third = ask(processes, CHECK, CHECK, CHECK)
-    assert (first, third) == ("of somebody else",) * 2, "the third has a new process"
+    processes = Scripted({"result": "of another client"}, "asked if count == 0 else asked - 1")
+    first, second, third = ask(processes, 3)
+    assert (first, third) == ("of another client",) * 2, "the third has a new process"
     assert isinstance(second, Broken)
     assert len(processes.started) == 2
     assert all(process.returncode is not None for process in processes.started)
@@ -181,16 +186,16 @@ def test_a_process_that_answers_something_else_is_ended_and_not_believed() -> No
 
 def test_what_a_process_raises_is_raised() -> None:
     problem = Problem(("ir", 0), "is no cell", "allowed: one", line=3, column=4)
-    (invalid,) = ask(Scripted({"problems": [mistake_values(problem)]}), CHECK)
+    (invalid,) = ask(Scripted({"problems": told(problem)}))
     assert isinstance(invalid, InvalidInput)
     assert invalid.problems == (problem,)
     processes = Scripted({"refused": "not now"})
-    assert [str(each) for each in ask(processes, CHECK, CHECK)] == ["not now"] * 2
+    assert [str(each) for each in ask(processes, 2)] == ["not now"] * 2
     assert len(processes.started) == 1, "it is as good as before"
 
 
 def test_a_process_in_which_something_went_wrong_is_ended() -> None:
     processes = Scripted({"error": "KeyError", "trace": "Traceback: here"})
-    found = ask(processes, CHECK, CHECK)
+    found = ask(processes, 2)
     assert [(str(each), each.__notes__) for each in found] == [("KeyError", ["Traceback: here"])] * 2
     assert len(processes.started) == 2

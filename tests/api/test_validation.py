@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import pytest
 
 from archsearch import registry
-from archsearch.api.checker_child import answer
-from archsearch.api.operations import Check, Checked
+from archsearch.api import checker_child
 from archsearch.errors import Refused
 from archsearch.study.checking import check_text
 from tests.api.serving import PLENTY, Served, serving
@@ -43,9 +41,8 @@ def test_the_command_line_finds_the_same(served: Served, call: Call, tmp_path: P
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_what_is_shipped_is_valid_here_too(file: Path) -> None:
     with registry.closed_files():
-        asked: Check = {"operation": "check", "text": file.read_text("utf-8"), "samples": 0, "styled": True}
-        found = cast("Checked", answer(asked))
-    assert found["valid"], found["problems"]
+        found = checker_child.check(None, file.read_text("utf-8"), 0, styled=True)
+    assert found.valid, found.problems
 
 
 HOLES = "holes: {candidate: [tanh, relu]}"

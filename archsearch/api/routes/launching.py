@@ -58,11 +58,11 @@ async def create_studies(
     given = await _given(request, start, workers)
     if given.workers is not None:
         check_workers(given.workers, settings.cores)
-    found = await checker.define(as_text(given.study), None if given.space is None else as_text(given.space))
-    if found.problems:
-        raise InvalidInput(each.problem() for each in unplaced(found.problems, objects_of(given)))
+    definitions = await checker.define(as_text(given.study), None if given.space is None else as_text(given.space))
+    if definitions.problems:
+        raise InvalidInput(mistake.problem() for mistake in unplaced(definitions.problems, objects_of(given)))
 
-    return await writer.create(found.named, start=given.start, workers=given.workers)
+    return await writer.create(definitions.studies, start=given.start, workers=given.workers)
 
 
 @ROUTES.add("POST", "/studies/{study}/start", "token", (404, 409, 413), status_code=202)

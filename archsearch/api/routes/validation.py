@@ -12,7 +12,7 @@ from archsearch.api.parameters import CheckerHere
 from archsearch.api.reports import Report
 from archsearch.errors import InvalidInput
 from archsearch.server.bodies import JSON, YAML, Texts, as_text, media_type, objects_of, read_json, read_yaml, unplaced
-from archsearch.server.mistakes import mistake_of
+from archsearch.server.mistakes import mistakes_of
 from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "validation")
@@ -40,6 +40,5 @@ async def validate(request: Request, checker: CheckerHere, samples: Samples = 0)
     try:
         text = await read_yaml(request)
     except InvalidInput as error:
-        mistakes = tuple(map(mistake_of, error.problems))
-        return Report("", "", valid=False, proved="", problems=mistakes)
+        return Report("", "", valid=False, proved="", problems=mistakes_of(error.problems))
     return await checker.check(text, samples)

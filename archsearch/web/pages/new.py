@@ -8,9 +8,10 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from archsearch.api.checker import Checker, Definitions
+from archsearch.api.checker import Checker
 from archsearch.api.parameters import ReaderHere, WriterHere
 from archsearch.api.reading import Reader
+from archsearch.api.reports import Definitions
 from archsearch.errors import InvalidInput, Problem, Refused, one_of
 from archsearch.server.problems import Declined
 from archsearch.server.settings import Settings
@@ -98,7 +99,7 @@ async def create(request: Request, writer: WriterHere) -> Response:
         workers = read_cores(form["workers"], settings.cores) if form["then"] == "start" else None
         defined, found = await _examine(request, texts)
         if found.plans:
-            created = await writer.create(defined.named, start=workers is not None, workers=workers)
+            created = await writer.create(defined.studies, start=workers is not None, workers=workers)
             return _lead([summary.study for summary in created.studies])
         said = "" if found.faults else "there is no study yet; write one, or begin from one above"
     except InvalidInput as error:
@@ -153,13 +154,13 @@ async def _examine(request: Request, texts: Texts) -> tuple[Definitions, Outcome
     checker: Checker = request.app.state.checker
     reader: Reader = request.app.state.reader
     space = texts.space if texts.space.strip() else None
-    defined = await checker.define(texts.study, space) if texts.study.strip() else Definitions((), ())
+    defined = await checker.define(texts.study, space) if texts.study.strip() else Definitions()
     report = None if space is None else await checker.check(space)
 
     def taken(store: Store) -> list[str]:
-        return [name for name, _ in defined.named if store.find_study(name) is not None]
+        return [name for name, _ in defined.studies if store.find_study(name) is not None]
 
-    return defined, outcome_of(texts, report, defined.problems, defined.named, await reader.read(taken))
+    return defined, outcome_of(texts, report, defined.problems, defined.studies, await reader.read(taken))
 
 
 def _asks_for_part(request: Request) -> bool:
