@@ -1,4 +1,4 @@
-"""The application: the routes, and around them what every request passes, from the outside in."""
+"""The application: its routes, what lives as long as it, and its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from archsearch import __version__, registry
+from archsearch import __version__
 from archsearch.api.checker import Checker
 from archsearch.api.drawings import Drawings
 from archsearch.api.events import Streams
@@ -37,68 +37,64 @@ CHILD = "archsearch.api.checker_child"
 
 def make_app(settings: Settings) -> FastAPI:
     """The routes alone, without any guard: for `guarded` and for tests."""
-    app = _Api(settings)
-    for name in registry.names(ROUTES):
-        mount(app, importlib.import_module(f"{ROUTES}.{name}").ROUTES, read_only=settings.read_only)
+    app = _Api(
+        title="archsearch",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,  # these pages load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_keep_open,
+    )
+    app.state.settings = settings
+    mount(app, ROUTES, read_only=settings.read_only)
     for kind in (Declined, InvalidInput, Refused, HTTPException):
         app.add_exception_handler(kind, handle)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(ClientDisconnect, _answer_disconnect)
+    app.add_exception_handler(Exception, _answer_unexpected)
     return app
 
 
+@contextlib.asynccontextmanager
+async def _keep_open(app: FastAPI) -> AsyncIterator[None]:
+    """Open what lives as long as the server: the store, the runner, the child processes, the streams."""
+    state, settings = app.state, app.state.settings
+    limits = settings.limits
+    async with contextlib.AsyncExitStack() as stack:
+        if not settings.read_only:
+            state.writer = await stack.enter_async_context(_writing(settings))
+        store = importlib.import_module("archsearch.store").Store.read(settings.storage, lasting=True)
+        state.reader = Reader(stack.enter_context(store), settings.tasks_from, limits.staleness)
+        checking, drawing = (Processes(CHILD, limits, slots, settings.tasks_from) for slots in (limits.checks, 1))
+        state.checker, state.drawings = Checker(checking), Drawings(drawing)
+        state.streams = Streams(state.reader, limits)
+        stack.push_async_callback(checking.close)
+        stack.push_async_callback(drawing.close)
+        stack.callback(state.streams.stop)
+        yield
+
+
 class _Api(FastAPI):
-    """The application with its own OpenAPI document, and no pages that load scripts from elsewhere."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        super().__init__(
-            title="archsearch",
-            version=__version__,
-            openapi_url=None,
-            docs_url=None,
-            redoc_url=None,
-            redirect_slashes=False,
-            lifespan=self._live,
-        )
-
-    @contextlib.asynccontextmanager
-    async def _live(self, app: FastAPI) -> AsyncIterator[None]:
-        """What lives as long as the server: the open store, the runner, the processes that check, the streams."""
-        settings, limits, state = self._settings, self._settings.limits, app.state
-        state.settings = settings
-        async with contextlib.AsyncExitStack() as stack:
-            if not settings.read_only:
-                state.writer = await stack.enter_async_context(_writing(settings))
-            store = importlib.import_module("archsearch.store").Store.read(settings.storage, lasting=True)
-            state.reader = Reader(stack.enter_context(store), settings.tasks_from, limits.staleness)
-            checking, drawing = (Processes(CHILD, limits, slots, settings.tasks_from) for slots in (limits.checks, 1))
-            state.checker, state.drawings = Checker(checking), Drawings(drawing)
-            state.streams = Streams(state.reader, limits)
-            for close in (checking.close, drawing.close):
-                stack.push_async_callback(close)
-            stack.callback(state.streams.stop)
-            yield
+    """The application with an OpenAPI document of its own."""
 
     def openapi(self) -> dict[str, Any]:
         """The document, made once."""
         if self.openapi_schema is None:
-            found = get_openapi(title=self.title, version=self.version, routes=self.routes)
-            parts = found.setdefault("components", {})
+            document = get_openapi(title=self.title, version=self.version, routes=self.routes)
             details = TypeAdapter(ProblemDetails).json_schema(ref_template="#/components/schemas/{model}")
-            parts.setdefault("schemas", {}).update(details.pop("$defs", {}))
-            parts["schemas"]["ProblemDetails"] = details
+            parts = document.setdefault("components", {})
+            parts.setdefault("schemas", {}).update(details.pop("$defs", {}), ProblemDetails=details)
             parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-            found["security"] = [{"token": []}]
-            _describe_columns(found["paths"])
-            self.openapi_schema = found
+            document["security"] = [{"token": []}]
+            _describe_columns(document["paths"])
+            self.openapi_schema = document
         return self.openapi_schema
 
 
 @contextlib.asynccontextmanager
 async def _writing(settings: Settings) -> AsyncIterator[Writer]:
-    """The store, open for writing, and the runner that looks at what is written."""
+    """Open the store for writing, and run the studies that are queued."""
     store_module = importlib.import_module("archsearch.store")
     with store_module.Store.create(settings.storage, lasting=True) as store:
         if not settings.runs:
@@ -127,16 +123,16 @@ def _describe_columns(paths: dict[str, Any]) -> None:
             parameter["schema"] = {"type": "array", "items": items, "maxItems": MOST_FILTERS}
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
-    """Called by Starlette, which raises the error again once this is sent."""
+async def _answer_unexpected(request: Request, error: Exception) -> Response:
+    """Answer an error that Starlette raises again once this is sent."""
     return unexpected(request.scope, error)
 
 
-async def _gone(request: Request, error: Exception) -> Response:
-    """For the log alone: the client is gone."""
+async def _answer_disconnect(request: Request, error: Exception) -> Response:
+    """Give the log a status: the client is gone."""
     return Response(status_code=GONE)
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
+async def _answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     return invalid_parameters(error.errors())

@@ -1,4 +1,4 @@
-"""Following studies: one task looks at a study now and then, and tells everybody who follows it what has changed."""
+"""Following studies: one task per study queries it now and then, and tells its streams of events what has changed."""
 
 from __future__ import annotations
 
@@ -24,31 +24,29 @@ from archsearch.server.settings import Limits
 if TYPE_CHECKING:
     from archsearch.store import Store
 
-_LOOKS = 4
-"""Looks at whether anything has changed between two at what has."""
-_PAUSE = 10
-"""A look that takes long is taken less often: for so many times as long there is none."""
+_VERSIONS = 4
+"""The database's version is read this many times between two queries for progress."""
+_PAUSE_FACTOR = 10
+"""The pause after a query is at least this many times as long as the query took."""
 _SPACING = 4
-"""Looks that are left out after an event: whoever is told of a change asks for the board, which has to be drawn up."""
+"""The pause after an event is this many times as long: its receivers ask for the board, which has to be read."""
 HEARTBEAT = b": still here\n\n"
-
-_Queue = asyncio.Queue[bytes | None]
 
 
 @dataclasses.dataclass
 class _Watch:
-    """A study that somebody follows. Each follower's queue holds the latest event only; None ends the stream."""
+    """A study that is followed: how many streams follow it, and its latest event; None ends them."""
 
-    queues: set[_Queue] = dataclasses.field(default_factory=set)
-    last: bytes = b""
     task: asyncio.Task[None] | None = None
+    streams: int = 0
+    event: bytes | None = b""
+    changed: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
     def tell(self, event: bytes | None) -> None:
-        """Give everybody an event in place of one that has not been sent yet."""
-        for queue in self.queues:
-            while not queue.empty():
-                queue.get_nowait()
-            queue.put_nowait(event)
+        """Give all streams an event, also those that have not sent the one before: these leave that one out."""
+        self.event = event
+        self.changed.set()
+        self.changed = asyncio.Event()
 
 
 class Streams:
@@ -62,7 +60,7 @@ class Streams:
         self._stopped = False
 
     async def follow(self, name: str) -> EventStream:
-        """A stream of the study's progress; `Declined` when there is no such study, or when too many streams are."""
+        """A stream of the study's progress; `Declined` for an unknown study, or when too many streams are open."""
         await self._reader.of_study(name, lambda store, row: None)
         if self._stopped or self._open >= self._limits.streams:
             raise Declined(503, "too many streams of events are open", {"Retry-After": "10"})
@@ -70,48 +68,46 @@ class Streams:
         return EventStream(self, name)
 
     def closed(self) -> None:
-        """One stream less."""
+        """Count a stream as closed."""
         self._open -= 1
 
     def stop(self) -> None:
-        """End every stream."""
+        """End all streams."""
         self._stopped = True
         for watch in self._watches.values():
             watch.tell(None)
 
     async def events(self, name: str) -> AsyncIterator[bytes]:
         """The present state at once, every change, and a comment where nothing changes for long."""
-        watch, queue = self._join(name)
+        watch = self._join(name)
+        sent: bytes | None = b""
         try:
-            while not self._stopped:
+            while not self._stopped and watch.event is not None:
+                if watch.event is not sent:
+                    sent = watch.event
+                    yield sent
+                    if sent.startswith(b"event: end"):
+                        break
+                    continue
                 try:
                     async with asyncio.timeout(self._limits.heartbeat):
-                        event = await queue.get()
+                        await watch.changed.wait()
                 except TimeoutError:
                     yield HEARTBEAT
-                    continue
-                if event is None:
-                    break
-                yield event
-                if event.startswith(b"event: end"):
-                    break
         finally:
-            self._leave(name, watch, queue)
+            self._leave(name, watch)
 
-    def _join(self, name: str) -> tuple[_Watch, _Queue]:
-        watch = self._watches.setdefault(name, _Watch())
-        queue: _Queue = asyncio.Queue()
-        watch.queues.add(queue)
-        if watch.task is None or watch.task.done():
-            watch.last = b""  # the study may have been started again since it was over
+    def _join(self, name: str) -> _Watch:
+        watch = self._watches.get(name)
+        if watch is None or watch.task is None or watch.task.done():
+            watch = self._watches[name] = _Watch()
             watch.task = asyncio.create_task(self._watch(name, watch))
-        elif watch.last:
-            queue.put_nowait(watch.last)
-        return watch, queue
+        watch.streams += 1
+        return watch
 
-    def _leave(self, name: str, watch: _Watch, queue: _Queue) -> None:
-        watch.queues.discard(queue)
-        if not watch.queues and self._watches.get(name) is watch:
+    def _leave(self, name: str, watch: _Watch) -> None:
+        watch.streams -= 1
+        if not watch.streams and self._watches.get(name) is watch:
             del self._watches[name]
             if watch.task is not None:
                 watch.task.cancel()
@@ -119,41 +115,40 @@ class Streams:
     async def _watch(self, name: str, watch: _Watch) -> None:
         try:
             with self._reader.followed(name):
-                await self._look(name, watch)
-        except Exception:  # noqa: BLE001 (nobody may wait for ever for a task that is gone)
+                await self._tell_changes(name, watch)
+        except Exception:  # noqa: BLE001 (no stream may wait for ever for a task that has ended)
             LOG.exception("a study is followed no more")
             watch.tell(None)
 
-    async def _look(self, name: str, watch: _Watch) -> None:
-        while watch.queues:
+    async def _tell_changes(self, name: str, watch: _Watch) -> None:
+        while True:
             began, told = time.monotonic(), False
             version: int | None = None
             try:
-                version, found = await self._reader.read(lambda store: (store.version(), _progress(store, name)))
+                version, progress = await self._reader.read(lambda store: (store.version(), _progress(store, name)))
             except Declined:  # it has been deleted
                 watch.tell(None)
                 return
-            except Refused as error:  # the next look may find it again
+            except Refused as error:  # the next query may find it again
                 LOG.warning("no progress to be had", extra={"facts": {"reason": type(error).__name__}})
             else:
-                event = _event(found)
-                told = event != watch.last
+                event = _event(progress)
+                told = event != watch.event
                 if told:
                     self._reader.notice(name)
-                    watch.last = event
                     watch.tell(event)
-                if found.state in AT_REST:
+                if progress.state in AT_REST:
                     return
             least = self._limits.poll * (_SPACING if told else 1)
-            await self._pause(version, max(least, _PAUSE * (time.monotonic() - began)))
+            await self._pause(version, max(least, _PAUSE_FACTOR * (time.monotonic() - began)))
 
     async def _pause(self, version: int | None, least: float) -> None:
-        """Wait until the database has been changed, and some time in any case.
+        """Wait for at least so many seconds, and then until the database's version has changed, but not for long.
 
-        Where it cannot be told whether it has been, and after a while in any case, it is looked at again.
+        Not every change of a study has a version: PostgreSQL has none.
         """
         await asyncio.sleep(least)
-        for _ in range(_LOOKS - 1):
+        for _ in range(_VERSIONS - 1):
             with contextlib.suppress(Refused):
                 if version is not None and await self._reader.read(lambda store: store.version()) != version:
                     return
@@ -164,9 +159,9 @@ def _progress(store: Store, name: str) -> Progress:
     return progress_of(store, study_row(store, name))
 
 
-def _event(found: Progress) -> bytes:
-    name = "end" if found.state in AT_REST else "progress"
-    return f"event: {name}\ndata: {json.dumps(dataclasses.asdict(found))}\n\n".encode()
+def _event(progress: Progress) -> bytes:
+    name = "end" if progress.state in AT_REST else "progress"
+    return f"event: {name}\ndata: {json.dumps(dataclasses.asdict(progress))}\n\n".encode()
 
 
 class EventStream(StreamingResponse):

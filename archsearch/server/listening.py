@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import gc
 import ipaddress
@@ -11,7 +10,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from types import FrameType
 
 import uvicorn
@@ -163,17 +162,10 @@ class Server(uvicorn.Server):
         self._app.state.streams.stop()
         await super().shutdown(sockets)
 
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """As uvicorn, which would then send the signal again."""
-        with contextlib.ExitStack() as stack:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                with contextlib.suppress(ValueError):  # in another thread than the first there are no signals
-                    stack.callback(signal.signal, number, signal.signal(number, self._stop))
-            yield
-
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        self.handle_exit(number, frame)
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """As uvicorn, which would remember the signal and send it again at the end."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 def guarded(app: FastAPI, settings: Settings, connections: Connections, dress: Dress | None = None) -> ASGIApp:

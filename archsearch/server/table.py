@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
+import importlib
 import inspect
 import json
 from collections.abc import Awaitable, Callable
@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from archsearch import registry
 from archsearch.errors import InvalidInput, Problem, one_of
 from archsearch.server.access import Access, GuardedRoute
 from archsearch.server.problems import MEDIA_TYPE
@@ -33,27 +34,13 @@ _TITLES = {
 }  # fmt: skip
 
 
-@dataclasses.dataclass(frozen=True)
-class Entry:
-    """One route."""
-
-    method: str
-    path: str
-    access: Access
-    endpoint: Endpoint
-    errors: tuple[int, ...]
-    extra: dict[str, Any]
-    document: type | None = None
-    """What it answers, where its function gives a response that is made already."""
-
-
 class Table:
     """The routes of one file, below a common path."""
 
     def __init__(self, prefix: str = "", tag: str = "") -> None:
-        self.prefix = prefix
-        self.tag = tag
-        self.entries: list[Entry] = []
+        self.routes: list[GuardedRoute] = []
+        self._prefix = prefix
+        self._tag = tag
 
     def add(
         self,
@@ -62,41 +49,42 @@ class Table:
         access: Access,
         errors: tuple[int, ...] = (),
         document: type | None = None,
-        **extra: Any,
+        **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
-        """Enter the function below as the endpoint of a path. `errors` are statuses besides the usual ones."""
+        """Enter the function below as the endpoint of a path.
+
+        errors: statuses besides the usual ones; document: what is answered, where the endpoint returns a response;
+        options: further ones of FastAPI's routes.
+        """
 
         def enter(endpoint: Endpoint) -> Endpoint:
-            self.entries.append(Entry(method, path, access, endpoint, errors, extra, document))
+            route = GuardedRoute(
+                self._prefix + path,
+                _answering(endpoint, options.get("status_code", 200)),
+                methods=[method],
+                dependencies=[Depends(check_parameters)],
+                response_model=document or _document(endpoint),
+                tags=[self._tag],
+                responses={status: _error(status) for status in sorted({*_ALWAYS, *errors})},
+                summary=(inspect.getdoc(endpoint) or "").partition("\n")[0],
+                **options,
+            )
+            route.access = access
+            self.routes.append(route)
             return endpoint
 
         return enter
 
-    def get(self, path: str, errors: tuple[int, ...] = (404, 409), **extra: Any) -> Callable[[Endpoint], Endpoint]:
+    def get(self, path: str, errors: tuple[int, ...] = (404, 409), **options: Any) -> Callable[[Endpoint], Endpoint]:
         """Enter a reading route, for which the token is needed."""
-        return self.add("GET", path, "token", errors, **extra)
+        return self.add("GET", path, "token", errors, **options)
 
 
-def mount(app: FastAPI, table: Table, *, read_only: bool) -> None:
-    """Add a table's routes to the app; of a read-only server only those that read."""
-    for entry in table.entries:
-        if read_only and entry.method != "GET":
-            continue
-        app.router.add_api_route(
-            table.prefix + entry.path,
-            _answering(entry.endpoint, entry.extra.get("status_code", 200)),
-            methods=[entry.method],
-            route_class_override=GuardedRoute,
-            dependencies=[Depends(check_parameters)],
-            response_model=entry.document or _document(entry.endpoint),
-            tags=[table.tag],
-            responses={status: _error(status) for status in sorted({*_ALWAYS, *entry.errors})},
-            summary=(inspect.getdoc(entry.endpoint) or "").partition("\n")[0],
-            **entry.extra,
-        )
-        route = app.router.routes[-1]
-        assert isinstance(route, GuardedRoute)
-        route.access = entry.access
+def mount(app: FastAPI, package: str, *, read_only: bool) -> None:
+    """Add the routes of all files of a package to the app; to a read-only server's only those that read."""
+    for name in registry.names(package):
+        table: Table = importlib.import_module(f"{package}.{name}").ROUTES
+        app.router.routes += [route for route in table.routes if not read_only or route.methods == {"GET"}]
 
 
 def _document(endpoint: Endpoint) -> Any:
@@ -115,15 +103,12 @@ def _answering(endpoint: Endpoint, status: int) -> Endpoint:
 
     @functools.wraps(endpoint)
     async def answer(*arguments: Any, **named: Any) -> Response:
-        found = await endpoint(*arguments, **named)
-        return found if isinstance(found, Response) else json_answer(found, status)
+        result = await endpoint(*arguments, **named)
+        if isinstance(result, Response):
+            return result
+        return Response(json_bytes(result), status, media_type="application/json")
 
     return answer
-
-
-def json_answer(document: Any, status: int = 200) -> Response:
-    """A dataclass as an answer."""
-    return Response(json_bytes(document), status, media_type="application/json")
 
 
 def json_bytes(document: Any) -> bytes:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-
 from fastapi import FastAPI
 
-from archsearch import registry
 from archsearch.api.app import make_app
 from archsearch.server.settings import Settings
 from archsearch.server.table import mount
@@ -16,9 +13,8 @@ PAGES = "archsearch.web.pages"
 
 
 def make_site(settings: Settings) -> FastAPI:
-    """The API with the pages, without any guard: for `api.server.Server`, which puts one around it."""
+    """The API with the pages, without any guard: for `server.listening.Server`, which puts the guards around it."""
     app = make_app(settings)
     prepare()
-    for name in registry.names(PAGES):
-        mount(app, importlib.import_module(f"{PAGES}.{name}").ROUTES, read_only=settings.read_only)
+    mount(app, PAGES, read_only=settings.read_only)
     return app

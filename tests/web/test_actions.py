@@ -17,7 +17,7 @@ from tests.web.conftest import serving_pages
 from tests.web.launching import STUDY, create, send, show
 from tests.web.pages import Element
 
-POSTS = [entry.path for entry in ROUTES.entries if entry.method == "POST"]
+POSTS = [route.path for route in ROUTES.routes if route.methods == {"POST"}]
 DEADLINE = 120
 
 

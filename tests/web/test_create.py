@@ -12,7 +12,7 @@ from tests.web.conftest import serving_pages
 from tests.web.launching import SERIES, SPACE, STUDY, create, faults, send, show, text_in
 from tests.web.pages import parse
 
-POSTS = [entry.path for entry in ROUTES.entries if entry.method == "POST"]
+POSTS = [route.path for route in ROUTES.routes if route.methods == {"POST"}]
 
 
 @pytest.fixture(scope="module")
