@@ -18,7 +18,8 @@ from archsearch.registry import shipped_path
 from archsearch.schema.document import read_document
 from archsearch.schema.study import Study
 from archsearch.schema.validation import load
-from archsearch.store import EntryResult, Store
+from archsearch.store import EntryResult
+from archsearch.store.store import Store
 from archsearch.study.documents import plain, to_text
 from archsearch.study.environment import usable_cores
 from archsearch.study.stored import find_study

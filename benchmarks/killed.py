@@ -19,7 +19,8 @@ import psutil
 
 from archsearch.errors import Refused
 from archsearch.schema.phases import PHASES, Phase
-from archsearch.store import EntryResult, Store, TrialRow
+from archsearch.store import EntryResult, TrialRow
+from archsearch.store.store import Store
 from tests.databases.cluster import Cluster
 from tests.study.samples import snapshot
 

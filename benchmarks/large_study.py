@@ -20,7 +20,9 @@ from datetime import UTC, datetime, timedelta
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.score import Score
 from archsearch.space import Candidate, RandomChooser
-from archsearch.store import EvaluationKey, NewEntry, Owned, Run, SpecRow, Store, own_study
+from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow
+from archsearch.store.owned import Owned, own_study
+from archsearch.store.store import Store
 from archsearch.study.definition import Definition, load_study
 from archsearch.study.outcomes import subject_of
 

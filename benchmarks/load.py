@@ -26,7 +26,7 @@ import typer
 
 import archsearch
 from archsearch.board.intervals import t_interval
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.study.environment import usable_cores
 from benchmarks.machine import describe
 from benchmarks.serving import serving

@@ -21,7 +21,7 @@ import typer
 from playwright.sync_api import Browser, Page
 
 import archsearch
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.study.stored import find_study
 from archsearch.web.report import make_report
 from benchmarks import chromium

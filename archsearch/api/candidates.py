@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from archsearch.findings.explanation import Explanation
     from archsearch.schema.cell import Cell
     from archsearch.schema.score import Score
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
     from archsearch.study.entries import Entry
 
 

@@ -22,7 +22,7 @@ from archsearch.server.problems import Declined
 from archsearch.server.settings import Limits
 
 if TYPE_CHECKING:
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
 _VERSIONS = 4
 """The database's version is read this many times between two queries for progress."""

@@ -23,7 +23,8 @@ from archsearch.server.threads import Threads
 
 if TYPE_CHECKING:
     from archsearch.findings.standing import Standing
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
 _Result = TypeVar("_Result")
 _Query = Callable[["Store"], _Result]

@@ -13,7 +13,7 @@ from archsearch.findings.studies import Studies, StudySummary, summary_of
 from archsearch.server.settings import Settings
 
 if TYPE_CHECKING:
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
 _Result = TypeVar("_Result")
 

@@ -15,7 +15,7 @@ from archsearch.board.intervals import Interval, Quartiles, censored_quartiles, 
 from archsearch.errors import counted
 from archsearch.schema.phases import DECISIVE, PHASES, Phase
 from archsearch.schema.states import Role
-from archsearch.store.rows import Choice, EntryFigures, EntryRow, RunFigures
+from archsearch.store import Choice, EntryFigures, EntryRow, RunFigures
 
 
 @dataclasses.dataclass(frozen=True)

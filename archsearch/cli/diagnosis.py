@@ -78,8 +78,8 @@ def sqlite() -> Check:
 
 def database(storage: str) -> Check:
     """Whether the database is there and ours."""
-    from archsearch.store import Store
     from archsearch.store.address import parse_address
+    from archsearch.store.store import Store
 
     try:
         address = parse_address(storage)

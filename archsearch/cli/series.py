@@ -11,7 +11,7 @@ from archsearch.cli.output import Form, Record, complain, emit
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.store import Store
+    from archsearch.store.store import Store
     from archsearch.study.stored import Found
 
 

@@ -8,7 +8,8 @@ from archsearch.errors import counted, printable
 from archsearch.schema.states import COMPLETED
 
 if TYPE_CHECKING:
-    from archsearch.store import Counts, Store, StudyRow
+    from archsearch.store import Counts, StudyRow
+    from archsearch.store.store import Store
 
 
 def every_candidate_failed(store: Store, row: StudyRow, progress: Counts) -> str:

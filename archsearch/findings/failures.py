@@ -9,7 +9,8 @@ from archsearch.schema.phases import Phase
 from archsearch.space.line import choices_line
 
 if TYPE_CHECKING:
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
 
 @dataclasses.dataclass(frozen=True)

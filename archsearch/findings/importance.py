@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from archsearch.study.importance import HoleShare, importance
 
 if TYPE_CHECKING:
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
 
 @dataclasses.dataclass(frozen=True)

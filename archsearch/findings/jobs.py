@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archsearch.schema.states import StudyState
 
 if TYPE_CHECKING:
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
 _SHOWN = ("queued", "running", "stopping", "failed")
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from archsearch.findings.studies import PhaseCounts
 
 if TYPE_CHECKING:
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
 WATCHED = 24
 """Evaluations from whose ends the pace is taken."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from archsearch.board import Board
 from archsearch.findings.standing import Standing, read_standing
 from archsearch.schema.phases import Phase
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.study import DEFAULT_STORAGE
 from archsearch.study.coordinator import run as run_study
 from archsearch.study.definition import Definition, load_studies, load_study

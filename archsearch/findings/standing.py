@@ -12,7 +12,8 @@ from archsearch.study.stored import plan_of, trivial_score
 
 if TYPE_CHECKING:
     from archsearch.board import Board
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
 
 @dataclasses.dataclass(frozen=True)

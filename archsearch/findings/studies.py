@@ -14,7 +14,8 @@ from archsearch.schema.states import TRIAL_STATES, StudyState, TrialState
 from archsearch.study.stored import Plan, plan_of
 
 if TYPE_CHECKING:
-    from archsearch.store import Counts, Store, StudyRow
+    from archsearch.store import Counts, StudyRow
+    from archsearch.store.store import Store
 
 
 @dataclasses.dataclass(frozen=True)

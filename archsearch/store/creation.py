@@ -8,8 +8,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, select
 
 from archsearch.errors import Refused
+from archsearch.store import Damaged
 from archsearch.store.address import Address, parse_address
-from archsearch.store.engine import WAL_IS_SAFE, Damaged, describe_damage, explained, open_engine, reading, writing
+from archsearch.store.engine import WAL_IS_SAFE, describe_damage, explained, open_engine, reading, writing
 from archsearch.store.lock import schema_lock
 from archsearch.store.tables import SCHEMA_VERSION, metadata, schema
 

@@ -13,8 +13,9 @@ from archsearch.schema.canonical import digest
 from archsearch.schema.phases import PHASES
 from archsearch.schema.score import FAILURE_KINDS
 from archsearch.schema.spec import Spec
+from archsearch.store import Damaged
 from archsearch.store.address import SQLITE, Address
-from archsearch.store.engine import Damaged, describe_damage, open_engine, reading
+from archsearch.store.engine import describe_damage, open_engine, reading
 from archsearch.store.evaluations import read_evaluation
 from archsearch.store.tables import SCHEMA_VERSION, metadata, schema
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table, delete, exists, select
 
 from archsearch.errors import Refused, quoted
+from archsearch.store import JobRow
 from archsearch.store.jobs import ACTIVE, find_job
-from archsearch.store.rows import JobRow
 from archsearch.store.tables import (
     architectures,
     attempts,

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from archsearch.errors import Refused, printable
+from archsearch.store import AlreadyCounted, Damaged, NoAnswer, Unavailable
 from archsearch.store.address import SQLITE, Address
-from archsearch.store.rows import AlreadyCounted
 
 TIMEOUT = 60
 """Seconds that a connection waits for a lock."""
@@ -48,18 +48,6 @@ _CAUSES = {
 
 _DAMAGE = ("malformed", "Could not decode", "no such table", "no such column", "unsupported file format", "encoding")
 """What SQLite says where a file is not as it was written."""
-
-
-class Damaged(Refused):
-    """The database does not hold what was written to it."""
-
-
-class Unavailable(Refused):
-    """The database does not answer, or not as it should."""
-
-
-class NoAnswer(Unavailable):
-    """The database does not answer now, but may later: it is locked, restarts, or has ended the connection."""
 
 
 class _Connection(sqlite3.Connection):

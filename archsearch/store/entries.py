@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from archsearch.schema.phases import Phase
-from archsearch.store.rows import EntryRow, NewEntry, SpecRow
+from archsearch.store import EntryRow, NewEntry, SpecRow
 from archsearch.store.tables import architectures, entries, specs
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, func, select, text
 
 from archsearch.schema.canonical import canonical_json, digest
 from archsearch.schema.score import MACHINE_FAILURES, Failure, FailureKind, Score
+from archsearch.store import AlreadyCounted, AttemptRow, EvaluationKey, EvaluationRow, Run, TrialEnd
 from archsearch.store.entries import has_entry
-from archsearch.store.rows import AlreadyCounted, AttemptRow, EvaluationKey, EvaluationRow, Run, TrialEnd
 from archsearch.store.tables import attempts, environments, evaluations, runs, trials
 from archsearch.store.tables import weights as weights_table
 from archsearch.store.trials import clean, finish_trial

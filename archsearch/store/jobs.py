@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, select
 
 from archsearch.errors import Refused, quoted
 from archsearch.schema.states import StudyState
-from archsearch.store.rows import CoordinatorState, JobRow, JobState, StudyRow
+from archsearch.store import CoordinatorState, JobRow, JobState, StudyRow
 from archsearch.store.studies import create_study, read_study, select_studies, set_state
 from archsearch.store.tables import jobs, studies
 from archsearch.store.trials import clean

@@ -20,15 +20,12 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, exc, text
 
 from archsearch.errors import Refused, is_shortage, printable, quoted
+from archsearch.store import HeldElsewhere, Unavailable
 from archsearch.store.address import Address, parse_address
-from archsearch.store.engine import TIMEOUT, Unavailable, explained, open_engine
+from archsearch.store.engine import TIMEOUT, explained, open_engine
 
 _RUNNER = 0x617263685F72756E  # the advisory lock of PostgreSQL of whoever runs the queue
 _LOCK_TIMEOUT = "55P03"  # SQLSTATE of PostgreSQL
-
-
-class HeldElsewhere(Refused):
-    """Another process runs the study, or the queue."""
 
 
 def may_pass(error: BaseException) -> bool:

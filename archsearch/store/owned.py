@@ -18,28 +18,32 @@ from sqlalchemy.pool import QueuePool
 
 from archsearch.errors import Refused, quoted
 from archsearch.schema.phases import Phase
-from archsearch.store import entries, evaluations, jobs, studies, trials
+from archsearch.store import (
+    CoordinatorState,
+    HeldElsewhere,
+    NewEntry,
+    NoAnswer,
+    Run,
+    SetBack,
+    TakenOver,
+    entries,
+    evaluations,
+    jobs,
+    studies,
+    trials,
+)
 from archsearch.store.access import Clock
 from archsearch.store.address import Address, parse_address
 from archsearch.store.creation import make_ready
-from archsearch.store.engine import NoAnswer, explained, open_engine, postgresql_engine, reading, writing
-from archsearch.store.lock import HeldElsewhere, find_holder, lock_number, study_lock, try_lock, utc_now
+from archsearch.store.engine import explained, open_engine, postgresql_engine, reading, writing
+from archsearch.store.lock import find_holder, lock_number, study_lock, try_lock, utc_now
 from archsearch.store.patience import Patience
 from archsearch.store.queries import Queries
-from archsearch.store.rows import CoordinatorState, NewEntry, Run
 from archsearch.store.tables import studies as table
 
 _HAS_LOCK = "archsearch_has_lock"
 _Result = TypeVar("_Result")
 _P = ParamSpec("_P")
-
-
-class TakenOver(HeldElsewhere):
-    """Another process owns the study now: nothing of this one is written any more."""
-
-
-class SetBack(Refused):
-    """The database lacks what this owner has written."""
 
 
 @contextlib.contextmanager

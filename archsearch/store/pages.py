@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Text, ca
 
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
+from archsearch.store import Choice, StudyRow, TrialRow
 from archsearch.store.figures import NO_CELL, failure_kinds
-from archsearch.store.rows import Choice, StudyRow, TrialRow
 from archsearch.store.studies import read_study, select_studies, shown_state
 from archsearch.store.tables import attempts, by_code_points, specs, studies, trials
 from archsearch.store.trials import read_trial, select_trials

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from archsearch.errors import Interrupted
-from archsearch.store.engine import NoAnswer
+from archsearch.store import NoAnswer
 
 PATIENCE = 600.0
 """Seconds that a coordinator waits by default."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 
 from archsearch.schema.phases import Phase
-from archsearch.store import entries, evaluations, figures, jobs, pages, results, studies, trials
+from archsearch.store import EntryFigures, entries, evaluations, figures, jobs, pages, results, studies, trials
 from archsearch.store.access import Access, query
-from archsearch.store.rows import EntryFigures
 from archsearch.store.tallies import Memory, list_figures
 
 

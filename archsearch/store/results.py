@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Row, select
 
 from archsearch.schema.phases import Phase
 from archsearch.schema.score import Failure
+from archsearch.store import EntryResult, RunRow
 from archsearch.store.entries import list_entries
 from archsearch.store.evaluations import read_evaluation
-from archsearch.store.rows import EntryResult, RunRow
 from archsearch.store.tables import evaluations, runs
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.schema.score import TIME_LIMIT
-from archsearch.store.rows import AlreadyCounted, CoordinatorState, Counts, StudyRow
+from archsearch.store import AlreadyCounted, CoordinatorState, Counts, StudyRow
 from archsearch.store.tables import attempts, by_code_points, entries, jobs, runs, studies, trials
 
 shown_state = func.coalesce(jobs.c.state, studies.c.state).label("state")

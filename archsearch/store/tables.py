@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from archsearch.schema.phases import PHASES
 from archsearch.schema.states import ROLES, TRIAL_STATES
-from archsearch.store.rows import COORDINATOR_STATES, EVALUATION_STATES, JOB_STATES
+from archsearch.store import COORDINATOR_STATES, EVALUATION_STATES, JOB_STATES
 
 SCHEMA_VERSION = 3
 """Each step from the version before is a file in `migrations`."""

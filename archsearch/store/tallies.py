@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from archsearch.schema.phases import Phase
+from archsearch.store import EntryFigures, EntryRow, RunFigures
 from archsearch.store.entries import in_order
-from archsearch.store.rows import EntryFigures, EntryRow, RunFigures
 from archsearch.store.tables import entries, evaluations, runs, specs, studies, trials
 
 _KEPT = 8  # phases of studies

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.states import TrialState
+from archsearch.store import AlreadyCounted, Choice, NewEntry, SpecRow, TrialEnd, TrialRow
 from archsearch.store.entries import add_entries
-from archsearch.store.rows import AlreadyCounted, Choice, NewEntry, SpecRow, TrialEnd, TrialRow
 from archsearch.store.tables import by_code_points, runs, specs, trials
 
 Choices = Mapping[str, Choice]

@@ -16,7 +16,9 @@ from types import FrameType
 from archsearch import registry
 from archsearch.errors import Interrupted, InvalidInput, MachineFault, Problem, Refused, quoted
 from archsearch.schema.phases import Phase
-from archsearch.store import PATIENCE, CoordinatorState, Owned, Patience, Unavailable, own_study
+from archsearch.store import CoordinatorState, Unavailable
+from archsearch.store.owned import Owned, own_study
+from archsearch.store.patience import PATIENCE, Patience
 from archsearch.study import executors
 from archsearch.study.changes import difference
 from archsearch.study.definition import Definition

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from archsearch.schema.phases import PHASES, Phase
 
 if TYPE_CHECKING:
-    from archsearch.store import SpecRow, Store, StudyRow
+    from archsearch.store import SpecRow, StudyRow
+    from archsearch.store.store import Store
 
 SPEC_ID = re.compile(r"[0-9a-f]{1,64}")
 """An id as specs have it. Not every database can be asked for another text."""

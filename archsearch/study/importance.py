@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from archsearch.errors import Refused, quoted
 
 if TYPE_CHECKING:
-    from archsearch.store import Store, TrialRow
+    from archsearch.store import TrialRow
+    from archsearch.store.store import Store
     from archsearch.study.definition import Definition
 
 LEAST_TRIALS = 10

@@ -6,8 +6,10 @@ import contextlib
 from collections.abc import Sequence
 
 from archsearch.errors import InvalidInput, Problem, Refused
-from archsearch.store import HeldElsewhere, JobRow, Store, StudyRow, runner_lock, study_lock
+from archsearch.store import HeldElsewhere, JobRow, StudyRow
 from archsearch.store.deletion import require_idle
+from archsearch.store.lock import runner_lock, study_lock
+from archsearch.store.store import Store
 from archsearch.study.mirror import delete_mirror
 from archsearch.study.runner.processes import LocalLaunch
 from archsearch.study.stored import unknown_study

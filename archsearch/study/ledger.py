@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Failure, FailureKind, Score
-from archsearch.store import EvaluationKey, EvaluationRow, Owned, Run, TrialEnd
+from archsearch.store import EvaluationKey, EvaluationRow, Run, TrialEnd
+from archsearch.store.owned import Owned
 from archsearch.study.outcomes import (
     Outcome,
     Reports,

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archsearch.errors import Refused, printable, quoted
-from archsearch.store import TrialRow, schema_lock
+from archsearch.store import TrialRow
 from archsearch.store.address import parse_address
 from archsearch.store.engine import explained, kind
+from archsearch.store.lock import schema_lock
 from archsearch.study.optuna_trials import NUMBER, Distributions, quieten, to_optuna
 from archsearch.study.outcomes import Reports
 

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 
 from archsearch.schema.states import TrialState
 from archsearch.space import RandomChooser
-from archsearch.store import NewEntry, TrialEnd, TrialRow, Unavailable, utc_now
+from archsearch.store import NewEntry, TrialEnd, TrialRow, Unavailable
+from archsearch.store.lock import utc_now
 from archsearch.study.definition import Definition
 from archsearch.study.evaluations import Wanted
 from archsearch.study.ledger import Fault, Ledger

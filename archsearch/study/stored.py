@@ -14,7 +14,8 @@ from archsearch.schema.series import SEPARATOR, is_series, study_names
 from archsearch.schema.sizes import Sizes
 
 if TYPE_CHECKING:
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
     from archsearch.tasks import Task
 
 

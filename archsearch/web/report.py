@@ -12,7 +12,8 @@ from archsearch.errors import InvalidInput, Refused
 from archsearch.findings.standing import Standing, read_standing
 from archsearch.ir import lower
 from archsearch.schema.phases import DECISIVE, PHASES, Phase
-from archsearch.store import Store, StudyRow
+from archsearch.store import StudyRow
+from archsearch.store.store import Store
 from archsearch.web.assets import assets
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked, BoardView, view_board

@@ -11,7 +11,8 @@ from typing import Any
 from archsearch.errors import InvalidInput, Problem, Refused, quoted
 from archsearch.schema.document import read_document
 from archsearch.schema.phases import PHASES
-from archsearch.store import EntryResult, EntryRow, EvaluationRow, Store, StudyRow
+from archsearch.store import EntryResult, EntryRow, EvaluationRow, StudyRow
+from archsearch.store.store import Store
 from archsearch.study.stored import Plan, find_study, plan_of, trivial_score
 from benchmarks.variants.results import Draw, Found, Setting, TaskBoard, objectives_of, place_cells
 

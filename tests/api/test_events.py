@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from archsearch.errors import Refused
-from archsearch.store import CoordinatorState, Store
+from archsearch.store import CoordinatorState
+from archsearch.store.store import Store
 from tests.api.serving import PLENTY, Served, first_event, serving
 from tests.cli.samples import Recorder, record_study
 from tests.store.free_store import FreeStore

@@ -132,7 +132,7 @@ def test_what_no_spec_is_called_is_no_question_for_the_database(
 ) -> None:
     """SQLite finds nothing; PostgreSQL takes no NUL, and would seem not to answer."""
     asked: list[str] = []
-    monkeypatch.setattr("archsearch.store.Store.has_entry", lambda store, study, phase, spec: asked.append(spec))
+    monkeypatch.setattr("archsearch.store.store.Store.has_entry", lambda store, study, phase, spec: asked.append(spec))
     with served.http() as http:
         for text in ("\0", "a\0b", "0a\n", "0A", "g", "a" * 65, "\u0661"):
             answer = http.get(f"/api/v1/studies/tiny/entries/{quote(text, safe='')}{rest}")
@@ -215,7 +215,7 @@ def test_an_unexpected_error_says_nothing_but_an_id_that_the_log_has_too(
     def fail(*_: object) -> None:
         raise ValueError("secret /etc/passwd SELECT")
 
-    monkeypatch.setattr("archsearch.store.Store.page_studies", fail)
+    monkeypatch.setattr("archsearch.store.store.Store.page_studies", fail)
     with served.http() as http:
         answer = http.get("/api/v1/studies?name=secret")
     assert answer.status_code == 500

@@ -15,7 +15,7 @@ import pytest
 from archsearch.api.reading import MOST_ANSWERS, MOST_BOARDS, Boards, Reader
 from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.findings.standing import Standing, read_standing
-from archsearch.store import Store
+from archsearch.store.store import Store
 from tests.cli.samples import Recorder, record_study
 from tests.store.free_store import FreeStore
 

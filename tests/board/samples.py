@@ -9,7 +9,7 @@ from archsearch.board import Board, build_board
 from archsearch.schema.phases import Phase
 from archsearch.schema.score import Failure, Score
 from archsearch.schema.states import Role
-from archsearch.store.rows import EntryResult, EntryRow, EvaluationKey, EvaluationRow, EvaluationState, RunRow
+from archsearch.store import EntryResult, EntryRow, EvaluationKey, EvaluationRow, EvaluationState, RunRow
 from tests.schema.scores import BUDGET, score
 
 

@@ -11,7 +11,7 @@ import pytest
 from archsearch.board import censored_quartiles, compare, t_interval, wilson_interval
 from archsearch.board.intervals import mean
 from archsearch.schema.score import Score
-from archsearch.store.rows import EntryResult
+from archsearch.store import EntryResult
 from tests.board.samples import board, entry
 from tests.schema.scores import BUDGET
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from archsearch.store import Store
+from archsearch.store.store import Store
 from tests.browser.visit import served_for_real, visiting
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from archsearch.store import Store, Unavailable, runner_lock, study_lock
+from archsearch.store import Unavailable
+from archsearch.store.lock import runner_lock, study_lock
+from archsearch.store.store import Store
 from tests.cli.conftest import Call
 from tests.store.free_store import FreeStore
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from archsearch.schema.canonical import canonical_json
-from archsearch.store import Store, runner_lock, study_lock
+from archsearch.store.lock import runner_lock, study_lock
+from archsearch.store.store import Store
 from tests.cli.conftest import Call
 from tests.cli.samples import DEFINITION, record_study
 from tests.cli.test_terminal import terminal

@@ -88,7 +88,7 @@ def test_a_bug_shows_no_password(call: Call, monkeypatch: pytest.MonkeyPatch) ->
     def fail(url: str) -> None:
         raise RuntimeError(f"no {url}")
 
-    monkeypatch.setattr("archsearch.store.Store.read", fail)
+    monkeypatch.setattr("archsearch.store.store.Store.read", fail)
     for debug in ((), ("--debug",)):
         done = call(*debug, "status", "--storage", URLS[0])
         assert done.status == 70

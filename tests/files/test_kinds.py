@@ -12,7 +12,7 @@ import pytest
 from archsearch.cli.main import main
 from archsearch.errors import InvalidInput
 from archsearch.space import load_cell, load_space
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.study.checking import check_file, check_study, check_text
 from archsearch.study.definition import load_studies
 from tests.files.bad_files import CELL, SPACE, STUDY, WIRING

@@ -12,7 +12,9 @@ import sys
 from sqlalchemy import event
 
 from archsearch.errors import ArchsearchError
-from archsearch.store import TrialEnd, own_study, study_lock
+from archsearch.store import TrialEnd
+from archsearch.store.lock import study_lock
+from archsearch.store.owned import own_study
 from tests.schema.scores import score
 from tests.store.free_store import FreeStore
 from tests.store.samples import ENVIRONMENT, key, propose, run

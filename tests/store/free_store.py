@@ -11,11 +11,8 @@ from archsearch.schema.states import Role
 from archsearch.store import (
     CoordinatorState,
     NewEntry,
-    Owned,
-    Patience,
     Run,
     SpecRow,
-    Store,
     StudyRow,
     TrialEnd,
     TrialRow,
@@ -23,6 +20,9 @@ from archsearch.store import (
     jobs,
     studies,
 )
+from archsearch.store.owned import Owned
+from archsearch.store.patience import Patience
+from archsearch.store.store import Store
 
 
 class _Unlocked(Owned):

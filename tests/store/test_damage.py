@@ -8,9 +8,10 @@ import sqlite3
 import pytest
 from sqlalchemy import Connection, make_url, select
 
-from archsearch.store import Damaged, Store
+from archsearch.store import Damaged
 from archsearch.store.address import parse_address
 from archsearch.store.damage import examine
+from archsearch.store.store import Store
 from archsearch.store.tables import trials
 from tests.cli.samples import record_study
 from tests.databases.fixtures import SQLITE_ONLY

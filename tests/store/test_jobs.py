@@ -8,7 +8,9 @@ import pytest
 
 from archsearch.errors import Refused
 from archsearch.schema.states import StudyState
-from archsearch.store import AlreadyCounted, CoordinatorState, Cut, JobRow, Store, StudyRow
+from archsearch.store import AlreadyCounted, CoordinatorState, JobRow, StudyRow
+from archsearch.store.pages import Cut
+from archsearch.store.store import Store
 from tests.store.free_store import FreeStore
 
 States = tuple[StudyState, CoordinatorState]

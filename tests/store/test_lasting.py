@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from archsearch.store import Store, Unavailable
+from archsearch.store import Unavailable
+from archsearch.store.store import Store
 from tests.store.free_store import FreeStore
 
 

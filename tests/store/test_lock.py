@@ -12,7 +12,9 @@ import pytest
 from filelock import FileLock
 
 from archsearch.errors import Refused
-from archsearch.store import HeldElsewhere, Store, Unavailable, lock, runner_lock, schema_lock, study_lock
+from archsearch.store import HeldElsewhere, Unavailable, lock
+from archsearch.store.lock import runner_lock, schema_lock, study_lock
+from archsearch.store.store import Store
 from tests.databases.fixtures import SQLITE_ONLY
 
 Lock = Callable[[str], AbstractContextManager[None]]

@@ -15,10 +15,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from archsearch.errors import InvalidInput, Refused
-from archsearch.store import Store, StudyRow, study_lock
+from archsearch.store import StudyRow
 from archsearch.store.address import parse_address
 from archsearch.store.creation import open_for_reading, upgrade_tables
 from archsearch.store.engine import WAL_IS_SAFE, explained, writing
+from archsearch.store.lock import study_lock
+from archsearch.store.store import Store
 from archsearch.store.tables import metadata
 from tests.databases.fixtures import SQLITE_ONLY, SYNCHRONOUS
 from tests.databases.raw import execute, query, table_names
@@ -257,7 +259,14 @@ def test_the_tables_can_be_written_for_postgresql() -> None:
             assert ("WHERE" in str(CreateIndex(index).compile(dialect=dialect))) == index.unique
 
 
-def test_the_store_imports_neither_torch_nor_optuna() -> None:
-    program = "import sys, archsearch.store, archsearch.board; print({'torch', 'optuna', 'scipy'} & set(sys.modules))"
+@pytest.mark.parametrize(
+    ("modules", "absent"),
+    [
+        ("archsearch.store", {"sqlalchemy"}),
+        ("archsearch.store.store, archsearch.board", {"torch", "optuna", "scipy"}),
+    ],
+)
+def test_records_load_no_database_library_and_the_store_none_of_the_others(modules: str, absent: set[str]) -> None:
+    program = f"import sys, {modules}; print({absent} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

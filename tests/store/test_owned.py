@@ -13,19 +13,11 @@ from pathlib import Path
 import pytest
 
 from archsearch.errors import Interrupted, Refused
-from archsearch.store import (
-    HeldElsewhere,
-    NewEntry,
-    NoAnswer,
-    Owned,
-    Patience,
-    SetBack,
-    Store,
-    TakenOver,
-    TrialEnd,
-    own_study,
-)
+from archsearch.store import HeldElsewhere, NewEntry, NoAnswer, SetBack, TakenOver, TrialEnd
+from archsearch.store.owned import Owned, own_study
+from archsearch.store.patience import Patience
 from archsearch.store.queries import Queries
+from archsearch.store.store import Store
 from tests.databases.fixtures import SQLITE_ONLY
 from tests.schema.scores import score
 from tests.store.samples import ENVIRONMENT, KILLED, key, run, spec

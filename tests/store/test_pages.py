@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from archsearch.store import Cut, StudyRow, TrialEnd, TrialFilter, TrialRow, TrialSort
+from archsearch.store import StudyRow, TrialEnd, TrialRow
+from archsearch.store.pages import Cut, TrialFilter, TrialSort
 from tests.store.free_store import FreeStore
 from tests.store.samples import propose
 

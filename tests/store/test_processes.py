@@ -14,7 +14,9 @@ import pytest
 
 from archsearch.errors import Refused
 from archsearch.schema.score import Failure
-from archsearch.store import Store, StudyRow, schema_lock, study_lock
+from archsearch.store import StudyRow
+from archsearch.store.lock import schema_lock, study_lock
+from archsearch.store.store import Store
 from archsearch.store.tables import SCHEMA_VERSION
 from tests.databases.fixtures import SQLITE_ONLY
 from tests.databases.raw import query

@@ -12,7 +12,8 @@ import pytest
 
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Failure
-from archsearch.store import EntryFigures, EvaluationKey, NewEntry, Run, Store
+from archsearch.store import EntryFigures, EvaluationKey, NewEntry, Run
+from archsearch.store.store import Store
 from tests.cli.samples import BUDGET, TASK, record_study, score, spec_row
 from tests.store.free_store import FreeStore
 

@@ -13,7 +13,9 @@ import pytest
 
 from archsearch.cli.main import main
 from archsearch.errors import Refused
-from archsearch.store import Store, own_study, upgrade_tables
+from archsearch.store.creation import upgrade_tables
+from archsearch.store.owned import own_study
+from archsearch.store.store import Store
 from archsearch.store.tables import SCHEMA_VERSION
 from tests.databases.fixtures import SQLITE_ONLY
 from tests.store.samples import make_version, run, spec
@@ -138,7 +140,8 @@ def test_alembic_is_loaded_only_where_versions_differ(url: str, tmp_path: Path) 
     old = tmp_path / "old.db"
     shutil.copy(url.removeprefix("sqlite:///"), old)
     script = (
-        "import sys; from archsearch.store import Store, upgrade_tables; upgrade_tables(sys.argv[1]);"
+        "import sys; from archsearch.store.creation import upgrade_tables; from archsearch.store.store import Store;"
+        "upgrade_tables(sys.argv[1]);"
         "Store.create(sys.argv[1]).close(); Store.read(sys.argv[1]).close(); print('alembic' in sys.modules)"
     )
     upgrade_tables(url)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from archsearch.store import Store, Unavailable
+from archsearch.store import Unavailable
+from archsearch.store.store import Store
 from tests.store.free_store import FreeStore
 
 

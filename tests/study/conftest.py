@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.study.mirror import delete_mirror
 from tests.databases.cluster import Cluster
 from tests.study.fake_work import LOG

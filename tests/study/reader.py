@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from archsearch.schema.phases import Phase
-from archsearch.store import EntryResult, Store, StudyRow
+from archsearch.store import EntryResult, StudyRow
+from archsearch.store.store import Store
 
 
 class Reader:

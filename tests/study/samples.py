@@ -9,7 +9,7 @@ from typing import Any
 
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Score
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.study.coordinator import run
 from archsearch.study.definition import Definition, load_study
 from archsearch.study.executors import Evaluate, Executor

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from archsearch.schema.phases import PHASES
-from archsearch.store import EntryResult, Store
+from archsearch.store import EntryResult
+from archsearch.store.store import Store
 from archsearch.study.coordinator import run
 from archsearch.study.mirror import Mirror
 from archsearch.study.progress import Note

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archsearch.schema.phases import PHASES
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.study.seeds import phase_seed
 from tests.databases.fixtures import BOTH
 from tests.study.child import die

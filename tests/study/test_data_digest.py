@@ -13,7 +13,7 @@ import pytest
 
 from archsearch.errors import InvalidInput
 from archsearch.registry import closed_files
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.study.changes import difference
 from archsearch.study.checking import check_file
 from archsearch.study.definition import load_studies, load_study, read_definition

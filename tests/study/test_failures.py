@@ -18,7 +18,9 @@ from archsearch.findings.studies import progress_of
 from archsearch.schema.document import parse_document
 from archsearch.schema.phases import Phase
 from archsearch.schema.score import FAILURE_KINDS, MACHINE_FAILURES, Failure, FailureKind
-from archsearch.store import Owned, Run, Store, TrialRow, own_study
+from archsearch.store import Run, TrialRow
+from archsearch.store.owned import Owned, own_study
+from archsearch.store.store import Store
 from archsearch.store.tables import runs, trials
 from archsearch.study.coordinator import run
 from archsearch.study.evaluations import MOST_ATTEMPTS, MOST_LOST

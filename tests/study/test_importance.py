@@ -12,7 +12,8 @@ import pytest
 
 from archsearch.errors import Refused
 from archsearch.space import RandomChooser
-from archsearch.store import Run, Store, TrialEnd
+from archsearch.store import Run, TrialEnd
+from archsearch.store.store import Store
 from archsearch.study.definition import Definition
 from archsearch.study.importance import LEAST_TRIALS, importance
 from tests.databases.fixtures import BOTH
@@ -63,7 +64,7 @@ TWINS = {name: [1, 2] for name in ("training.batch_size", "training.checks", "tr
 _DOORS = """
 import sys
 from archsearch.cli.main import main
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.web.rendering import render
 from archsearch.web.views.importance import view_importance
 

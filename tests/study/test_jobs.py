@@ -10,16 +10,10 @@ import pytest
 
 from archsearch.errors import InvalidInput, Refused
 from archsearch.findings.standing import read_standing
-from archsearch.store import (
-    AlreadyCounted,
-    EvaluationKey,
-    EvaluationRow,
-    HeldElsewhere,
-    Owned,
-    Store,
-    runner_lock,
-    study_lock,
-)
+from archsearch.store import AlreadyCounted, EvaluationKey, EvaluationRow, HeldElsewhere
+from archsearch.store.lock import runner_lock, study_lock
+from archsearch.store.owned import Owned
+from archsearch.store.store import Store
 from archsearch.study.jobs import cancel_study, create_studies, delete_study, settle_study, start_study
 from archsearch.study.runner.processes import beginning, here
 from tests.databases.fixtures import BOTH

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archsearch.errors import Refused
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.study.coordinator import run
 from archsearch.study.executors import Event, Failed, Finished, Reported, Work, _child
 from archsearch.study.executors._running import START_LIMIT, Running

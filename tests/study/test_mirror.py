@@ -16,7 +16,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from archsearch.errors import Refused
-from archsearch.store import Store, TrialRow, Unavailable
+from archsearch.store import TrialRow, Unavailable
+from archsearch.store.store import Store
 from archsearch.study.mirror import Mirror, delete_mirror
 from archsearch.study.optuna_trials import Distributions
 from archsearch.study.progress import Note

@@ -14,7 +14,8 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from archsearch.errors import Interrupted
-from archsearch.store import SetBack, Store
+from archsearch.store import SetBack
+from archsearch.store.store import Store
 from archsearch.study.coordinator import run
 from archsearch.study.executors import Event, Finished, local
 from archsearch.study.mirror import delete_mirror

@@ -11,8 +11,8 @@ import pytest
 
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.score import Failure
-from archsearch.store import Run, Store, TrialEnd
-from archsearch.store.rows import EvaluationKey
+from archsearch.store import EvaluationKey, Run, TrialEnd
+from archsearch.store.store import Store
 from archsearch.web.charts import Chart
 from archsearch.web.rendering import href
 from archsearch.web.views.candidate import Candidate, candidate_of

@@ -14,7 +14,8 @@ from archsearch.errors import Refused
 from archsearch.schema.validation import MOST_PROBLEMS
 from archsearch.schema.yaml_text import LARGEST_TEXT
 from archsearch.space.library import SPACES, STUDIES
-from archsearch.store import Store, Unavailable
+from archsearch.store import Unavailable
+from archsearch.store.store import Store
 from archsearch.study.checking import define_texts
 from tests.api.serving import Served
 from tests.web.conftest import serving_pages

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from archsearch.store import Store, Unavailable
+from archsearch.store import Unavailable
+from archsearch.store.store import Store
 from archsearch.web.views import study as views
 from tests.api.serving import Served
 from tests.web.pages import parse

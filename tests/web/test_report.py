@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archsearch.schema.canonical import canonical_json
-from archsearch.store import Store
+from archsearch.store.store import Store
 from archsearch.web.report import BEST, ROWS, make_report
 from benchmarks import large_study
 from tests.api.conftest import HOSTILE

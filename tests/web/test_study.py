@@ -12,7 +12,8 @@ import pytest
 
 from archsearch.findings.studies import progress_of
 from archsearch.schema.score import Failure
-from archsearch.store import Run, Store
+from archsearch.store import Run
+from archsearch.store.store import Store
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked
 from archsearch.web.views.importance import ImportanceView, step_of

@@ -11,7 +11,7 @@ import pytest
 from archsearch.board import BoardRow, ranking
 from archsearch.board.ranking import Rows
 from archsearch.findings.standing import Standing
-from archsearch.store.rows import Choice
+from archsearch.store import Choice
 from archsearch.web.views.board import Asked, BoardView, Draft, view_board
 from tests.api.serving import Served
 from tests.board.samples import board, entry

@@ -75,7 +75,7 @@ async def list_failures(reader: ReaderHere, study: str, limit: Limit = 100, offs
 @ROUTES.get("/studies/{study}/importance")
 async def get_importance(reader: ReaderHere, study: str) -> Importance:
     """Say which holes set the best trials apart; 409 where there are too few trials to say anything."""
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
     def look(store: Store) -> Importance:
         row = study_row(store, study)

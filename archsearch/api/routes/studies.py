@@ -33,7 +33,8 @@ async def list_studies(
     offset: Offset = 0,
 ) -> Studies:
     """List studies; `name` keeps those whose name has this part."""
-    from archsearch.store import Cut, Store
+    from archsearch.store.pages import Cut
+    from archsearch.store.store import Store
 
     def look(store: Store) -> Studies:
         page = store.page_studies(sort, Cut(limit, offset, descending), name, state)
@@ -64,7 +65,9 @@ async def list_trials(
     offset: Offset = 0,
 ) -> Trials:
     """List trials; `least` and `most` bound the value, `line` keeps those whose line has this part."""
-    from archsearch.store import Cut, Store, StudyRow, TrialFilter
+    from archsearch.store import StudyRow
+    from archsearch.store.pages import Cut, TrialFilter
+    from archsearch.store.store import Store
 
     def look(store: Store, row: StudyRow) -> Trials:
         wanted = TrialFilter(state, least, most, line, arch_id)
@@ -77,7 +80,8 @@ async def list_trials(
 @ROUTES.get("/studies/{study}/trials/{number}/evaluations")
 async def list_trial_evaluations(reader: ReaderHere, study: str, number: Number) -> Evaluations:
     """List the evaluations that a trial's spec got in the search; of a trial without a spec there are none."""
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
     def look(store: Store, row: StudyRow) -> Evaluations:
         trial = store.find_trial(row.id, number)
@@ -95,7 +99,8 @@ async def list_entry_evaluations(
 ) -> Evaluations:
     """List the evaluations of a spec in one phase or in all."""
     from archsearch.schema.phases import PHASES
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
     def look(store: Store, row: StudyRow) -> Evaluations:
         wanted: tuple[Phase, ...] = PHASES if phase is None else (phase,)

@@ -51,7 +51,7 @@ def board(
     wanted = form(as_json, as_csv)
     from archsearch.findings.picking import pick_rows
     from archsearch.findings.standing import read_standing
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
     def pick(board: Board) -> Sequence[BoardRow]:
         return pick_rows(board, filters or (), sort, descending)

@@ -14,7 +14,8 @@ from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from archsearch.schema.states import StudyState
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
 
 def cancel(study: StudyName, storage: Storage = DEFAULT_STORAGE) -> None:
@@ -22,8 +23,8 @@ def cancel(study: StudyName, storage: Storage = DEFAULT_STORAGE) -> None:
 
     What has been evaluated is kept, and the study can be started again.
     """
-    from archsearch.store import Store
     from archsearch.store.jobs import ACTIVE
+    from archsearch.store.store import Store
     from archsearch.study.jobs import has_runner
 
     with Store.read(storage) as store:  # what does not exist is not made in order to cancel it

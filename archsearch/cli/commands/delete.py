@@ -15,7 +15,8 @@ from archsearch.errors import InvalidInput, Problem, Refused, counted
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
 
 def delete(
@@ -27,7 +28,7 @@ def delete(
 
     Evaluations that another study counts too are kept. One that a server has is cancelled first: `archsearch cancel`.
     """
-    from archsearch.store import Store
+    from archsearch.store.store import Store
     from archsearch.study.jobs import delete_study, settle_study
 
     with Store.read(storage) as store:  # what does not exist is not made in order to delete from it

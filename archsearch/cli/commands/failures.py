@@ -14,7 +14,8 @@ from archsearch.study import DEFAULT_STORAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
 COLUMNS = ("at", "phase", "kind", "final", "attempt", "seed_index", "spec_id", "line", "reason")
 
@@ -28,7 +29,7 @@ def failures(
 ) -> None:
     """List what failed in a study, with reasons, the latest last."""
     wanted = form(as_json, as_csv)
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
     with Store.read(storage) as store:
         found = open_studies(store, study)

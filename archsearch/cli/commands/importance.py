@@ -15,7 +15,8 @@ from archsearch.study import DEFAULT_STORAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
 COLUMNS = ("hole", "share")
 
@@ -29,7 +30,7 @@ def importance(
 ) -> None:
     """Say which holes set the best trials of the search apart."""
     wanted = form(as_json, as_csv)
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
     findings, refusals = [], []
     with Store.read(storage) as store:

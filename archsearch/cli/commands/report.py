@@ -27,7 +27,7 @@ def report(
     The file needs no server, no script and no network. The same study gives the same file.
     """
     check_target(output, "report.html")
-    from archsearch.store import Store
+    from archsearch.store.store import Store
     from archsearch.study.stored import find_study
     from archsearch.web.report import make_report
 

@@ -84,7 +84,7 @@ def _continue(definition: Definition, storage: str, workers: int | None, patienc
 
 def _stored(storage: str, name: str) -> StudyRow | None:
     """The study as the database has it; None where there is no database yet."""
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
     try:
         with Store.read(storage) as store:
@@ -97,7 +97,7 @@ def _print_board(storage: str, name: str, tasks_from: Path | None) -> str:
     """Print the board; say that every candidate failed, where that is so."""
     from archsearch.cli.render_board import draw_board
     from archsearch.findings.standing import read_standing
-    from archsearch.store import Store
+    from archsearch.store.store import Store
     from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:

@@ -57,7 +57,7 @@ def serve(
         if error.name not in ("fastapi", "starlette", "uvicorn", "anyio", "h11", "httptools"):
             raise
         raise Refused(f"serving needs the package {error.name}: install archsearch[serve]") from None
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
     # Whatever is wrong is said before anything listens.
     plain, encrypted = server.given_names(names or ())

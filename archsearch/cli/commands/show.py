@@ -116,7 +116,7 @@ def _ranked(storage: str, study: str, rank: int, tasks_from: Path | None) -> Cho
     """The cell with this rank on a study's board."""
     from archsearch.findings.standing import read_standing
     from archsearch.schema.cell import Cell
-    from archsearch.store import Store
+    from archsearch.store.store import Store
     from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:

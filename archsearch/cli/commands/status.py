@@ -16,7 +16,8 @@ from archsearch.study import DEFAULT_STORAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.store import JobRow, Store, StudyRow
+    from archsearch.store import JobRow, StudyRow
+    from archsearch.store.store import Store
 
 LIST_COLUMNS = (
     "study",
@@ -44,7 +45,7 @@ def status(
 ) -> None:
     """List the studies in the database, or say how far one is."""
     wanted = form(as_json, as_csv)
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
     with Store.read(storage) as store:
         if study is None:

@@ -24,7 +24,7 @@ def upgrade(storage: Storage = DEFAULT_STORAGE) -> None:
     It is one transaction: all of it is done, or nothing. Keep a copy of the database first. `archsearch run` migrates
     too; commands that only read an older database refuse it.
     """
-    from archsearch.store import upgrade_tables
+    from archsearch.store.creation import upgrade_tables
 
     place, before, after = upgrade_tables(storage)
     done = (

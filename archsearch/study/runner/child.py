@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from archsearch.errors import ArchsearchError, Interrupted, hide_passwords, printable, quoted
-from archsearch.store import Damaged, HeldElsewhere, Store, StudyRow, Unavailable
+from archsearch.store import Damaged, HeldElsewhere, StudyRow, Unavailable
 from archsearch.store.lock import may_pass
+from archsearch.store.store import Store
 from archsearch.study.runner.processes import HELD, UNAVAILABLE
 
 

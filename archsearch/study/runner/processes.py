@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from archsearch.store import HeldElsewhere, JobRow, study_lock
+from archsearch.store import HeldElsewhere, JobRow
+from archsearch.store.lock import study_lock
 
 HELD = 75
 """The status with which a coordinator ends that finds its study run by somebody else (EX_TEMPFAIL)."""

@@ -6,7 +6,9 @@ import threading
 from pathlib import Path
 
 from archsearch.errors import Refused
-from archsearch.store import HeldElsewhere, Store, runner_lock
+from archsearch.store import HeldElsewhere
+from archsearch.store.lock import runner_lock
+from archsearch.store.store import Store
 from archsearch.study.runner.processes import Launch, LocalLaunch
 from archsearch.study.runner.supervisor import LOG, Supervisor
 

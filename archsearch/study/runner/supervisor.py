@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 
 from archsearch.errors import Refused
 from archsearch.spelling import signal_name
-from archsearch.store import JobRow, Store, Unavailable
-from archsearch.store.rows import JobState
+from archsearch.store import JobRow, JobState, Unavailable
+from archsearch.store.store import Store
 from archsearch.study.runner.processes import HELD, UNAVAILABLE, Coordinator, Launch, Missing, here
 
 LOG = logging.getLogger("archsearch.runner")

@@ -28,7 +28,7 @@ Spec = Annotated[str, Query(max_length=100)]
 @ROUTES.get("/candidate", include_in_schema=False)
 async def show_candidate(reader: ReaderHere, study: Study, spec: Spec) -> HTMLResponse:
     """Show a spec of a study."""
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
     def draw(store: Store) -> HTMLResponse:
         from archsearch.space.library import cell_names
@@ -59,7 +59,8 @@ async def show_commands(reader: ReaderHere, study: Study, spec: Spec) -> HTMLRes
 
 async def _placed(reader: Reader, study: str, spec: str) -> tuple[Sequence[Place], Sequence[str]]:
     from archsearch.schema.phases import PHASES
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
     from archsearch.study.entries import find_entry
     from archsearch.web.views.candidate import commands_for, places_of
 

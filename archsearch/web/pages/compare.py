@@ -23,7 +23,7 @@ async def show_comparison(
 
     `text` comes with the gallery's form, and has no effect.
     """
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
     wanted = [each for each in item or () if each]
 

@@ -45,7 +45,7 @@ async def _part(drawings: DrawingsHere, ir: str) -> HTMLResponse:
 @ROUTES.get("/cell.yaml", include_in_schema=False)
 async def download_cell(reader: ReaderHere, item: ItemText) -> Response:
     """Give a cell as a file that loads as the same cell."""
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
     def look(store: Store) -> tuple[str, str]:
         from archsearch.export.cell_file import spell_file

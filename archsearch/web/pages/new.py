@@ -21,7 +21,7 @@ from archsearch.web.forms import read_cores, read_form
 from archsearch.web.rendering import href
 
 if TYPE_CHECKING:
-    from archsearch.store import Store
+    from archsearch.store.store import Store
     from archsearch.web.views.new import Outcome
     from archsearch.web.views.texts import Texts
 

@@ -19,7 +19,8 @@ from archsearch.schema.phases import Phase
 from archsearch.server.problems import Declined
 from archsearch.server.settings import Settings
 from archsearch.server.table import Table
-from archsearch.store import Store, StudyRow, Unavailable
+from archsearch.store import StudyRow, Unavailable
+from archsearch.store.store import Store
 from archsearch.web.answers import page, page_in_parts
 from archsearch.web.rendering import href, render_parts
 from archsearch.web.views.actions import actions_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from archsearch.schema.states import StudyState
-from archsearch.store import Store, StudyRow
+from archsearch.store import StudyRow
+from archsearch.store.store import Store
 from archsearch.study.jobs import positions
 
 _START: dict[StudyState, str] = {

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from archsearch.board import Board
     from archsearch.schema.phases import Phase
-    from archsearch.store import Store, StudyRow
-    from archsearch.store.rows import Choice, EntryRow
+    from archsearch.store import Choice, EntryRow, StudyRow
+    from archsearch.store.store import Store
 
 
 @dataclasses.dataclass(frozen=True)

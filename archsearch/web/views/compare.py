@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archsearch.schema.cell import Cell
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
 FEWEST, MOST = 2, 4
 

@@ -9,7 +9,8 @@ from archsearch.board import Board
 from archsearch.errors import printable
 from archsearch.findings.columns import architecture
 from archsearch.schema.phases import Phase
-from archsearch.store import Store, StudyRow
+from archsearch.store import StudyRow
+from archsearch.store.store import Store
 from archsearch.web.charts import Chart, Line, Point, thinned
 from archsearch.web.views.scores import EVEN, mean_curve
 

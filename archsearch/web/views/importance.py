@@ -7,8 +7,9 @@ from pathlib import Path
 
 from archsearch.errors import InvalidInput, Refused
 from archsearch.findings.columns import hole_name
-from archsearch.store import Cut, Store, StudyRow
-from archsearch.store.pages import TrialFilter
+from archsearch.store import StudyRow
+from archsearch.store.pages import Cut, TrialFilter
+from archsearch.store.store import Store
 from archsearch.study.importance import LEAST_TRIALS, HoleShare, importance
 from archsearch.web.views.board import Asked
 

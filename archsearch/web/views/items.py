@@ -17,7 +17,8 @@ from archsearch.web.rendering import href
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archsearch.store import Store, StudyRow
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
 
 ALLOWED = "allowed: cell:NAME for a shipped cell, entry:SPEC:STUDY for one of a study"
 

@@ -12,7 +12,7 @@ from archsearch.errors import InvalidInput, counted
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Score
 from archsearch.schema.states import Role
-from archsearch.store.rows import EntryResult, EntryRow, RunRow
+from archsearch.store import EntryResult, EntryRow, RunRow
 from archsearch.study.entries import Entry
 from archsearch.study.stored import plan_of, trivial_score
 from archsearch.web.charts import Chart, Line, Point, thinned
@@ -20,7 +20,7 @@ from archsearch.web.charts import Chart, Line, Point, thinned
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archsearch.store import Store
+    from archsearch.store.store import Store
 
 EVEN = 7
 """The colour of single seeds beside their mean."""

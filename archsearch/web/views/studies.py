@@ -8,7 +8,9 @@ from typing import get_args
 from archsearch.findings.pace import seconds_left
 from archsearch.findings.studies import Progress, progress_of
 from archsearch.schema.states import StudyState
-from archsearch.store import Cut, Store, StudyRow, StudySort
+from archsearch.store import StudyRow
+from archsearch.store.pages import Cut, StudySort
+from archsearch.store.store import Store
 
 PAGE = 25
 SORTS: tuple[StudySort, ...] = get_args(StudySort)

@@ -13,7 +13,8 @@ from archsearch.findings.failures import Failures, latest_failures
 from archsearch.findings.pace import seconds_left
 from archsearch.findings.standing import Standing
 from archsearch.findings.studies import Progress, progress_of
-from archsearch.store import Store, StudyRow
+from archsearch.store import StudyRow
+from archsearch.store.store import Store
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart
 from archsearch.web.views.board import Asked, BoardView, view_board

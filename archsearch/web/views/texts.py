@@ -23,7 +23,9 @@ from archsearch.schema.study import Study
 from archsearch.schema.validation import validate
 from archsearch.schema.yaml_text import read_text
 from archsearch.space.library import SPACES, STUDIES, cell_names, load_cell
-from archsearch.store import Cut, Store, StudyRow
+from archsearch.store import StudyRow
+from archsearch.store.pages import Cut
+from archsearch.store.store import Store
 from archsearch.study.definition import define_studies
 
 _MOST_STORED = 50

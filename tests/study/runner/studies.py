@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from archsearch.store import JobRow, Store
+from archsearch.store import JobRow
+from archsearch.store.store import Store
 from archsearch.study.definition import load_study
 from archsearch.study.jobs import create_studies, start_study
 

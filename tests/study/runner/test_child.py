@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from archsearch.errors import Interrupted, Refused
-from archsearch.store import JobRow, Unavailable, study_lock
+from archsearch.store import JobRow, Unavailable
+from archsearch.store.lock import study_lock
 from archsearch.study import coordinator
 from archsearch.study.definition import Definition
 from archsearch.study.runner.child import main

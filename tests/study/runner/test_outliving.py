@@ -19,7 +19,9 @@ import psutil
 import pytest
 
 from archsearch.schema.phases import PHASES
-from archsearch.store import HeldElsewhere, Store, runner_lock
+from archsearch.store import HeldElsewhere
+from archsearch.store.lock import runner_lock
+from archsearch.store.store import Store
 from archsearch.study.jobs import cancel_study, start_study
 from archsearch.study.stored import plan_of
 from tests.databases.fixtures import BOTH

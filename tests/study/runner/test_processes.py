@@ -18,7 +18,9 @@ from typing import Any
 import psutil
 import pytest
 
-from archsearch.store import JobRow, Store, study_lock
+from archsearch.store import JobRow
+from archsearch.store.lock import study_lock
+from archsearch.store.store import Store
 from archsearch.study.runner import processes
 from archsearch.study.runner.processes import HELD, Coordinator, LocalLaunch, beginning, here
 from tests.study.runner.waiting import wait_until

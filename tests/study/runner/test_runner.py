@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from archsearch.errors import Refused
-from archsearch.store import HeldElsewhere, Store, Unavailable, runner_lock
+from archsearch.store import HeldElsewhere, Unavailable
+from archsearch.store.lock import runner_lock
+from archsearch.store.store import Store
 from archsearch.study.jobs import create_studies, start_study
 from archsearch.study.runner import Runner, runner, supervisor
 from tests.databases.fixtures import BOTH

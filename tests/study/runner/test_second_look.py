@@ -7,7 +7,8 @@ import functools
 import pytest
 
 from archsearch.errors import Refused
-from archsearch.store import Store, Unavailable
+from archsearch.store import Unavailable
+from archsearch.store.store import Store
 from archsearch.study.runner.supervisor import PATIENCE
 from tests.study.runner.hall import Hall
 from tests.study.runner.machine import Broken, Process
