@@ -64,7 +64,7 @@ async def _keep_open(app: FastAPI) -> AsyncIterator[None]:
     async with contextlib.AsyncExitStack() as stack:
         if not settings.read_only:
             state.writer = await stack.enter_async_context(_writing(settings))
-        store = importlib.import_module("archsearch.store").Store.read(settings.storage, lasting=True)
+        store = importlib.import_module("archsearch.store.store").Store.read(settings.storage, lasting=True)
         state.reader = Reader(stack.enter_context(store), settings.tasks_from, limits.staleness)
         checking, drawing = (Processes(CHILD, limits, slots, settings.tasks_from) for slots in (limits.checks, 1))
         state.checker, state.drawings = Checker(checking), Drawings(drawing)
@@ -95,7 +95,7 @@ class _Api(FastAPI):
 @contextlib.asynccontextmanager
 async def _writing(settings: Settings) -> AsyncIterator[Writer]:
     """Open the store for writing, and run the studies that are queued."""
-    store_module = importlib.import_module("archsearch.store")
+    store_module = importlib.import_module("archsearch.store.store")
     with store_module.Store.create(settings.storage, lasting=True) as store:
         if not settings.runs:
             yield Writer(store, settings, lambda: None)
