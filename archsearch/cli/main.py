@@ -19,7 +19,6 @@ from archsearch.cli.commands import PACKAGE, Command, Section
 from archsearch.cli.group import CommandGroup
 from archsearch.cli.output import complain, say
 from archsearch.errors import ArchsearchError, hide_passwords, printable
-from archsearch.study import DEFAULT_STORAGE
 
 BUG = 70
 """Exit status of a mistake in archsearch itself (EX_SOFTWARE)."""
@@ -131,6 +130,7 @@ def _find_damage(arguments: Sequence[str]) -> str:
     from archsearch.store import Damaged
     from archsearch.store.address import parse_address
     from archsearch.store.damage import examine
+    from archsearch.study.defaults import default_storage
 
     given = [
         text.removeprefix("--storage=")
@@ -138,7 +138,7 @@ def _find_damage(arguments: Sequence[str]) -> str:
         if before == "--storage" or text.startswith("--storage=")
     ]
     try:
-        examine(parse_address(given[-1] if given else os.environ.get("ARCHSEARCH_STORAGE") or DEFAULT_STORAGE))
+        examine(parse_address(given[-1] if given else default_storage()))
     except Damaged as damage:
         return str(damage)
     except Exception:  # noqa: BLE001 - another trouble with the database tells nothing of this one

@@ -12,6 +12,17 @@ from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE, MOST_UNITS
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")]
 
+
+def _default_storage(context: typer.Context, storage: str) -> str:
+    """Where no option and no variable names a database, it may stand in `.env`."""
+    source = context.get_parameter_source("storage")
+    if source is None or source.name != "DEFAULT":
+        return storage
+    from archsearch.study.defaults import default_storage
+
+    return default_storage()
+
+
 Storage = Annotated[
     str,
     typer.Option(
@@ -19,6 +30,7 @@ Storage = Annotated[
         metavar="URL",
         envvar="ARCHSEARCH_STORAGE",
         help="The database: sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE.",
+        callback=_default_storage,
     ),
 ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from archsearch.board import Board
 from archsearch.findings.standing import Standing, read_standing
 from archsearch.schema.phases import Phase
 from archsearch.store.store import Store
-from archsearch.study import DEFAULT_STORAGE
 from archsearch.study.coordinator import run as run_study
+from archsearch.study.defaults import default_storage
 from archsearch.study.definition import Definition, load_studies, load_study
 from archsearch.study.progress import Event
 from archsearch.study.stored import find_study
@@ -49,7 +48,8 @@ def run(
 ) -> Session:
     """Run a study to its end, or go on with it: a shipped name, a path, or text.
 
-    `storage` is `$ARCHSEARCH_STORAGE`, or archsearch.db in the current folder, unless it is given. Raises
+    `storage` is `ARCHSEARCH_STORAGE` of the environment or `.env`, or archsearch.db in the working directory, unless it
+    is given. Raises
     `InvalidInput` for a faulty file, `Refused` where the study is being run already or was changed.
     """
     return _run(load_study(source, tasks_from), storage, workers, listen)
@@ -70,6 +70,6 @@ def run_studies(
 def _run(
     definition: Definition, storage: str | None, workers: int | None, listen: Callable[[Event], None] | None
 ) -> Session:
-    url = storage or os.environ.get("ARCHSEARCH_STORAGE") or DEFAULT_STORAGE
+    url = storage or default_storage()
     run_study(definition, url, workers, listen)
     return Session(definition.name, url, definition.tasks_from)

@@ -5,7 +5,20 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from pydantic import Field
+
+from archsearch.study.defaults import Defaults
 from archsearch.study.environment import usable_cores
+
+
+class ServerDefaults(Defaults):
+    """What `ARCHSEARCH_HOST`, `_PORT`, `_CORES` and `_TOKEN` say of a server, beside `_STORAGE`. Options come first."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8765, ge=0, le=65_535)
+    cores: int | None = Field(None, ge=1)
+    token: str | None = Field(None, pattern=r"\A[A-Za-z0-9._~-]{20,200}\z", repr=False)
+    """As it stands in an address; shorter ones could be guessed."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -127,8 +126,9 @@ def _point_further(names: Sequence[str], storage: str, tasks: str) -> None:
 def _storage_option(storage: str) -> str:
     """The database as an option, unless it is the usual one; a password is not shown."""
     from archsearch.store.address import parse_address
+    from archsearch.study.defaults import default_storage
 
-    if storage in (DEFAULT_STORAGE, os.environ.get("ARCHSEARCH_STORAGE")):
+    if storage == default_storage():
         return ""
     address = parse_address(storage)
     return f" --storage {shlex.quote(storage) if address.file else address.hint}"

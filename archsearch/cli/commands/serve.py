@@ -1,4 +1,4 @@
-"""`archsearch serve`: pages, the HTTP API, and the studies started there; for this machine unless somebody insists."""
+"""`archsearch serve`: pages, the HTTP API, and the studies started there; for this machine alone by default."""
 
 from __future__ import annotations
 
@@ -18,10 +18,16 @@ INSIST = "--i-know-others-can-reach-it"
 
 
 def serve(
-    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
+    host: Annotated[
+        str | None,
+        typer.Option("--host", metavar="ADDRESS", help="Where to listen.", show_default="127.0.0.1"),
+    ] = None,
     port: Annotated[
-        int, typer.Option("--port", metavar="N", min=0, max=65_535, help="At which port; 0: any free one.")
-    ] = 8765,
+        int | None,
+        typer.Option(
+            "--port", metavar="N", min=0, max=65_535, help="At which port; 0: any free one.", show_default="8765"
+        ),
+    ] = None,
     storage: Storage = DEFAULT_STORAGE,
     cores: Annotated[
         int | None,
@@ -46,11 +52,14 @@ def serve(
 
     It prints a link with a token, which opens it in a browser; programs send the token as `Authorization: Bearer`. A
     database that does not exist is made. A stop ends the studies too; the next start goes on with them.
+
+    ARCHSEARCH_HOST, _PORT, _CORES, _STORAGE and _TOKEN, in the environment or in a file .env, stand for options that
+    are not given. Without a token there, each start makes a new one.
     """
     try:
         from archsearch.server import listening as server
         from archsearch.server.logs import start_logging
-        from archsearch.server.settings import Settings
+        from archsearch.server.settings import ServerDefaults, Settings
         from archsearch.web.answers import Readable
         from archsearch.web.site import make_site
     except ModuleNotFoundError as error:
@@ -58,17 +67,20 @@ def serve(
             raise
         raise Refused(f"serving needs the package {error.name}: install archsearch[serve]") from None
     from archsearch.store.store import Store
+    from archsearch.study.defaults import read_defaults
 
     # Whatever is wrong is said before anything listens.
+    defaults = read_defaults(ServerDefaults)
+    host, port = defaults.host if host is None else host, defaults.port if port is None else port
     plain, encrypted = server.given_names(names or ())
     (Store.read if read_only else Store.create)(storage).close()
     with server.bind(host, port) as listener:
         if not server.is_loopback(listener):
             _check_reach(host, no_token=no_token, insist=insist)
-        token = None if no_token else server.new_token()
+        token = None if no_token else defaults.token or server.new_token()
         known = server.host_names(listener) | plain
         settings = Settings(storage, known, token, listener.getsockname()[1], read_only, tasks_from)
-        settings = dataclasses.replace(settings, cores=cores or settings.cores, encrypted=encrypted)
+        settings = dataclasses.replace(settings, cores=cores or defaults.cores or settings.cores, encrypted=encrypted)
         say(server.link(listener, token))
         sys.stdout.flush()  # where it is no terminal, nothing else would write it before the end
         complain("Ctrl-C stops the server")
