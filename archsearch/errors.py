@@ -145,7 +145,12 @@ def one_of(known: Iterable[str], wrong: str = "") -> str:
     return f"{hint}allowed: {', '.join(map(printable, names)) or '(none)'}"
 
 
+_RENAMED = {"candidate": "cell_input"}  # names of earlier versions, which resemble those of now in nothing
+
+
 def nearest(wrong: str, known: Sequence[str]) -> str:
-    """The known name that `wrong` resembles most, or an empty string."""
-    found = difflib.get_close_matches(wrong[:100], known, n=1, cutoff=0.6)
-    return found[0] if found else ""
+    """The known name that `wrong` resembles most, or that it was renamed to; an empty string where there is none."""
+    if _RENAMED.get(wrong) in known:
+        return _RENAMED[wrong]
+    matches = difflib.get_close_matches(wrong[:100], known, n=1, cutoff=0.6)
+    return matches[0] if matches else ""

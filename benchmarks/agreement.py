@@ -15,12 +15,12 @@ import typer
 from archsearch.board import compare
 from archsearch.findings.session import run
 from archsearch.registry import shipped_path
+from archsearch.schema.canonical import ordered_json, plain
 from archsearch.schema.document import read_document
 from archsearch.schema.study import Study
 from archsearch.schema.validation import load
 from archsearch.store import EntryResult
 from archsearch.store.store import Store
-from archsearch.study.documents import plain, to_text
 from archsearch.study.environment import usable_cores
 from archsearch.study.stored import find_study
 from benchmarks.machine import describe
@@ -74,7 +74,7 @@ def document(backend: str, quick: bool) -> str:
     }
     if quick:
         small["training"] = {**plain(study.training), "sequences": 640}
-    return to_text({**plain(study), **small}) + "\n"
+    return ordered_json({**plain(study), **small}) + "\n"
 
 
 def table(native: Objectives, reference: Objectives) -> Table:

@@ -194,7 +194,7 @@ FIELDS: dict[str, Any] = {
     "peepholes": ["input", "output"],
     "coupling": "i = 1 - f",
     "state_merging": "separate",
-    "candidate": "tanh",
+    "cell_input": "tanh",
     "squash": "tanh",
     "gate_recurrence": True,
 }

@@ -13,6 +13,7 @@ from archsearch.backends import PACKAGE as BACKENDS
 from archsearch.errors import InvalidInput, Refused
 from archsearch.ir import lower
 from archsearch.ir.identity import arch_id
+from archsearch.schema.canonical import plain
 from archsearch.schema.score import Failure, Score
 from archsearch.schema.spec import Spec
 from archsearch.schema.study import Limits, Model, Study
@@ -20,7 +21,6 @@ from archsearch.schema.study import Training as TrainingSettings
 from archsearch.schema.validation import validate
 from archsearch.space import load_cell
 from archsearch.study.devices import device_problems
-from archsearch.study.documents import plain
 from archsearch.study.estimate import estimate, exceeded
 from archsearch.study.executors import PACKAGE as EXECUTORS
 from archsearch.study.executors import Executor, Failed, Finished, Job, Reported

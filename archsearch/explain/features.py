@@ -37,7 +37,7 @@ def _words(own: Counter[str], theirs: Counter[str]) -> list[str]:
 
 
 def _features(cell: Cell) -> Iterator[str]:
-    """The roles in a cell, with the activations of candidates and the peepholes of gates."""
+    """The roles in a cell, with the activations of cell inputs and the peepholes of gates."""
     step = values_in(cell, lower(cell)).step
     roles = find_roles(step)
     for name, title in Words(step, roles).titles.items():
@@ -55,8 +55,8 @@ def _kinds(title: str, activation: str, is_output: bool) -> Iterator[str]:
     kind = title.removesuffix(", coupled")
     if kind != title:
         yield "coupling"
-    if kind == "candidate":
-        yield f"{activation} candidate"
+    if kind == "cell input":
+        yield f"{activation} cell input"
     elif kind in ("state and output", "memory"):
         yield "memory"
     elif not is_output:

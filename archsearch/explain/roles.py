@@ -2,7 +2,7 @@
 
 A value that multiplies a state of the step before keeps it; one between 0 and 1 that multiplies what is added to a
 state writes it; one that multiplies a new state shows it; one that multiplies what another equation reads of a state
-resets it. What a gate lets into a state is a candidate; what is only added up inside another equation is a part of it.
+resets it. What a gate lets into a state is a cell input; what is only added up inside another equation is a part of it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Roles:
 
     updates: dict[str, Update]
     gates: dict[str, tuple[GateRole, ...]]
-    candidates: dict[str, tuple[str, ...]]
+    cell_inputs: dict[str, tuple[str, ...]]
     parts: dict[str, str]
     factors: dict[str, tuple[str, ...]]
     """Values that are multiplied with others like them and written to these states: none is the gate of another."""
@@ -59,7 +59,7 @@ class _Finding:
         self.step = step
         self.updates: dict[str, Update] = {}
         self.gates: dict[str, dict[GateRole, None]] = {}
-        self.candidates: dict[str, dict[str, None]] = {}
+        self.cell_inputs: dict[str, dict[str, None]] = {}
         self.factors: dict[str, dict[str, None]] = {}
         self.parts = {name: target for name in step.made if (target := self._part_of(name))}
 
@@ -76,9 +76,9 @@ class _Finding:
         return Roles(
             self.updates,
             {name: tuple(found) for name, found in self.gates.items()},
-            {name: tuple(found) for name, found in self.candidates.items()},
+            {name: tuple(found) for name, found in self.cell_inputs.items()},
             self.parts,
-            {name: tuple(found) for name, found in self.factors.items() if name not in self.candidates},
+            {name: tuple(found) for name, found in self.factors.items() if name not in self.cell_inputs},
         )
 
     def _find_updates(self) -> None:
@@ -134,7 +134,7 @@ class _Finding:
     def _candidate(self, piece: Piece, state: str) -> None:
         name = atom_of(piece.rest[0]) if len(piece.rest) == 1 else None
         if name in self.step.made and name not in self.step.states:
-            self.candidates.setdefault(str(name), {})[state] = None
+            self.cell_inputs.setdefault(str(name), {})[state] = None
         for factor in piece.rest if len(piece.rest) > 1 else ():
             name = atom_of(factor)
             if name in self.step.made and name not in self.step.states:

@@ -110,10 +110,10 @@ class Sentences:
         name = made.name
         if name in self.roles.gates:
             return title, self._gate(made)
-        if name in self.roles.candidates:
-            into = listed([self.words.now(state) for state in self.roles.candidates[name]])
+        if name in self.roles.cell_inputs:
+            into = listed([self.words.now(state) for state in self.roles.cell_inputs[name]])
             origin = self._made_from(made)
-            return "candidate", f"new content for {into}{', ' if origin.startswith('from ') else ': '}{origin}"
+            return "cell input", f"new content for {into}{', ' if origin.startswith('from ') else ': '}{origin}"
         if name in self.roles.parts:
             target = self.words.value(self.roles.parts[name])
             return f"part of {target}", self._linear_map(made)
@@ -146,8 +146,8 @@ class Sentences:
         if made.bias:
             hint = "" if any(role.use == "mix" for role in roles) else " (open at first)"
             text += f"; its bias starts at {spell(made.bias)}{hint if made.bias > 0 else ''}"
-        if made.name in self.roles.candidates:
-            into = listed([self.words.now(state) for state in self.roles.candidates[made.name]])
+        if made.name in self.roles.cell_inputs:
+            into = listed([self.words.now(state) for state in self.roles.cell_inputs[made.name]])
             text += f"; also new content for {into}"
         return text
 

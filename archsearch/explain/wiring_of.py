@@ -37,11 +37,11 @@ class _Shown:
 
 @dataclasses.dataclass(frozen=True)
 class _Filled:
-    """How a memory comes out of the one before: the weights of both, and the equation of the candidate."""
+    """How a memory comes out of the one before: the weights of both, and the equation of the cell input."""
 
     forget: Weight
     input: Weight
-    candidate: str
+    cell_input: str
 
 
 def wiring_of(cell: Cell) -> dict[str, Any] | None:
@@ -132,8 +132,8 @@ class _Reading:
         if not written:
             yield _Filled(forget, CLOSED, "")
             return
-        for weight, candidate in self._written(written[0]):
-            yield _Filled(forget, weight, candidate)
+        for weight, cell_input in self._written(written[0]):
+            yield _Filled(forget, weight, cell_input)
 
     def _forget(self, term: Term, previous: str) -> Weight | None:
         others = [factor for factor in term.factors if factor != Atom(previous)]
@@ -142,13 +142,13 @@ class _Reading:
         return self._weight(others[0]) if others else OPEN
 
     def _written(self, term: Term) -> Iterator[tuple[Weight, str]]:
-        """What may be the weight and the candidate; first those whose weight lies between 0 and 1."""
-        if len(term.factors) == 1 and (candidate := self._made(term.factors[0])):
-            yield OPEN, candidate
+        """What may be the weight and the cell input; first those whose weight lies between 0 and 1."""
+        if len(term.factors) == 1 and (cell_input := self._made(term.factors[0])):
+            yield OPEN, cell_input
         if len(term.factors) == 2:
             both = [(term.factors[0], term.factors[1]), (term.factors[1], term.factors[0])]
             found = [(self._weight(one), self._made(other)) for one, other in both]
-            pairs = [(weight, candidate) for weight, candidate in found if weight and candidate]
+            pairs = [(weight, cell_input) for weight, cell_input in found if weight and cell_input]
             yield from sorted(pairs, key=lambda pair: not self.step.in_unit_range(pair[0][0]))
 
     def _fields(self, shown: _Shown, filled: _Filled, merged: bool) -> dict[str, Any] | None:
@@ -161,8 +161,8 @@ class _Reading:
             del gates["input" if filled.input[1] else "forget"]
         entries = {gate: self._entry(weight) for gate, weight in gates.items()}
         own = [self.step.made[weight[0]] for weight in gates.values() if weight[0] in self.step.made]
-        candidate = self.step.made.get(filled.candidate)
-        reset, weight = self._reset(candidate, filled) if candidate else ("none", OPEN)
+        cell_input = self.step.made.get(filled.cell_input)
+        reset, weight = self._reset(cell_input, filled) if cell_input else ("none", OPEN)
         own += [self.step.made[weight[0]]] if weight != OPEN else []
         fields: dict[str, Any] = {
             "gates": {**entries, "reset": reset},
@@ -172,7 +172,7 @@ class _Reading:
             "squash": shown.squash,
             "gate_recurrence": any(_reads_itself(made) for made in own),
         }
-        return fields if candidate is None else fields | {"candidate": candidate.activation}
+        return fields if cell_input is None else fields | {"cell_input": cell_input.activation}
 
     def _entry(self, weight: Weight) -> Any:
         if weight in (OPEN, CLOSED):
@@ -183,18 +183,18 @@ class _Reading:
     def _has_peephole(self, weight: Weight) -> bool:
         return weight not in (OPEN, CLOSED) and bool(self.step.made[weight[0]].diagonal)
 
-    def _reset(self, candidate: Made, filled: _Filled) -> tuple[Any, Weight]:
-        """What multiplies the candidate's view of the output before: as a field, and the gate."""
-        reads = candidate.linear if candidate.has_parameters else tuple(Sum((t,)) for t in candidate.formula.terms)
-        if candidate.has_parameters and len(reads) == 1:
+    def _reset(self, cell_input: Made, filled: _Filled) -> tuple[Any, Weight]:
+        """What multiplies the cell input's view of the output before: as a field, and the gate."""
+        reads = cell_input.linear if cell_input.has_parameters else tuple(Sum((t,)) for t in cell_input.formula.terms)
+        if cell_input.has_parameters and len(reads) == 1:
             return ({"place": "before", "gate": "forget"} if filled.forget == CLOSED else "none"), OPEN
         for read in reads:
             for factor in read.terms[0].factors if len(read.terms) == 1 and len(read.terms[0].factors) == 2 else ():
                 weight = self._weight(factor)
-                if weight is None or (not candidate.has_parameters and self._is_linear_map(weight)):
+                if weight is None or (not cell_input.has_parameters and self._is_linear_map(weight)):
                     continue
                 gate = {filled.input: "input", filled.forget: "forget"}.get(weight, "own")
-                return {"place": "before" if candidate.has_parameters else "after", "gate": gate}, weight
+                return {"place": "before" if cell_input.has_parameters else "after", "gate": gate}, weight
         return "none", OPEN
 
     def _is_linear_map(self, weight: Weight) -> bool:

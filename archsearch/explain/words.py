@@ -77,7 +77,7 @@ class Words:
         return spelled(replaced(of(value) if not isinstance(value, Sum) else value, self._written_out))
 
     def value(self, name: str) -> str:
-        """`the input`, `the output before`, `the candidate g`, or the name itself."""
+        """`the input`, `the output before`, `the cell input g`, or the name itself."""
         if name == INPUT:
             return "the input"
         state = self.step.previous(name)
@@ -243,8 +243,8 @@ class Words:
         if name in self.roles.gates:
             coupled = self.step.complement(name) is not None
             return self.gate_title(self.roles.gates[name]) + (", coupled" if coupled else "")
-        if name in self.roles.candidates:
-            return "candidate"
+        if name in self.roles.cell_inputs:
+            return "cell input"
         if name in self.roles.parts:
             return "part"
         return "state" if name in self.step.states else ""

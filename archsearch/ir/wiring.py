@@ -54,7 +54,7 @@ def expand(reader: Reader, name: str) -> Cell:
 
 
 class _Expansion:
-    """The factors with which memory, candidate and output enter, and the gates that have parameters.
+    """The factors with which memory, cell input and output enter, and the gates that have parameters.
 
     A factor is a formula: a gate's name, its complement, or `1` and `0` for open and closed.
     """
@@ -107,7 +107,7 @@ class _Expansion:
             self.input = self._factor("input", "i")
 
     def _choose_reset(self) -> str:
-        """Set the factor on what the candidate reads of h_prev; return its place."""
+        """Set the factor on what the cell input reads of h_prev; return its place."""
         if self.reader.value("gates.reset") == "none":
             self.reset = OPEN
             return "before"
@@ -124,11 +124,11 @@ class _Expansion:
         for letter in ("i", "f", "z", "r"):
             if letter in self.gates:
                 made[letter] = self._gate(letter)
-        candidate = "n" if self.merged else "g"
+        cell_input = "n" if self.merged else "g"
         if self.input != CLOSED:
-            made |= self._candidate(candidate, place)
+            made |= self._cell_input(cell_input, place)
         memory = "h" if self.bare else "c"
-        made[memory] = _sum(_product(self.forget, self.memory), _product(self.input, candidate))
+        made[memory] = _sum(_product(self.forget, self.memory), _product(self.input, cell_input))
         if "o" in self.gates:
             made["o"] = self._gate("o")
         if memory == "c":
@@ -149,8 +149,8 @@ class _Expansion:
             activation=self.reader.value(f"gates.{gate}.activation"),
         )
 
-    def _candidate(self, name: str, place: str) -> dict[str, Equation]:
-        activation = self.reader.value("candidate")
+    def _cell_input(self, name: str, place: str) -> dict[str, Equation]:
+        activation = self.reader.value("cell_input")
         if self.reset == CLOSED:
             return {name: Gate(linear=["x"], activation=activation)}
         if place == "before":

@@ -1,9 +1,15 @@
-"""One spelling of a JSON value, so that equal values have equal texts and equal hashes."""
+"""JSON texts: canonical ones for hashes (equal values have equal texts), and ordered ones as the store keeps them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
+from typing import Any
+
+from pydantic import BaseModel
+
+_MARK = "\0-inf"  # stands for minus infinity, from which a state may start; no text of a document holds a NUL
 
 
 def canonical_json(value: object) -> str:
@@ -30,3 +36,25 @@ def _check_keys(value: object) -> None:
     elif isinstance(value, list | tuple):
         for item in value:
             _check_keys(item)
+
+
+def plain(model: BaseModel, *without: str) -> dict[str, Any]:
+    """A model as plain data under the names that files use, without the fields in `without`."""
+    return model.model_dump(mode="json", by_alias=True, exclude=set(without))
+
+
+def ordered_json(value: Any) -> str:
+    """Plain data as JSON that keeps the order of keys: that of equations and options has a meaning.
+
+    Minus infinity is written -1e999, which is JSON and is read as minus infinity again.
+    """
+    text = json.dumps(_marked(value), separators=(",", ":"), allow_nan=False)
+    return text.replace(json.dumps(_MARK), "-1e999")
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _marked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_marked(item) for item in value]
+    return _MARK if isinstance(value, float) and value == -math.inf else value

@@ -20,10 +20,10 @@ class WiringGate(Strict):
 
 
 class Reset(Strict):
-    """A gate on what the candidate reads of the step before."""
+    """A gate on what the cell input reads of the step before."""
 
     place: Literal["before", "after"]
-    """before: the candidate's matrix reads r ⊙ h; after: r multiplies the product."""
+    """before: the cell input's matrix reads r ⊙ h; after: r multiplies the product."""
     gate: Literal["own", "input", "forget"] = "own"
 
 
@@ -55,8 +55,8 @@ class WiringBody(Strict):
     coupling: Literal["none", "i = 1 - f", "f = 1 - i"] = "none"
     state_merging: Literal["separate", "merged"] = "separate"
     """separate: h and c are states; merged: h is the memory, as in GRU."""
-    candidate: ActivationName = "tanh"
-    """Activation of the proposed content."""
+    cell_input: ActivationName = "tanh"
+    """Activation of the content that the input gate writes."""
     squash: ActivationName = "tanh"
     """What the memory passes through on its way out; identity: nothing."""
     gate_recurrence: bool = False

@@ -21,7 +21,7 @@ CELLS, WIRINGS, SPACES, STUDIES = PLACES = ("spaces/cells", "spaces/wirings", "s
 """Folders of shipped files."""
 SUFFIXES = (".yaml", ".yml")
 
-_HARMLESS = ("activation", "bias", "candidate", "wiring")  # keys whose values do not decide which others count
+_HARMLESS = ("activation", "bias", "cell_input", "wiring")  # keys whose values do not decide which others count
 
 
 def cell_names() -> list[str]:
@@ -138,7 +138,7 @@ def _unused(wiring: Wiring, reader: FinishedWiring) -> Iterator[Problem]:
         if f"peepholes.{gate}" not in reader.reads:
             what = f"the {gate} gate has no memory to look into or no pre-activation"
             yield Problem(("peepholes", index), what, "remove it")
-    for field in ("coupling", "candidate", "squash", "gate_recurrence"):
+    for field in ("coupling", "cell_input", "squash", "gate_recurrence"):
         if field in wiring.model_fields_set and field not in reader.reads:
             yield Problem((field,), "with these gates it has no effect", "remove this entry")
 

@@ -23,7 +23,7 @@ PATHS: tuple[str, ...] = (
     "peepholes",
     "coupling",
     "state_merging",
-    "candidate",
+    "cell_input",
     "squash",
     "gate_recurrence",
 )

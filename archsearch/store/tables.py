@@ -33,7 +33,7 @@ from archsearch.schema.phases import PHASES
 from archsearch.schema.states import ROLES, TRIAL_STATES
 from archsearch.store import COORDINATOR_STATES, EVALUATION_STATES, JOB_STATES
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Each step from the version before is a file in `migrations`."""
 
 metadata = MetaData(

@@ -12,6 +12,7 @@ from typing import Any
 from archsearch import backends, registry
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 from archsearch.models.size import sized
+from archsearch.schema.canonical import ordered_json, plain
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document, read_document
 from archsearch.schema.kinds import check_kind
@@ -26,7 +27,6 @@ from archsearch.space.space import build_space, space_of
 from archsearch.space.wiring_space import WiringSpace
 from archsearch.study import pruners, samplers
 from archsearch.study.devices import check_devices
-from archsearch.study.documents import plain, to_text
 from archsearch.study.feasibility import infeasible, short_budget
 from archsearch.study.task_choice import WHOLE_SPLITS, located, make_task, task_key, with_whole_splits
 from archsearch.tasks import Task
@@ -73,7 +73,7 @@ class Definition:
         """
         cells = {baseline.label: plain(baseline.cell) for baseline in self.baselines}
         study = {**plain(self.study, "space"), "space": self._space_document(), "baselines": list(cells)}
-        return to_text({"study": study, "space": self.space.name, "task": self.task_key, "baselines": cells})
+        return ordered_json({"study": study, "space": self.space.name, "task": self.task_key, "baselines": cells})
 
     def _space_document(self) -> dict[str, Any]:
         """The space as it could stand in a study file."""

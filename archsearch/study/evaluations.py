@@ -11,10 +11,10 @@ from typing import Protocol
 
 from archsearch.backends import choose
 from archsearch.errors import Interrupted, MachineFault, Refused, counted, quoted
+from archsearch.schema.canonical import plain
 from archsearch.schema.score import MACHINE_FAILURES, TIME_LIMIT, Failure
 from archsearch.store import EvaluationKey, EvaluationRow, Run, TrialEnd
 from archsearch.study.definition import Definition
-from archsearch.study.documents import plain
 from archsearch.study.estimate import estimate, exceeded
 from archsearch.study.executors import Event, Executor, Failed, Finished, Job, Reported
 from archsearch.study.ledger import Fault, Ledger

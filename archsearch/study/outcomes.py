@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from archsearch.ir import CellIR, lower
+from archsearch.schema.canonical import ordered_json, plain
 from archsearch.schema.phases import Phase
 from archsearch.schema.score import Failure, Score
 from archsearch.schema.spec import Spec
 from archsearch.space import Candidate
 from archsearch.store import EvaluationRow, RunRow, SpecRow
-from archsearch.study.documents import plain, to_text
 
 Reports = Sequence[tuple[int, float]]
 """(check, mean objective so far)."""
@@ -40,7 +40,7 @@ class Subject:
     @property
     def row(self) -> SpecRow:
         """As the store keeps it."""
-        return SpecRow(self.spec_id, self.arch_id, str(self.ir), to_text(plain(self.spec)), self.line)
+        return SpecRow(self.spec_id, self.arch_id, str(self.ir), ordered_json(plain(self.spec)), self.line)
 
 
 def subject_of(candidate: Candidate) -> Subject:

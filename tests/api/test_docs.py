@@ -21,7 +21,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8
 
 
 BLOCKS = re.findall(r"^```python\n(.*?)^```", DOCS, flags=re.DOTALL | re.MULTILINE)
-SPACE = "space: my_space\nwiring: lstm\nholes: {candidate: [tanh, relu]}\n"
+SPACE = "space: my_space\nwiring: lstm\nholes: {cell_input: [tanh, relu]}\n"
 STUDY = """study: my_study
 space: my_space
 task: {name: parity, train_length: 3, test_length: 6}

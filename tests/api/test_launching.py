@@ -17,7 +17,7 @@ from tests.api.serving import TOKEN, Served, serving
 from tests.store.free_store import FreeStore
 from tests.study.texts import PLAIN, STUDY, TASK
 
-SPACE = "space: mine\nwiring: lstm\nholes:\n  candidate: [tanh, relu]\n"
+SPACE = "space: mine\nwiring: lstm\nholes:\n  cell_input: [tanh, relu]\n"
 SERIES = PLAIN.replace(
     TASK,
     "tasks:\n  one: {name: parity, train_length: 3, test_length: 6}\n"
@@ -32,7 +32,7 @@ OBJECT: dict[str, Any] = {
     "baselines": ["rnn"],
     "search": {"trials": 2},
 }
-SPACE_OBJECT = {"space": "mine", "wiring": "lstm", "holes": {"candidate": ["tanh", "relu"]}}
+SPACE_OBJECT = {"space": "mine", "wiring": "lstm", "holes": {"cell_input": ["tanh", "relu"]}}
 YAML = {"Content-Type": "application/yaml"}
 
 
@@ -92,7 +92,7 @@ def test_a_study_is_created_from_text_and_waits(client: Client) -> None:
 def test_a_space_of_ones_own_comes_with_it(client: Client, study: Any, space: Any) -> None:
     client.create(study, space)
     found = client.study("small").definition
-    assert (found["space"], found["study"]["space"]["holes"]) == ("mine", {"candidate": ["tanh", "relu"]})
+    assert (found["space"], found["study"]["space"]["holes"]) == ("mine", {"cell_input": ["tanh", "relu"]})
 
 
 def test_yaml_says_in_the_address_whether_to_start(server: Served) -> None:
@@ -128,7 +128,7 @@ def test_mistakes_are_told_at_their_lines_and_nothing_is_created(client: Client)
     with pytest.raises(InvalidInput) as caught:
         client.create(STUDY.replace("rnn", "rrnn"), SPACE.replace("relu", "relo"), start=True)
     places = {(each.file, each.line, each.path) for each in caught.value.problems}
-    assert places == {("space", 4, ("holes", "candidate", 1)), ("study", 6, ("baselines", 0))}
+    assert places == {("space", 4, ("holes", "cell_input", 1)), ("study", 6, ("baselines", 0))}
     assert states(client) == {}
 
 

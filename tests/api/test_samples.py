@@ -25,8 +25,8 @@ def test_a_space_comes_with_its_size_and_samples(served: Served) -> None:
     assert len(found.samples) == 3
     assert len({sample.arch_id for sample in found.samples}) == 3
     for sample in found.samples:
-        assert set(sample.choices) == {"candidate", "squash"}
-        assert str(sample.choices["candidate"]) in sample.equations["g"]
+        assert set(sample.choices) == {"cell_input", "squash"}
+        assert str(sample.choices["cell_input"]) in sample.equations["g"]
         assert sample.svg is not None
         root = ET.fromstring(sample.svg)
         assert root.find(f"{SVG}style") is not None
@@ -72,8 +72,8 @@ def test_so_many_samples_and_no_more(served: Served, number: int) -> None:
 def test_mistakes_of_a_space_of_ones_own_are_at_its_lines(served: Served) -> None:
     report = served.client().validate(STUDY, space=SPACE.replace("relu", "relo"))
     (problem,) = report.problems
-    assert (problem.text, problem.line, problem.path) == ("space", 4, ("holes", "candidate", 1))
-    given = {"space": "mine", "wiring": "lstm", "holes": {"candidate": ["tanh", "relo"]}}
+    assert (problem.text, problem.line, problem.path) == ("space", 4, ("holes", "cell_input", 1))
+    given = {"space": "mine", "wiring": "lstm", "holes": {"cell_input": ["tanh", "relo"]}}
     (same,) = served.client().validate(STUDY, space=given).problems
     assert same == dataclasses.replace(problem, line=None, column=None)
 

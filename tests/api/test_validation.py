@@ -45,7 +45,7 @@ def test_what_is_shipped_is_valid_here_too(file: Path) -> None:
     assert found.valid, found.problems
 
 
-HOLES = "holes: {candidate: [tanh, relu]}"
+HOLES = "holes: {cell_input: [tanh, relu]}"
 INLINE = f"{{wiring: PATH, {HOLES}}}"
 QUOTED = f'"space: x\\nwiring: PATH\\n{HOLES}\\n"'
 REFERENCES = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from archsearch.ir import lower
 from archsearch.ir.identity import arch_id, spec_id
-from archsearch.schema.canonical import canonical_json
+from archsearch.schema.canonical import canonical_json, ordered_json, plain
 from archsearch.schema.cell import Cell
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Failure, Score
@@ -19,7 +19,6 @@ from archsearch.schema.study import Model, Training
 from archsearch.space import load_cell
 from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, TrialEnd
 from archsearch.store.lock import utc_now
-from archsearch.study.documents import plain, to_text
 from tests.schema import scores
 from tests.store.free_store import FreeStore
 
@@ -55,7 +54,7 @@ def spec_row(name: str) -> SpecRow:
     cell: Cell = load_cell(name)
     spec = Spec(cell=cell, model=Model(hidden_size=8), training=Training(learning_rate=0.01, sequences=BUDGET))
     ir = lower(cell)
-    return SpecRow(spec_id(spec), arch_id(ir), str(ir), to_text(plain(spec)), LINES.get(name, name))
+    return SpecRow(spec_id(spec), arch_id(ir), str(ir), ordered_json(plain(spec)), LINES.get(name, name))
 
 
 def score(objective: float, **changes: Any) -> Score:

@@ -20,7 +20,7 @@ from tests.study import fake_work
 from tests.study.samples import executor, snapshot
 
 STUDY = """study: mini
-space: {wiring: rnn, holes: {candidate: [tanh, relu], gates.output: {one_of: {open: open, gate: {bias: 0}}}}}
+space: {wiring: rnn, holes: {cell_input: [tanh, relu], gates.output: {one_of: {open: open, gate: {bias: 0}}}}}
 task: {name: parity, train_length: 3, test_length: 6}
 model: {hidden_size: 4}
 training: {learning_rate: 0.02, sequences: 320, checks: 2, validation: 32, test: 32}

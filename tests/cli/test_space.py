@@ -48,7 +48,7 @@ def test_a_drawn_line_is_printed_for_each_candidate(call: Call) -> None:
 
 def test_ranges_are_named_and_not_counted(call: Call) -> None:
     Path("space.yaml").write_text(
-        "space: ranges\nwiring: lstm\nholes:\n  gates.forget.bias: {float: [0, 2]}\n  candidate: [tanh, relu]\n"
+        "space: ranges\nwiring: lstm\nholes:\n  gates.forget.bias: {float: [0, 2]}\n  cell_input: [tanh, relu]\n"
     )
     done = call("space", "space.yaml")
     assert "2 fillings" in done.out

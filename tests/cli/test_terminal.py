@@ -21,7 +21,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 ENDLESS = """study: endless
-space: {wiring: rnn, holes: {candidate: [tanh, relu]}}
+space: {wiring: rnn, holes: {cell_input: [tanh, relu]}}
 task: {name: parity, train_length: 3, test_length: 6}
 model: {hidden_size: 4}
 training: {learning_rate: 0.02, sequences: 100_000_000, checks: 2}

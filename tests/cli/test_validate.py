@@ -28,7 +28,7 @@ equations:
 SPACE = """space: mine
 wiring: lstm
 holes:
-  candidate: [tanh, relu]
+  cell_input: [tanh, relu]
 contains: [lstm, gru]
 """
 

@@ -32,7 +32,7 @@ CHANGES: dict[str, Any] = {
     "state_merging": "merged",
     "coupling": "i = 1 - f",
     "gate_recurrence": True,
-    "candidate": "relu",
+    "cell_input": "relu",
     "squash": "relu",
     "peepholes": ["forget"],
     "reset": {"place": "before", "gate": "own"},

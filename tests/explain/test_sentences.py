@@ -18,17 +18,17 @@ from tests.ir.test_wiring import EVERYTHING
 _BOTH = "from the input and the output before"
 _STATE = "from the input and the state before"
 _MIXTURE = (
-    "state and output: a mixture of the one before and the candidate n, in which the update gate z is the share of the"
+    "state and output: a mixture of the one before and the cell input n, in which the update gate z is the share of the"
 )
 _BEFORE, _AFTER = (f"; its peephole looks at the memory {when} this step" for when in ("before", "after"))
 
 LSTM = {
-    "i": f"input gate: decides {_BOTH} how much of the candidate g is written to the memory",
+    "i": f"input gate: decides {_BOTH} how much of the cell input g is written to the memory",
     "f": f"forget gate: decides {_BOTH} how much of the memory is kept",
-    "g": f"candidate: new content for the memory, {_BOTH}, squashed by tanh",
+    "g": f"cell input: new content for the memory, {_BOTH}, squashed by tanh",
     "o": f"output gate: decides {_BOTH} how much of the memory is shown",
     "c": "memory: what the forget gate f keeps of the one before, plus what the input gate i lets in of"
-    " the candidate g",
+    " the cell input g",
     "h": "output: the memory, squashed by tanh, as far as the output gate o lets it through",
 }
 
@@ -43,27 +43,27 @@ GOLDEN = {
     "lstm_b": {**LSTM, "f": LSTM["f"] + "; its bias starts at 1 (open at first)"},
     "cifg": {
         **LSTM,
-        "f": f"forget and input gate: decides {_BOTH} how much of the memory is kept; the candidate g fills the rest",
+        "f": f"forget and input gate: decides {_BOTH} how much of the memory is kept; the cell input g fills the rest",
         "i": "input gate, coupled: writes as much as the gate f does not keep",
-        "c": "memory: a mixture of the one before and the candidate g, in which the gate f is the share of the former",
+        "c": "memory: a mixture of the one before and the cell input g, in which the gate f is the share of the former",
     },
     "rnn": {"h": f"output: made anew {_BOTH}, squashed by tanh"},
     "gru": {
-        "r": f"reset gate: decides {_STATE} how much of the state before reaches the candidate n (after its matrix)",
-        "z": f"update gate: decides {_STATE} how much of the state is kept; the candidate n fills the rest",
-        "nx": "part of the candidate n: a linear map of the input",
-        "nh": "part of the candidate n: a linear map of the state before",
-        "n": "candidate: new content for the state, from the input and as much of the state before as the reset gate r"
+        "r": f"reset gate: decides {_STATE} how much of the state before reaches the cell input n (after its matrix)",
+        "z": f"update gate: decides {_STATE} how much of the state is kept; the cell input n fills the rest",
+        "nx": "part of the cell input n: a linear map of the input",
+        "nh": "part of the cell input n: a linear map of the state before",
+        "n": "cell input: new content for the state, from the input and as much of the state before as the reset gate r"
         " lets through, squashed by tanh",
         "h": f"{_MIXTURE} former",
     },
     "mut1": {
-        "z": "update gate: decides from the input alone how much of the candidate n is taken over; the state keeps the"
+        "z": "update gate: decides from the input alone how much of the cell input n is taken over; the state keeps the"
         " rest",
-        "r": f"reset gate: decides {_STATE} how much of the state before reaches the candidate n (before its matrix)",
-        "nh": "part of the candidate n: a linear map of as much of the state before as the reset gate r lets through",
-        "n": "candidate: new content for the state, from tanh of the input and as much of the state before as the reset"
-        " gate r lets through, squashed by tanh",
+        "r": f"reset gate: decides {_STATE} how much of the state before reaches the cell input n (before its matrix)",
+        "nh": "part of the cell input n: a linear map of as much of the state before as the reset gate r lets through",
+        "n": "cell input: new content for the state, from tanh of the input and as much of the state before as the"
+        " reset gate r lets through, squashed by tanh",
         "h": f"{_MIXTURE} latter",
     },
 }
@@ -163,12 +163,12 @@ def test_every_equation_of_a_random_cell_has_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("update", "words"),
     [
-        ("h_prev + z * (n - h_prev)", "a mixture of the one before and the candidate n, in which the update gate z"),
-        ("0.9 * h_prev + 0.1 * n", "a running average, 0.9 of the one before and 0.1 of the candidate n"),
-        ("h_prev - n", "all of the one before, minus the candidate n"),
-        ("tanh(z * h_prev + n)", "plus the candidate n, all of it squashed by tanh"),
+        ("h_prev + z * (n - h_prev)", "a mixture of the one before and the cell input n, in which the update gate z"),
+        ("0.9 * h_prev + 0.1 * n", "a running average, 0.9 of the one before and 0.1 of the cell input n"),
+        ("h_prev - n", "all of the one before, minus the cell input n"),
+        ("tanh(z * h_prev + n)", "plus the cell input n, all of it squashed by tanh"),
         ("h_prev", "all of the one before, and nothing else"),
-        ("keep + n", "what the forget gate z keeps of the one before, plus the candidate n"),
+        ("keep + n", "what the forget gate z keeps of the one before, plus the cell input n"),
         ("max(n, z)", "output: the larger of n and z"),
         ("n / (1 + z)", "output: n divided by (1 + z)"),
         ("-n", "output: minus n"),

@@ -55,7 +55,7 @@ def told(of: Cell) -> dict[str, Any]:
             (role.use, role.share_kept, role.before) for found in viewed.roles.gates.values() for role in found
         ),
         "gates": Counter(tuple(sorted(role.use for role in found)) for found in viewed.roles.gates.values()),
-        "candidates": len(viewed.roles.candidates),
+        "cell inputs": len(viewed.roles.cell_inputs),
         "updates": Counter((len(update.kept), len(update.written)) for update in updates),
         "nearest": (nearest.name, nearest.measure, nearest.distance, nearest.line, nearest.also),
     }

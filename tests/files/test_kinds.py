@@ -165,7 +165,7 @@ def test_texts_are_judged_like_files() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_without_its_naming_key_is_known_by_the_others(kind: str) -> None:
     named, _, rest = KINDS[kind].partition("\n")
-    (problem,) = check_text(rest if kind != "wiring" else "squash: tanh\ncandidate: relu\n").problems
+    (problem,) = check_text(rest if kind != "wiring" else "squash: tanh\ncell_input: relu\n").problems
     assert problem.what == f"missing key '{kind}'"
     (problem,) = check_text(
         KINDS[kind].replace(named, f"{kind}x: n", 1) + "squash: tanh\n" * (kind == "wiring")

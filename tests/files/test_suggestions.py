@@ -37,7 +37,7 @@ gates:
 peepholes: [input]
 coupling: none
 state_merging: separate
-candidate: tanh
+cell_input: tanh
 squash: tanh
 gate_recurrence: false
 """,

@@ -14,7 +14,7 @@ from tests.ir.cells import cell, gate, lowered, sigmoid
 CELLS = registry.shipped_names("spaces/cells")
 
 TWO_STAGES = {"gru_reset_before", "mgu", "mut1", "mut1_linear", "mut2", "mut2_linear", "mut3"}
-"""Cells whose candidate multiplies a matrix with what a gate of the same step has made."""
+"""Cells whose cell input multiplies a matrix with what a gate of the same step has made."""
 
 
 NO_STAGE = {"indrnn"}

@@ -130,7 +130,7 @@ def test_gate_recurrence_makes_every_gate_a_state_that_every_gate_reads() -> Non
 
 def test_biases_and_activations_arrive_at_their_gates() -> None:
     given = {"input": {"bias": 0.5}, "forget": {"bias": 2}, "output": {"activation": "hard_sigmoid", "bias": -1}}
-    found = gates(expanded(gates=given, candidate="relu"))
+    found = gates(expanded(gates=given, cell_input="relu"))
     assert [found[name].bias for name in "ifo"] == [0.5, 2, -1]
     assert [found[name].activation for name in "ifog"] == ["sigmoid", "sigmoid", "hard_sigmoid", "relu"]
 
@@ -153,7 +153,7 @@ wiring: test
         ("coupling: i = 1 - f\npeepholes: [forget, input]", r"peepholes\[1\]: the input gate has no memory"),
         ("gates: {output: open}\npeepholes: [output]", r"peepholes\[0\]: the output gate has no memory"),
         ("gates: {input: closed, forget: closed}\npeepholes: [output]", r"peepholes\[0\]: the output gate has no mem"),
-        ("gates: {input: closed}\ncandidate: relu", r"candidate: with these gates it has no effect"),
+        ("gates: {input: closed}\ncell_input: relu", r"cell_input: with these gates it has no effect"),
         ("gates: {output: closed}\nsquash: relu", r"squash: with these gates it has no effect"),
         ("gates: {output: closed}\ncoupling: i = 1 - f", r"coupling: with these gates it has no effect"),
         (
@@ -184,7 +184,7 @@ def test_the_same_entry_is_ignored_in_a_space() -> None:
         ("gates: {reset: open}", r"gates.reset: "),
         ("peepholes: [reset]", r"peepholes\[0\]: "),
         ("coupling: i = f", r"coupling: "),
-        ("candidate: tahn", r"candidate: .*did you mean 'tanh'"),
+        ("cell_input: tahn", r"cell_input: .*did you mean 'tanh'"),
         ("gate_recurrence: 1", r"gate_recurrence: "),
         ("colour: red", r"colour: unknown key 'colour'"),
     ],

@@ -57,7 +57,7 @@ class PlainWiring:
         reset = self._reset(x, old, input_, forget, values)
         new = forget * memory
         if (input_ != 0).any():
-            new = new + input_ * self._candidate(x, old["h"], reset)
+            new = new + input_ * self._cell_input(x, old["h"], reset)
         output = self._gate("output", x, old, new, values)
         return output * ACTIVATIONS[self.fields["squash"]](new), new, values
 
@@ -92,9 +92,9 @@ class PlainWiring:
         values["r"] = torch.sigmoid(self._affine("r", x, old))
         return values["r"]
 
-    def _candidate(self, x: Tensor, h: Tensor, reset: Tensor) -> Tensor:
+    def _cell_input(self, x: Tensor, h: Tensor, reset: Tensor) -> Tensor:
         own, letter = self.parameters, "n" if "n.bias" in self.parameters or "nx.bias" in self.parameters else "g"
-        activation = ACTIVATIONS[self.fields["candidate"]]
+        activation = ACTIVATIONS[self.fields["cell_input"]]
         if f"{letter}x.bias" in own:
             of_x = x @ own[f"{letter}x.linear.0"].T + own[f"{letter}x.bias"]
             of_h = h @ own[f"{letter}h.linear.0"].T + own[f"{letter}h.bias"]

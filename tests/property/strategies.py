@@ -44,7 +44,7 @@ def wirings() -> st.SearchStrategy[dict[str, Any]]:
             "peepholes": st.lists(st.sampled_from(["input", "forget", "output"]), unique=True),
             "coupling": st.sampled_from(["none", "i = 1 - f", "f = 1 - i"]),
             "state_merging": st.sampled_from(["separate", "merged"]),
-            "candidate": st.sampled_from(sorted(ACTIVATIONS)),
+            "cell_input": st.sampled_from(sorted(ACTIVATIONS)),
             "squash": st.sampled_from(sorted(ACTIVATIONS)),
             "gate_recurrence": st.booleans(),
         }

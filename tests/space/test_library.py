@@ -15,7 +15,7 @@ from archsearch.space import load_cell, load_space
 from archsearch.space.library import textbook_wirings
 
 TEXT = "cell: mine\nstates: {h: 0}\noutput: h\nequations: {h: tanh(h_prev + x)}\n"
-WIRING = "wiring: mine\ncandidate: relu\n"
+WIRING = "wiring: mine\ncell_input: relu\n"
 
 
 @pytest.mark.parametrize("name", registry.shipped_names("spaces/cells"))

@@ -23,7 +23,7 @@ def test_what_a_shipped_space_promises_is_among_its_fillings(name: str) -> None:
 
 
 def test_an_untrue_promise_is_an_error_with_its_place() -> None:
-    space = load_space("space: test\nwiring: lstm\nholes: {candidate: [tanh, relu]}\ncontains: [lstm, gru, mgu]\n")
+    space = load_space("space: test\nwiring: lstm\nholes: {cell_input: [tanh, relu]}\ncontains: [lstm, gru, mgu]\n")
     with pytest.raises(InvalidInput) as caught:
         prove(space)
     assert [str(problem) for problem in caught.value.problems] == [
@@ -33,7 +33,7 @@ def test_an_untrue_promise_is_an_error_with_its_place() -> None:
 
 
 def test_a_promise_of_an_unknown_cell_is_an_error_with_its_place() -> None:
-    space = wiring_space("  candidate: [tanh, relu]", contains="[lstm, gur]")
+    space = wiring_space("  cell_input: [tanh, relu]", contains="[lstm, gur]")
     with pytest.raises(InvalidInput, match=r"^contains\[1\]: no shipped cell or wiring is called 'gur'; did you mean"):
         prove(space)
 
@@ -46,7 +46,7 @@ def test_a_promise_may_be_kept_by_equations() -> None:
 
 
 def test_a_large_space_says_that_not_all_was_tried() -> None:
-    space = wiring_space("  candidate: [tanh, relu]", contains="[gru]")
+    space = wiring_space("  cell_input: [tanh, relu]", contains="[gru]")
     with pytest.raises(InvalidInput, match=r"gru is not among the fillings tried \(the space is too large to try"):
         prove(space, limit=1)
 

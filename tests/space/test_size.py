@@ -57,7 +57,7 @@ def test_fillings_may_be_more_than_architectures() -> None:
 
 
 def test_ranges_are_named_and_not_counted() -> None:
-    space = wiring_space("  gates.forget.bias: {float: [0.0, 2.0]}\n  candidate: [tanh, relu]")
+    space = wiring_space("  gates.forget.bias: {float: [0.0, 2.0]}\n  cell_input: [tanh, relu]")
     size = measure(space)
     assert (size.fillings, size.architectures, size.ranges) == (2, 2, ("gates.forget.bias",))
 
@@ -73,10 +73,10 @@ def lstm_to_gru_by_hand() -> int:
     """A peephole doubles every gate that exists, the bias a forget gate that exists; other fields are free."""
     forget, input_ = 2 * 2, 2 + 1
     coupling = forget * input_ + forget + input_  # none; i = 1 - f; f = 1 - i
-    merging, squash, reset, candidate = 2, 2, 3, 3
+    merging, squash, reset, cell_input = 2, 2, 3, 3
     gated = 2 * squash * merging
     opened = (squash - 1) * merging + 1  # the identity of the memory is the memory: merged is all it can be
-    return (gated + opened) * coupling * reset * candidate
+    return (gated + opened) * coupling * reset * cell_input
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(13, None), (14, 14), (1, None), (1000, 14)])

@@ -51,7 +51,7 @@ def test_a_closed_output_asks_for_nothing_else() -> None:
     chooser = Answering(gates__output="closed")
     space = wiring_space(
         "  gates.output: {one_of: {gate: {activation: sigmoid}, closed: closed}}\n  squash: [tanh, identity]\n"
-        "  candidate: [tanh, relu]\n  peepholes: {subset_of: [input, forget, output]}"
+        "  cell_input: [tanh, relu]\n  peepholes: {subset_of: [input, forget, output]}"
     )
     space.fill(chooser)
     assert list(chooser.asked) == ["gates.output"]
@@ -59,9 +59,9 @@ def test_a_closed_output_asks_for_nothing_else() -> None:
 
 def test_the_base_may_be_written_inside() -> None:
     inside = load_space(
-        "space: test\nwiring: {coupling: i = 1 - f, squash: identity}\nholes: {candidate: [tanh, relu]}\n"
+        "space: test\nwiring: {coupling: i = 1 - f, squash: identity}\nholes: {cell_input: [tanh, relu]}\n"
     )
-    shipped = wiring_space("  candidate: [tanh, relu]", base="cifg")
+    shipped = wiring_space("  cell_input: [tanh, relu]", base="cifg")
     for one, other in zip(every_filling(inside), every_filling(shipped), strict=True):
         assert one.choices == other.choices
         assert one.cell.equations["c"] == other.cell.equations["c"] == "f * c_prev + (1 - f) * g"
@@ -73,7 +73,7 @@ def test_the_base_may_be_written_inside() -> None:
         ({}, "lstm"),
         ({"coupling": "i = 1 - f"}, "cifg"),
         ({"peepholes__output": "yes"}, "lstm, peephole(output)"),
-        ({"candidate": "relu"}, "lstm, candidate relu"),
+        ({"cell_input": "relu"}, "lstm, cell input relu"),
         ({"gates__forget__bias": "1"}, "lstm_b"),
         (
             {
@@ -110,7 +110,7 @@ def test_a_filling_is_told_by_its_nearest_textbook_cell(choices: dict[str, str],
         ("peepholes: {subset_of: [input, reset]}", r"holes.peepholes.subset_of\[1\]: "),
         ("coupling: {subset_of: [none]}", r"holes.coupling: this kind of hole cannot fill the field 'coupling'"),
         ("peepholes: {int: [0, 1]}", r"holes.peepholes: this kind of hole cannot fill the field 'peepholes'"),
-        ("candidate: {float: [0.0, 1.0]}", r"holes.candidate"),
+        ("cell_input: {float: [0.0, 1.0]}", r"holes.cell_input"),
         ("gate_recurrence: [1, 0]", r"holes.gate_recurrence\[0\]: "),
     ],
 )

@@ -7,6 +7,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from sqlalchemy import make_url
+
 from archsearch.schema.phases import Phase
 from archsearch.schema.score import Failure
 from archsearch.store import EvaluationKey, Run, SpecRow
@@ -39,12 +42,27 @@ def propose(store: FreeStore, study_id: int, number: int) -> None:
 
 
 def make_version(number: int, url: str) -> Path:
-    """A database as an earlier archsearch wrote it; its file.
+    """An SQLite database as an earlier archsearch wrote it; its file.
 
     1: from before there were jobs, a running study of two trials and a finished one. 2: from before there were fences,
-    a study that a coordinator finished, with Optuna's tables, and one that waits for a server.
+    a study that a coordinator finished, with Optuna's tables, and one that waits for a server. 3: from before wirings
+    said `cell_input`, two finished studies with Optuna's tables: of a wiring, and of a cell with its own `candidate`.
     """
     file = Path(url.removeprefix("sqlite:///"))
     with contextlib.closing(sqlite3.connect(file)) as connection:
-        connection.executescript(Path(__file__).with_name(f"version_{number}.sql").read_text(encoding="utf-8"))
+        connection.executescript(_dump(f"version_{number}.sql"))
     return file
+
+
+def make_version_3(url: str) -> None:
+    """The same version 3 in SQLite or PostgreSQL."""
+    if url.startswith("sqlite"):
+        make_version(3, url)
+        return
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain) as connection:
+        connection.execute(_dump("version_3.postgresql.sql").encode())
+
+
+def _dump(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

@@ -38,7 +38,7 @@ def test_a_study_finds_the_space_that_is_given_with_it() -> None:
 
 def test_it_comes_out_as_if_the_space_were_written_in_the_study() -> None:
     inline = STUDY.replace(
-        "space: mine", "space: {wiring: lstm, holes: {candidate: [tanh, relu], squash: [tanh, identity]}}"
+        "space: mine", "space: {wiring: lstm, holes: {cell_input: [tanh, relu], squash: [tanh, identity]}}"
     )
     given, written = (json.loads(text) for text in (define_texts(STUDY, SPACE)[0].text, load_study(inline).text))
     assert given["study"] == written["study"]
@@ -67,7 +67,7 @@ def test_the_mistakes_of_both_are_told_together() -> None:
     assert {(text, line) for text, line, _, _ in found} == {("space", 4), ("study", 6)}
 
 
-@pytest.mark.parametrize("named", ["lstm_to_gru", "mne", "{wiring: lstm, holes: {candidate: [tanh, relu]}}"])
+@pytest.mark.parametrize("named", ["lstm_to_gru", "mne", "{wiring: lstm, holes: {cell_input: [tanh, relu]}}"])
 def test_a_space_that_the_study_does_not_name_is_a_mistake(named: str) -> None:
     (only,) = problems(STUDY.replace("space: mine", f"space: {named}"), SPACE)
     assert only == ("study", 2, 8, "the space mine is given as well, and not named here")

@@ -139,7 +139,7 @@ def test_a_baseline_that_is_a_candidate_too_is_evaluated_once(
 ) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("wiring: mine\n", encoding="utf-8")
-    space = {"wiring": {}, "holes": {"candidate": ["tanh", "relu"]}}
+    space = {"wiring": {}, "holes": {"cell_input": ["tanh", "relu"]}}
     complete(small(space=space, baselines=[str(file)], search={"trials": 2, "seeds": 2}), url, workers=3)
     shared = [each for each in reader.results("search") if each.entry.label == "mine"]
     candidates = [each for each in reader.results("search") if each.entry.role == "candidate"]

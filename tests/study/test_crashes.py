@@ -121,7 +121,7 @@ def test_a_trial_that_ends_with_what_is_known_already_ends_once(
     """A candidate that is a baseline, too, has both seeds when it is proposed."""
     file = tmp_path / "mine.yaml"
     file.write_text("wiring: mine\n", encoding="utf-8")
-    space = {"wiring": {}, "holes": {"candidate": ["tanh", "relu"]}}
+    space = {"wiring": {}, "holes": {"cell_input": ["tanh", "relu"]}}
     changes: dict[str, Any] = {"space": space, "baselines": [str(file)], "search": {"trials": 2, "seeds": 2}}
     die(url, log, "trial finished", 1, **changes)
     kept, before = recorded(url), starts(log)

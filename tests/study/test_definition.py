@@ -94,7 +94,7 @@ def test_paths_start_at_the_file(tmp_path: Path) -> None:
     folder = tmp_path / "inside"
     folder.mkdir()
     (folder / "space.yaml").write_text(
-        "space: mine\nwiring: lstm\nholes: {candidate: [tanh, relu]}\n", encoding="utf-8"
+        "space: mine\nwiring: lstm\nholes: {cell_input: [tanh, relu]}\n", encoding="utf-8"
     )
     (folder / "cell.yaml").write_text("wiring: own\n", encoding="utf-8")
     (folder / "study.yaml").write_text(

@@ -18,9 +18,9 @@ import archsearch
 from archsearch.backends.native.compiler import compiler
 from archsearch.backends.native.kernels import shared_library
 from archsearch.errors import MachineFault, Refused
+from archsearch.schema.canonical import plain
 from archsearch.schema.score import Score
 from archsearch.space import load_cell
-from archsearch.study.documents import plain
 from archsearch.study.evaluation import TRAINING, evaluate, version
 from archsearch.study.executors import EvaluationFailed, Failed, Finished, Job, Reported
 from archsearch.study.executors.local import LocalExecutor

@@ -84,9 +84,9 @@ def record(definition: Definition, url: str, repeats: int = 0) -> None:
     import random
 
     from archsearch.ir import lower
+    from archsearch.schema.canonical import ordered_json, plain
     from archsearch.space import RecordedChooser
     from archsearch.store import SpecRow
-    from archsearch.study.documents import plain, to_text
 
     generator = random.Random(1)
     with FreeStore.create(url) as store:
@@ -95,7 +95,7 @@ def record(definition: Definition, url: str, repeats: int = 0) -> None:
             drawn = definition.candidates.fill(RandomChooser(generator)).choices
             choices = {name: str(1 + number // 5) if name in TWINS else label for name, label in drawn.items()}
             found = definition.candidates.fill(RecordedChooser(choices))
-            text = to_text(plain(found.spec))
+            text = ordered_json(plain(found.spec))
             row = SpecRow(found.spec_id, found.arch_id, str(lower(found.spec.cell)), text, found.line)
             store.record_proposal(study.id, number, choices, row)
             run, value = Run(study.id, "search", row.spec_id, 0), 1 - number / 20

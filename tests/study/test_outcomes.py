@@ -7,9 +7,9 @@ import math
 
 import pytest
 
+from archsearch.schema.canonical import ordered_json, plain
 from archsearch.schema.score import Failure
 from archsearch.space import RandomChooser
-from archsearch.study.documents import plain, to_text
 from archsearch.study.outcomes import complete, failed, pruned, subject_of, subject_of_row
 from tests.study.fake_work import score
 from tests.study.samples import small
@@ -45,7 +45,7 @@ def test_a_subject_is_the_same_after_a_stay_in_the_store() -> None:
 
 @pytest.mark.parametrize("value", [{"a": -math.inf, "b": [-math.inf, "-Infinity", "x"]}, {}, [1.5, None, True]])
 def test_json_carries_minus_infinity(value: object) -> None:
-    text = to_text(value)
+    text = ordered_json(value)
     assert json.loads(text) == value
     assert json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON")) == value
 
@@ -53,7 +53,7 @@ def test_json_carries_minus_infinity(value: object) -> None:
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_json_carries_no_other_such_number(value: float) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
-        to_text({"a": value})
+        ordered_json({"a": value})
 
 
 def test_plain_data_uses_the_names_of_files() -> None:

@@ -1,6 +1,6 @@
 """Texts of a small study on parity, and of the space that it names."""
 
-SPACE = "space: mine\nwiring: lstm\nholes:\n  candidate: [tanh, relu]\n  squash: [tanh, identity]\n"
+SPACE = "space: mine\nwiring: lstm\nholes:\n  cell_input: [tanh, relu]\n  squash: [tanh, identity]\n"
 TASK = "task: {name: parity, train_length: 3, test_length: 6}"
 STUDY = f"""study: small
 space: mine

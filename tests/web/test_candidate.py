@@ -232,7 +232,7 @@ def test_the_difference_to_the_nearest_textbook_cell_is_marked(tmp_path_factory:
     with serving_pages(url, read_only=True) as site:
         root = get(site, "/candidate", "near", row.spec_id)
     assert "Beside ugrnn, the nearest textbook cell" in [heading.text for heading in root.all("h2")]
-    assert "In a line: ugrnn, candidate relu." in root.text
+    assert "In a line: ugrnn, cell input relu." in root.text
     assert [cell.text for cell in root.all("td", class_="marked")] == [
         "≠ tanh",
         "nt = tanh(Wn xt + Un ht−1 + bn) ≠ changed",

@@ -9,11 +9,10 @@ import pytest
 
 from archsearch.explain.difference import compare
 from archsearch.ir import cost, lower
-from archsearch.schema.canonical import canonical_json
+from archsearch.schema.canonical import canonical_json, ordered_json
 from archsearch.schema.sizes import Sizes
 from archsearch.space.library import load_cell
 from archsearch.store import NewEntry
-from archsearch.study.documents import to_text
 from archsearch.tasks.temporal_order import TemporalOrder
 from archsearch.web.rendering import href
 from archsearch.web.views.differences import Row, side_by_side
@@ -66,10 +65,10 @@ def test_equations_for_the_same_stand_in_one_row(site: Served) -> None:
     assert rows["memory"][0].text.endswith("+ only here")
     assert rows["memory"][0].has("class_", "marked")
     assert rows["memory"][1].text == "none"
-    assert rows["candidate"][1].text.endswith("≠ changed")
+    assert rows["cell input"][1].text.endswith("≠ changed")
     rows = table(get(site, "cell:lstm", "cell:cifg"), "Equations")
-    assert [cell.text for cell in rows["candidate"]] == ["gt = tanh(Wg xt + Ug ht−1 + bg)"] * 2
-    assert not rows["candidate"][1].has("class_", "marked")
+    assert [cell.text for cell in rows["cell input"]] == ["gt = tanh(Wg xt + Ug ht−1 + bg)"] * 2
+    assert not rows["cell input"][1].has("class_", "marked")
     assert rows["input gate / input gate, coupled"][1].text == "it = 1 − ft ≠ changed"
 
 
@@ -136,7 +135,7 @@ def test_each_candidate_has_a_hidden_size_of_its_own(tmp_path_factory: pytest.Te
         spec = spec_row("gru")
         parts = json.loads(spec.document)
         parts["model"]["hidden_size"] = 5
-        other = dataclasses.replace(spec, spec_id="ab" * 8, document=to_text(parts))
+        other = dataclasses.replace(spec, spec_id="ab" * 8, document=ordered_json(parts))
         store.add_entries(row.id, "report", [NewEntry("baseline", other, "gru")])
     with serving_pages(url, read_only=True) as site:
         found, said = costs_of(get(site, f"entry:{spec_row('mgu').spec_id}:one", f"entry:{other.spec_id}:one"))

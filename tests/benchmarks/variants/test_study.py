@@ -10,14 +10,13 @@ import pytest
 from archsearch.errors import InvalidInput, Refused
 from archsearch.ir import lower
 from archsearch.ir.identity import arch_id, spec_id
-from archsearch.schema.canonical import canonical_json
+from archsearch.schema.canonical import canonical_json, ordered_json, plain
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Failure
 from archsearch.schema.spec import Spec
 from archsearch.schema.study import Model, Training
 from archsearch.space import load_cell
 from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, TrialEnd
-from archsearch.study.documents import plain, to_text
 from benchmarks.tables import put
 from benchmarks.variants.report import readme, report
 from benchmarks.variants.study import read_record
@@ -63,7 +62,7 @@ def spec_row(cell: str, rate: float) -> SpecRow:
     made = load_cell(cell)
     spec = Spec(cell=made, model=Model(hidden_size=WIDE), training=Training(learning_rate=rate, sequences=BUDGET))
     ir = lower(made)
-    return SpecRow(spec_id(spec), arch_id(ir), str(ir), to_text(plain(spec)), f"{cell}; learning_rate={rate}")
+    return SpecRow(spec_id(spec), arch_id(ir), str(ir), ordered_json(plain(spec)), f"{cell}; learning_rate={rate}")
 
 
 class Recorder:
