@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypedDict, TypeVar, Unpack
 from urllib.parse import quote
 
 import httpx
@@ -34,6 +35,37 @@ TIMEOUT = 60.0
 """Seconds for an answer, unless `Client` is told otherwise."""
 
 
+class Page(TypedDict, total=False):
+    """Which rows of a list: so many, behind so many others."""
+
+    limit: int | None
+    offset: int | None
+
+
+class SortedPage(Page, total=False):
+    """A page of a list that is sorted by a column."""
+
+    sort: str | None
+    descending: bool | None
+
+
+class TrialsQuery(SortedPage, total=False):
+    """A page of the trials that have all of these."""
+
+    state: TrialState | None
+    least: float | None
+    most: float | None
+    line: str | None
+    arch_id: str | None
+
+
+class Sizes(TypedDict, total=False):
+    """The sizes of a layer, of which numbers of parameters are said."""
+
+    input_size: int | None
+    hidden_size: int | None
+
+
 class Client:
     """The API from Python. A context manager; answers are frozen dataclasses, diagrams the text of an SVG file.
 
@@ -48,7 +80,7 @@ class Client:
             parsed = httpx.URL()
         if parsed.scheme not in ("http", "https") or not parsed.host:
             raise InvalidInput(
-                Problem(("url",), f"{quoted(url)} is no address of a server", "allowed: http://HOST:PORT")
+                Problem(("url",), f"{quoted(url)} is not the address of a server", "allowed: http://HOST:PORT")
             )
         token = token if token is not None else parsed.params.get("token")
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
@@ -69,18 +101,10 @@ class Client:
     # --- studies
 
     def studies(
-        self,
-        *,
-        name: str | None = None,
-        state: StudyState | None = None,
-        sort: str | None = None,
-        descending: bool | None = None,
-        limit: int | None = None,
-        offset: int | None = None,
+        self, *, name: str | None = None, state: StudyState | None = None, **page: Unpack[SortedPage]
     ) -> Studies:
-        """Studies, of those whose name has this part; a page of them."""
-        cut = {"sort": sort, "descending": descending, "limit": limit, "offset": offset}
-        return self._get(Studies, "studies", name=name, state=state, **cut)
+        """A page of the studies in this state whose name has this part."""
+        return self._get(Studies, "studies", name=name, state=state, **page)
 
     def study(self, study: str) -> Study:
         """Everything about a study but its results."""
@@ -112,8 +136,7 @@ class Client:
 
     def start(self, study: str, *, workers: int | None = None) -> StudySummary:
         """Let a study be run as soon as there are cores for it, or be continued."""
-        sent = self._send("POST", f"studies/{_part(study)}/start", workers=workers)
-        return _read(StudySummary, sent)
+        return _read(StudySummary, self._send("POST", f"studies/{_part(study)}/start", workers=workers))
 
     def cancel(self, study: str) -> StudySummary:
         """Stop a study that runs, or take it out of the queue; it can be started again."""
@@ -124,44 +147,20 @@ class Client:
         self._send("DELETE", f"studies/{_part(study)}")
 
     def queue(self) -> Queue:
-        """What the server runs, what waits, and what could not be run."""
+        """Studies that the server runs, that wait, and that it could not run."""
         return self._get(Queue, "queue")
 
     # --- results
 
     def board(
-        self,
-        study: str,
-        *,
-        phase: Phase | None = None,
-        sort: str | None = None,
-        descending: bool | None = None,
-        filters: Iterable[str] = (),
-        limit: int | None = None,
-        offset: int | None = None,
+        self, study: str, *, phase: Phase | None = None, filters: Iterable[str] = (), **page: Unpack[SortedPage]
     ) -> BoardPage:
         """The ranking of a phase, by default the latest; `filters` as `solved>=3` or `line~gru`."""
-        cut = {"sort": sort, "descending": descending, "limit": limit, "offset": offset}
-        return self._get(BoardPage, f"studies/{_part(study)}/board", phase=phase, filter=list(filters), **cut)
+        return self._get(BoardPage, f"studies/{_part(study)}/board", phase=phase, filter=list(filters), **page)
 
-    def trials(
-        self,
-        study: str,
-        *,
-        state: TrialState | None = None,
-        least: float | None = None,
-        most: float | None = None,
-        line: str | None = None,
-        arch_id: str | None = None,
-        sort: str | None = None,
-        descending: bool | None = None,
-        limit: int | None = None,
-        offset: int | None = None,
-    ) -> Trials:
-        """Trials, a page of them: in this state, with a value from `least` to `most`, with this part in their line."""
-        wanted = {"state": state, "least": least, "most": most, "line": line, "arch_id": arch_id}
-        cut = {"sort": sort, "descending": descending, "limit": limit, "offset": offset}
-        return self._get(Trials, f"studies/{_part(study)}/trials", **wanted, **cut)
+    def trials(self, study: str, **query: Unpack[TrialsQuery]) -> Trials:
+        """A page of the trials in this state, with a value from `least` to `most` and this part in their line."""
+        return self._get(Trials, f"studies/{_part(study)}/trials", **query)
 
     def trial_evaluations(self, study: str, number: int) -> Evaluations:
         """What a trial's spec got in the search."""
@@ -184,9 +183,9 @@ class Client:
         """An evaluation over time, by its id."""
         return self._get(Curve, f"evaluations/{evaluation}/curve")
 
-    def failures(self, study: str, *, limit: int | None = None, offset: int | None = None) -> Failures:
-        """What failed, the latest first."""
-        return self._get(Failures, f"studies/{_part(study)}/failures", limit=limit, offset=offset)
+    def failures(self, study: str, **page: Unpack[Page]) -> Failures:
+        """A page of the failures, the latest first."""
+        return self._get(Failures, f"studies/{_part(study)}/failures", **page)
 
     def importance(self, study: str) -> Importance:
         """Which holes set the best trials apart; `Refused` where there are too few trials."""
@@ -194,13 +193,13 @@ class Client:
 
     # --- catalogue and texts
 
-    def cells(self, *, input_size: int | None = None, hidden_size: int | None = None) -> Cells:
+    def cells(self, **sizes: Unpack[Sizes]) -> Cells:
         """The shipped cells and wirings."""
-        return self._get(Cells, "cells", input_size=input_size, hidden_size=hidden_size)
+        return self._get(Cells, "cells", **sizes)
 
-    def cell(self, name: str, *, input_size: int | None = None, hidden_size: int | None = None) -> Cell:
+    def cell(self, name: str, **sizes: Unpack[Sizes]) -> Cell:
         """One shipped cell or wiring."""
-        return self._get(Cell, f"cells/{_part(name)}", input_size=input_size, hidden_size=hidden_size)
+        return self._get(Cell, f"cells/{_part(name)}", **sizes)
 
     def cell_diagram(self, name: str) -> str:
         """One step of a shipped cell or wiring as SVG."""
@@ -227,38 +226,31 @@ class Client:
 
     def _send(self, method: str, address: str, body: Given | None = None, **parameters: Any) -> bytes:
         """The body of the answer to a request with text as YAML, anything else as JSON."""
-        given = {key: _spelt(value) for key, value in parameters.items() if value is not None}
-        content, headers = None, {}
-        if body is not None:
-            is_text = isinstance(body, str)
-            content = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else json.dumps(body).encode()
-            headers = {"Content-Type": "application/yaml" if is_text else "application/json"}
+        given = {key: value for key, value in parameters.items() if value is not None}
+        kind, content = "application/json", None if body is None else json.dumps(body).encode()
+        if isinstance(body, str):
+            kind, content = "application/yaml", body.encode("utf-8", "surrogatepass")
+        headers = {} if content is None else {"Content-Type": kind}
         with _reached():
             response = self._http.request(method, address, params=given, content=content, headers=headers)
         return _check(response)
 
 
-class _reached:  # noqa: N801 - reads as the sentence that it is: with reached
-    """Turns what can happen on the way to a server into `Refused`."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if isinstance(error, httpx.HTTPError):
-            reason = printable(str(error) or type(error).__name__, 200)
-            raise Refused(f"the server cannot be reached: {reason}") from error
+@contextlib.contextmanager
+def _reached() -> Iterator[None]:
+    """Inside, a server that cannot be reached is `Refused`."""
+    try:
+        yield
+    except httpx.HTTPError as error:
+        reason = printable(str(error) or type(error).__name__, 200)
+        raise Refused(f"the server cannot be reached: {reason}") from error
 
 
 def _part(text: str) -> str:
     """A name as one part of a path. A lone dot or two would lead elsewhere, even written as %2e."""
     if text in ("", ".", ".."):
-        raise InvalidInput(Problem((), f"{quoted(text)} is no name"))
+        raise InvalidInput(Problem((), f"{quoted(text)} is not a valid name"))
     return quote(text, safe="", errors="replace")
-
-
-def _spelt(value: Any) -> Any:
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _check(response: httpx.Response) -> bytes:

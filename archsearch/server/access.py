@@ -1,10 +1,11 @@
-"""Who may use a route: every one says so, and the guard keeps out whoever has no token."""
+"""Which requests are let in: those that show the token, by a name of the server, from no page of another site."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Literal
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -18,16 +19,17 @@ from archsearch.server.problems import problem
 from archsearch.server.settings import Settings
 
 Access = Literal["open", "token"]
+_ORIGIN = re.compile(r"(https?)://([^/\s]+)")
 
 
 class GuardedRoute(APIRoute):
-    """A route that says who may use it: anybody (`open`), or whoever has the token. Nobody until it is said."""
+    """A route that says which requests it takes: all (`open`), or those that show the token. None until it is said."""
 
     access: Access | None = None
 
 
 def cookie_name(port: int) -> str:
-    """Cookies do not tell ports apart: servers of one machine would overwrite each other's, and all of them get it."""
+    """With the port: browsers send a machine's cookies to all its ports, and servers would overwrite each other's."""
     return f"archsearch-{port}"
 
 
@@ -37,7 +39,7 @@ def cookie_value(token: str) -> str:
 
 
 class Guard:
-    """Lets a request through when its route is open to it. An address that does not exist needs the token as well."""
+    """Lets a request through when its route is open or it shows the token; unknown addresses need the token, too."""
 
     def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], settings: Settings) -> None:
         self._app = app
@@ -51,56 +53,76 @@ class Guard:
         await self._answer(scope)(scope, receive, send)
 
     def _answer(self, scope: Scope) -> ASGIApp:
-        route = find_route(self._routes, scope)
-        if route is not None and route.access is None:
+        route = next((route for route in self._routes if route.matches(scope)[0] == Match.FULL), None)
+        access = "token" if route is None else getattr(route, "access", None)
+        if access is None:
             return problem(403, "this route does not say who may use it")
-        if self._token is None:
-            return self._app
-        if _tokens(scope):
+        if self._token is not None and _address_tokens(scope):
             return self._enter(scope, self._token) if self.is_known(scope) else _unauthorized()
-        return self._app if (route is not None and route.access == "open") or self.is_known(scope) else _unauthorized()
+        return self._app if access == "open" or self.is_known(scope) else _unauthorized()
 
     def is_known(self, scope: Scope) -> bool:
         """Whether a request shows the token, or the server asks for none."""
         if self._token is None:
             return True
-        given = _tokens(scope)
-        if given:
-            return len(given) == 1 and _same(given[0], self._token)
+        tokens = _address_tokens(scope)
+        if tokens:
+            return len(tokens) == 1 and _is_same(tokens[0], self._token)
         headers = Headers(scope=scope)
         scheme, _, credentials = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and _same(credentials.strip(), self._token):
+        if scheme.lower() == "bearer" and _is_same(credentials.strip(), self._token):
             return True
-        return any(_same(value, cookie_value(self._token)) for value in _cookies(headers, self._cookie))
+        return any(_is_same(value, cookie_value(self._token)) for value in _cookies(headers, self._cookie))
 
     def _enter(self, scope: Scope, token: str) -> Response:
-        """Set the cookie, and lead to the same address without the token."""
-        rest = urlencode([(key, value) for key, value in _parameters(scope) if key != "token"])
+        """Set the cookie, and redirect to the same address without the token."""
+        query = urlencode([(key, value) for key, value in _parameters(scope) if key != "token"])
         # One slash: a path that begins with two would lead to another host.
         path = "/" + quote(scope["path"].lstrip("/\\"), safe="/-._~")
-        response = Response(status_code=303, headers={"Location": f"{path}?{rest}" if rest else path})
+        response = Response(status_code=303, headers={"Location": f"{path}?{query}" if query else path})
         secure = Headers(scope=scope).get("host", "").lower() in self._encrypted
         response.set_cookie(self._cookie, cookie_value(token), httponly=True, samesite="strict", secure=secure)
         return response
 
 
-def find_route(routes: Iterable[BaseRoute], scope: Scope) -> GuardedRoute | None:
-    """The route that takes this path and method; one that says nothing about access counts as guarded."""
-    for route in routes:
-        if route.matches(scope)[0] == Match.FULL:
-            return route if isinstance(route, GuardedRoute) else GuardedRoute(scope["path"], _nothing)
-    return None
+class Origins:
+    """Lets a request through by its Host header, against DNS rebinding, and by its Origin, against other sites.
 
+    A name in `encrypted` is that of a proxy with TLS: pages that came without TLS are of another site.
+    """
 
-async def _nothing() -> None:
-    """What stands for a route of another kind."""
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], encrypted: frozenset[str]) -> None:
+        self._app = app
+        self._hosts = hosts | encrypted
+        self._encrypted = encrypted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        headers = Headers(scope=scope)
+        names = headers.getlist("host")
+        app = self._app
+        if len(names) != 1 or names[0].lower() not in self._hosts:
+            app = problem(421, "this server does not answer to this Host")
+        elif not self._is_same_site(headers, scope["method"]):
+            app = problem(403, "requests from pages of other sites are not served")
+        await app(scope, receive, send)
+
+    def _is_same_site(self, headers: Headers, method: str) -> bool:
+        host = headers["host"].lower()
+        for origin in headers.getlist("origin"):
+            match = _ORIGIN.fullmatch(origin.lower())
+            if match is None or match[2] != host or (match[1] == "http" and host in self._encrypted):
+                return False
+        # Browsers say this of their own accord; a link that a user follows is a navigation, and so is a form.
+        foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+        return not foreign or (headers.get("sec-fetch-mode") == "navigate" and method in ("GET", "HEAD"))
 
 
 def _unauthorized() -> Response:
     return problem(401, headers={"WWW-Authenticate": "Bearer"})
 
 
-def _same(given: str, right: str) -> bool:
+def _is_same(given: str, right: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), right.encode())
 
 
@@ -108,12 +130,13 @@ def _parameters(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
-def _tokens(scope: Scope) -> list[str]:
+def _address_tokens(scope: Scope) -> list[str]:
     """Tokens in the address, which count with GET alone."""
     return [value for key, value in _parameters(scope) if key == "token" and scope["method"] == "GET"]
 
 
-def _cookies(headers: Headers, name: str) -> Iterable[str]:
+def _cookies(headers: Headers, name: str) -> Iterator[str]:
+    """All cookies of this name: another server of this machine may have set a second one."""
     for text in headers.getlist("cookie"):
         for pair in text.split(";"):
             key, _, value = pair.strip().partition("=")

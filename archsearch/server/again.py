@@ -1,4 +1,4 @@
-"""Answers with a tag, and a short way to those that are known already: FastAPI takes half of the time of such a one."""
+"""Answers that need not be made or sent: those that are known already, those that the client has, and those to HEAD."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from starlette.datastructures import Headers, State
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +42,10 @@ def target_of(scope: Scope) -> tuple[bytes, bytes]:
 
 
 class Again:
-    """Answers GET without the routes where the reader knows a `Tagged` for the address. It stands inside all guards."""
+    """Answers GET without the routes where the reader knows a `Tagged` for the address.
+
+    It stands inside all guards. FastAPI takes half of the time of an answer that is known already.
+    """
 
     def __init__(self, app: ASGIApp, state: State) -> None:
         self._app = app
@@ -53,3 +56,30 @@ class Again:
         answer = self._state.reader.known_answer(target_of(scope)) if scope["method"] == "GET" else None
         app = answer.answer(Headers(scope=scope)) if isinstance(answer, Tagged) else self._app
         await app(scope, receive, send)
+
+
+class Heads:
+    """Passes HEAD on as GET, by the same guards, and ends the answer where its body begins.
+
+    The server then tells a stream of events that its client is gone.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+        ended = False
+
+        async def head(message: Message) -> None:
+            nonlocal ended
+            if message["type"] == "http.response.start":
+                await send(message)
+            elif not ended:
+                ended = True
+                await send({"type": "http.response.body"})
+
+        await self._app({**scope, "method": "GET"}, receive, head)

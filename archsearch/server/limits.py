@@ -1,4 +1,4 @@
-"""How much a client may send, how often, and how long an answer may take."""
+"""Limits on what a client sends, how often it asks, and how long an answer takes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Judge = Callable[[Scope], bool]
 
 
 class Buckets:
-    """A token bucket per client, in memory; those that have not been seen for longest are forgotten."""
+    """A token bucket per client, in memory; of too many, the clients that asked least recently are forgotten."""
 
     def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate
@@ -40,10 +40,10 @@ class Buckets:
 
 
 class Limited:
-    """Refuses what is too large, too often or too slow.
+    """Refuses requests that are too large, too many or too slow.
 
-    is_known: whether a request shows the token. Clients that do have buckets of their own: others of the same address,
-        that of a proxy or of this machine, do not empty them.
+    is_known: whether a request shows the token. Clients that show it have buckets of their own, which other clients of
+        the same address, that of a proxy or of this machine, do not empty.
     admit: keeps the connection of such a request; False if too many are kept already.
     """
 
@@ -57,16 +57,33 @@ class Limited:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
         try:
-            await _Timed(self._judge, self._limits.seconds)(scope, receive, send)
+            await self._answer_in_time(scope, receive, send)
         except TimeoutError:
             await problem(503, "this took too long", headers={"Connection": "close"})(scope, receive, send)
 
-    async def _judge(self, scope: Scope, receive: Receive, send: Send) -> None:
-        declined = self._decline(scope)
-        if declined is None:
-            await self._app(scope, self._counted(receive), send)
-        else:
-            await problem(declined.status, declined.detail, headers=declined.headers)(scope, receive, send)
+    async def _answer_in_time(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """End an answer that takes too long; a stream of events may last."""
+        started = False
+        async with asyncio.timeout(self._limits.seconds) as limit:
+
+            async def watch(message: Message) -> None:
+                nonlocal started
+                if message["type"] == "http.response.start":
+                    started = True
+                    if Headers(raw=message["headers"]).get("content-type", "").startswith(_STREAM):
+                        limit.reschedule(None)
+                await send(message)
+
+            try:
+                declined = self._decline(scope)
+                if declined is None:
+                    await self._app(scope, self._counted(receive), watch)
+                else:
+                    await problem(declined.status, declined.detail, headers=declined.headers)(scope, receive, watch)
+            except asyncio.CancelledError:
+                if started and limit.expired():
+                    raise ConnectionAbortedError("the answer took too long to send") from None
+                raise
 
     def _decline(self, scope: Scope) -> Declined | None:
         limits = self._limits
@@ -80,16 +97,16 @@ class Limited:
             return Declined(414, f"an address has at most {limits.query} characters")
         if sum(len(name) + len(value) for name, value in scope["headers"]) > limits.headers:
             return Declined(431, f"headers have at most {limits.headers} bytes")
-        said = Headers(scope=scope).get("content-length", "0")
-        if not said.isascii() or not said.isdigit():
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isascii() or not length.isdigit():
             return Declined(400, headers={"Connection": "close"})
-        return self._too_large() if len(said) > 18 or int(said) > limits.body else None
+        return self._too_large() if len(length) > 18 or int(length) > limits.body else None
 
     def _too_large(self) -> Declined:
         return Declined(413, f"a body has at most {self._limits.body} bytes", {"Connection": "close"})
 
     def _counted(self, receive: Receive) -> Receive:
-        """Counts what arrives, whatever the headers say."""
+        """Count the bytes that arrive, whatever the headers say."""
         arrived = 0
 
         async def count() -> Message:
@@ -101,31 +118,3 @@ class Limited:
             return message
 
         return count
-
-
-class _Timed:
-    """Ends an answer that takes too long; a stream of events may last."""
-
-    def __init__(self, app: ASGIApp, seconds: float) -> None:
-        self._app = app
-        self._seconds = seconds
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request (ASGI)."""
-        started = False
-        async with asyncio.timeout(self._seconds) as limit:
-
-            async def watch(message: Message) -> None:
-                nonlocal started
-                if message["type"] == "http.response.start":
-                    started = True
-                    if Headers(raw=message["headers"]).get("content-type", "").startswith(_STREAM):
-                        limit.reschedule(None)
-                await send(message)
-
-            try:
-                await self._app(scope, receive, watch)
-            except asyncio.CancelledError:
-                if started and limit.expired():
-                    raise ConnectionAbortedError("the answer took too long to send") from None
-                raise

@@ -1,4 +1,4 @@
-"""The server: which addresses it may bind, and how it stops."""
+"""The server: the addresses that it may listen at, its layers, and how it stops."""
 
 from __future__ import annotations
 
@@ -18,36 +18,34 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
-from archsearch.server.access import Guard
-from archsearch.server.again import Again
+from archsearch.server.access import Guard, Origins
+from archsearch.server.again import Again, Heads
 from archsearch.server.connections import Connections
-from archsearch.server.heads import Heads
 from archsearch.server.limits import Limited
 from archsearch.server.logs import Logged
-from archsearch.server.origins import Origins
 from archsearch.server.protocol import Bounded, bounded
 from archsearch.server.settings import Settings
 
-_GARBAGE = (50_000, 20, 50)  # objects made, and generations looked at, before the next look for garbage
+_GARBAGE = (50_000, 20, 50)  # thresholds of the garbage collector
 _HTTP, _HTTPS = 80, 443
 _NAME = re.compile(r"(?:(https?)://)?([^\s/?#@:\[\]]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
 _NAMES = "allowed: HOST or https://HOST:PORT behind a proxy with TLS, http://HOST or HOST:PORT without"
 _AT_ONCE = 64
-"""Connections that are accepted before others are read: few enough for a new one to show its token before 256 come."""
+"""Connections accepted before others are read: few enough for a new one to show its token before 256 more come."""
 _WAITING = 1024
-"""Connections that wait to be accepted; of more, the machine lets clients try again after a second."""
+"""Connections that wait to be accepted; clients beyond that try again after a second."""
 Make = Callable[[Settings], FastAPI]
 Dress = Callable[[ASGIApp], ASGIApp]
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; `Refused` when the port is taken, `InvalidInput` when the address cannot be had here."""
+    """A listening socket; `Refused` when the port is taken, `InvalidInput` for an address of another machine."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except (OSError, UnicodeError):
-        raise InvalidInput(Problem(("--host",), f"{quoted(host)} is no address of this machine")) from None
+        raise InvalidInput(Problem(("--host",), f"{quoted(host)} is not an address of this machine")) from None
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -75,7 +73,7 @@ def host_names(listener: socket.socket) -> frozenset[str]:
 
 
 def given_names(names: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The values of the Host header that mean names given by somebody, without TLS and with it; `InvalidInput`.
+    """The values of the Host header for the names of `--name`, without TLS and with it; `InvalidInput`.
 
     A name that does not say `http://` or `https://` is one with TLS where browsers send no port, or say 443.
     """
@@ -83,7 +81,7 @@ def given_names(names: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
     for name in names:
         match = _NAME.fullmatch(name.lower())
         if match is None:
-            raise InvalidInput(Problem(("--name",), f"{quoted(name)} is no name of a server", _NAMES))
+            raise InvalidInput(Problem(("--name",), f"{quoted(name)} is not a valid name of a server", _NAMES))
         scheme, host, port = match.groups()
         encrypted = scheme == "https" or (scheme is None and port in (None, str(_HTTPS)))
         default = str(_HTTPS if encrypted else _HTTP)
@@ -108,8 +106,7 @@ def new_token() -> str:
 def serve(settings: Settings, listener: socket.socket, make: Make, dress: Dress | None = None) -> None:
     """Serve until SIGINT or SIGTERM; answers that have begun are finished, streams of events are ended."""
     server = Server(settings, make, dress)
-    # What is there now stays there, and a large board makes tens of thousands of objects at once: looking through all
-    # of them for garbage, again and again, would take longer than making them.
+    # A large board makes tens of thousands of objects at once, which the collector would look through again and again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GARBAGE)
@@ -117,7 +114,7 @@ def serve(settings: Settings, listener: socket.socket, make: Make, dress: Dress 
 
 
 class Server(uvicorn.Server):
-    """uvicorn with our limits; a signal ends it with nothing more to say.
+    """uvicorn with limits; a signal ends it with exit status 0.
 
     `make` gives the routes; `dress` is put around them and their guards.
     """
@@ -140,25 +137,26 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=5,
             limit_concurrency=4 * limits.connections,  # above what `Connections` leaves open: it bounds the work
             backlog=_AT_ONCE,
+            callback_notify=self._abort_stalled,
+            timeout_notify=0,
         )
         super().__init__(config)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn; and let more connections wait than are accepted at once."""
+        """As uvicorn; more connections may wait than are accepted at once."""
         await super().startup(sockets)
         for listener in sockets or ():
             listener.listen(_WAITING)
 
-    async def on_tick(self, counter: int) -> bool:
-        """As uvicorn, ten times a second; and look for clients that do not take what they are sent."""
+    async def _abort_stalled(self) -> None:
+        """Abort the connections of clients that receive nothing; uvicorn calls it once a second."""
         now = time.monotonic()
         for connection in tuple(self.server_state.connections):
             assert isinstance(connection, Bounded)
-            connection.look(now)
-        return await super().on_tick(counter)
+            connection.abort_if_stalled(now)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams first: nothing else would end them before the time for answers is over."""
+        """End the streams of events first: uvicorn waits for all answers to end."""
         self._app.state.streams.stop()
         await super().shutdown(sockets)
 

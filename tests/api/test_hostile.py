@@ -267,7 +267,7 @@ def test_a_server_that_says_nonsense_is_refused_by_the_client(tmp_path: Path) ->
 
 @pytest.mark.parametrize("url", ["", "localhost:8765", "file:///etc/passwd", "http://", "ftp://x", "\0"])
 def test_the_client_refuses_what_is_no_address(url: str) -> None:
-    with pytest.raises(InvalidInput, match="is no address of a server"):
+    with pytest.raises(InvalidInput, match="is not the address of a server"):
         Client(url)
 
 

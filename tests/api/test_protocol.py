@@ -256,7 +256,7 @@ def test_a_client_that_takes_something_is_given_time_anew() -> None:
                 if now in (100.0, 120.0):  # it has taken what was there, and does not take what came after that
                     connection.resume_writing()
                     connection.pause_writing()
-                connection.look(now)
+                connection.abort_if_stalled(now)
                 seen.append(transport.aborted)
             connection.connection_lost(None)
         return seen

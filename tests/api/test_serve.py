@@ -138,7 +138,7 @@ def test_a_server_behind_a_proxy_answers_to_the_name_of_the_proxy(
     monkeypatch.chdir(folder)
     done = call("serve", "--name", "https://studies.example/")
     assert (done.status, done.out) == (2, "")
-    assert done.err.startswith("--name: 'https://studies.example/' is no name of a server")
+    assert done.err.startswith("--name: 'https://studies.example/' is not a valid name of a server")
 
 
 def test_loopback_is_told_from_the_address_that_is_bound_not_from_its_name() -> None:
@@ -199,7 +199,7 @@ def test_a_given_name_means_tls_unless_it_has_another_port_or_says_http(
     "name", ["", "https://", "ftp://x", "https://x/", "x/y", "a@b", "x:y", "x:123456", "::1", "a b"]
 )
 def test_what_is_no_name_is_said_to_be_none(name: str) -> None:
-    with pytest.raises(InvalidInput, match="is no name of a server"):
+    with pytest.raises(InvalidInput, match="is not a valid name of a server"):
         server.given_names(["localhost:9000", name])
 
 
