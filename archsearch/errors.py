@@ -133,7 +133,7 @@ def quoted(value: object) -> str:
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """`1 gate`, `4 gates`, `1,188 fillings`; `plural` where it is not the noun with an s."""
+    """`1 gate`, `4 gates`, `1,188 configurations`; `plural` where it is not the noun with an s."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or f'{noun}s'}"
 
 

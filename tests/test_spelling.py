@@ -31,7 +31,7 @@ def test_durations_have_two_units_at_most(seconds: float, text: str) -> None:
 
 
 def test_counts_agree_with_their_noun() -> None:
-    assert [counted(1, "gate"), counted(4, "gate"), counted(1188, "filling")] == ["1 gate", "4 gates", "1,188 fillings"]
+    assert [counted(1, "gate"), counted(4, "gate"), counted(1188, "weight")] == ["1 gate", "4 gates", "1,188 weights"]
 
 
 @pytest.mark.parametrize(("number", "text"), [(9, "SIGKILL"), (11, "SIGSEGV"), (35, "signal 35"), (99, "signal 99")])

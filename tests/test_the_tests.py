@@ -29,7 +29,7 @@ from tests.golden import refresh, test_golden
 from tests.ir import cells
 from tests.ir.isomorphism import canonical
 from tests.oracles import ORACLES
-from tests.property.test_fillings import check_text, check_training
+from tests.property.test_configurations import check_text, check_training
 from tests.property.test_wirings import assert_computes_what_it_says
 from tests.space import test_holes
 

@@ -76,9 +76,9 @@ def _report(found: checking.Report, count: int, *, styled: bool) -> Report:
     samples: tuple[Sample, ...] = ()
     if count and found.space is not None and not found.problems:
         from archsearch.api.samples import samples_of
-        from archsearch.space.size import LIMIT, count_fillings
+        from archsearch.space.size import LIMIT, count_configurations
 
-        size = count_fillings(found.space, LIMIT)
+        size = count_configurations(found.space, LIMIT)
         samples = samples_of(found.space, count, styled=styled)
     problems = mistakes_of(found.problems)
     return Report(found.kind, found.name, not problems, found.proved, problems, size, samples)

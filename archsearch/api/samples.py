@@ -12,13 +12,13 @@ from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
 from archsearch.explain.text import spell_equations
 from archsearch.ir.identity import arch_id
-from archsearch.space import Filling, Space
+from archsearch.space import Configuration, Space
 from archsearch.space.size import draw
 
 SEARCH_SECONDS, DRAW_SECONDS = 3.0, 6.0
 """Processor time for finding distinct architectures, and for drawing them; what is not done then is left out."""
 _SEED = 0
-_DRAWS = 8  # fillings that are drawn for each one wanted; many may be of the same architecture
+_DRAWS = 8  # configurations that are drawn for each one wanted; many may be of the same architecture
 _TRIES = 0  # placements beyond the first few: a sample is looked at once, and people wait for it
 
 
@@ -31,30 +31,30 @@ def samples_of(space: Space, count: int, *, styled: bool = True) -> tuple[Sample
     found = _find(space, count)
     drawings: dict[str, str] = {}
     with _budget(DRAW_SECONDS):
-        for identity, filling in found.items():
+        for identity, configuration in found.items():
             with contextlib.suppress(Refused):
-                drawings[identity] = draw_svg(filling.ir, _TRIES, styled=styled)
-    return tuple(_sample(filling, identity, drawings.get(identity)) for identity, filling in found.items())
+                drawings[identity] = draw_svg(configuration.ir, _TRIES, styled=styled)
+    return tuple(_sample(configuration, identity, drawings.get(identity)) for identity, configuration in found.items())
 
 
-def _find(space: Space, count: int) -> dict[str, Filling]:
-    found: dict[str, Filling] = {}
+def _find(space: Space, count: int) -> dict[str, Configuration]:
+    found: dict[str, Configuration] = {}
     with _budget(SEARCH_SECONDS):
-        for filling in _drawn(space, count * _DRAWS):
-            found.setdefault(arch_id(filling.ir), filling)
+        for configuration in _drawn(space, count * _DRAWS):
+            found.setdefault(arch_id(configuration.ir), configuration)
             if len(found) == count:
                 break
     return found
 
 
-def _drawn(space: Space, count: int) -> Iterator[Filling]:
+def _drawn(space: Space, count: int) -> Iterator[Configuration]:
     for index in range(count):
         with contextlib.suppress(InvalidInput):  # a space too large to be proved may hold unsound cells
             yield from draw(space, 1, _SEED + index)
 
 
-def _sample(filling: Filling, identity: str, svg: str | None) -> Sample:
-    return Sample(filling.line, identity, filling.choices, spell_equations(filling.cell), svg)
+def _sample(configuration: Configuration, identity: str, svg: str | None) -> Sample:
+    return Sample(configuration.line, identity, configuration.choices, spell_equations(configuration.cell), svg)
 
 
 @contextlib.contextmanager

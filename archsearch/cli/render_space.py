@@ -34,10 +34,11 @@ def draw_space(console: Console, found: Mapping[str, Any]) -> None:
 
 def _size(found: Mapping[str, Any]) -> str:
     if found["exact"]:
-        return f"{counted(found['fillings'], 'filling')}, {counted(found['architectures'], 'architecture')} (counted)"
+        sizes = counted(found["configurations"], "configuration"), counted(found["architectures"], "architecture")
+        return f"{', '.join(sizes)} (counted)"
     return (
-        f"about {compact(found['fillings'])} fillings, about {compact(found['architectures'])} architectures"
-        f" (estimated from {found['sample']:,} samples, seed {found['seed']})"
+        f"about {compact(found['configurations'])} configurations, about {compact(found['architectures'])}"
+        f" architectures (estimated from {found['sample']:,} samples, seed {found['seed']})"
     )
 
 
@@ -59,8 +60,8 @@ def _effects(found: Mapping[str, Any]) -> Table:
 
 def _legend(found: Mapping[str, Any]) -> str:
     return (
-        "share: of the fillings, those in which the hole is read and filled so; the rest: means over these, for one"
-        f" layer of input size {found['input_size']} and hidden size {found['hidden_size']}, per step"
+        "share: of the configurations, those in which the hole is read and filled so; the rest: means over these, for"
+        f" one layer of input size {found['input_size']} and hidden size {found['hidden_size']}, per step"
     )
 
 

@@ -40,7 +40,7 @@ class InlineSpace(ExactlyOne):
     """A shipped cell's name, a path, or a cell in which `$name` marks a hole."""
     holes: Annotated[dict[HolePath, Hole], Field(max_length=200)] = {}
     contains: list[str] = []
-    """Shipped cells that must be among the fillings; `validate` proves it."""
+    """Shipped cells that must be among the configurations; `validate` proves it."""
 
 
 class Space(InlineSpace):

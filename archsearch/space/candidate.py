@@ -57,8 +57,8 @@ class Candidates:
 
     def fill(self, chooser: Chooser) -> Candidate:
         """The candidate that the chooser's answers make."""
-        filling = self.space.fill(chooser)
-        return self._candidate(filling.cell, filling.ir, filling.line, filling.choices, chooser)
+        configuration = self.space.fill(chooser)
+        return self._candidate(configuration.cell, configuration.ir, configuration.line, configuration.choices, chooser)
 
     def of_cell(self, cell: Cell, chooser: Chooser) -> Candidate:
         """A given cell in this model and training; only their holes are asked."""

@@ -123,7 +123,7 @@ class EnumeratingChooser:
 
 
 def every_chooser() -> Iterator[EnumeratingChooser]:
-    """One chooser per filling, in order. Each must be used for a fill before the next is asked for."""
+    """One chooser per configuration, in order. Each must be used for a fill before the next is asked for."""
     prefix: list[int] | None = []
     while prefix is not None:
         chooser = EnumeratingChooser(prefix)
@@ -132,7 +132,7 @@ def every_chooser() -> Iterator[EnumeratingChooser]:
 
 
 class PathSizeChooser(RandomChooser):
-    """Random answers whose product of widths estimates the number of fillings without bias (Knuth 1975)."""
+    """Random answers whose product of widths estimates the number of configurations without bias (Knuth 1975)."""
 
     def __init__(self, generator: random.Random) -> None:
         super().__init__(generator)

@@ -1,4 +1,4 @@
-"""What `validate` proves of a space: every filling is a sound cell, and `contains` is true."""
+"""What `validate` proves of a space: every configuration is a sound cell, and `contains` is true."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from archsearch.ir.identity import arch_id
 from archsearch.space.chooser import Choice, RandomChooser, every_chooser
 from archsearch.space.holes import require
 from archsearch.space.library import load_cell, textbook_wirings
-from archsearch.space.size import LIMIT, count_fillings
-from archsearch.space.space import Filling, Space
+from archsearch.space.size import LIMIT, count_configurations
+from archsearch.space.space import Configuration, Space
 from archsearch.space.toward import TowardChooser
 from archsearch.space.wiring_space import WiringSpace
 
@@ -20,31 +20,31 @@ SAMPLES_BEYOND = 1_000
 
 
 def prove(space: Space, limit: int = LIMIT, seed: int = 0) -> dict[str, dict[str, Choice]]:
-    """Lower every filling (beyond `limit` each option at least once and a seeded sample) and find `contains`.
+    """Lower every configuration (beyond `limit` each option at least once and a seeded sample) and find `contains`.
 
-    Returns the choices that make each promised cell. Raises `InvalidInput` for the first unsound filling, or for
+    Returns the choices that make each promised cell. Raises `InvalidInput` for the first unsound configuration, or for
     promised cells that were not found.
     """
     require(unknown_promises(space.definition.contains))
     missing = {name: arch_id(lower(load_cell(name))) for name in space.definition.contains}
     found: dict[str, dict[str, Choice]] = {}
-    for name, filling in _led_to(space, list(missing)):
-        if arch_id(filling.ir) == missing[name]:
-            found[name] = filling.choices
+    for name, configuration in _led_to(space, list(missing)):
+        if arch_id(configuration.ir) == missing[name]:
+            found[name] = configuration.choices
             del missing[name]
-    complete = count_fillings(space, limit) is not None
-    for filling in _all(space) if complete else _some(space, seed):
+    complete = count_configurations(space, limit) is not None
+    for configuration in _all(space) if complete else _some(space, seed):
         if missing:
-            here = arch_id(filling.ir)
+            here = arch_id(configuration.ir)
             for name in [name for name, wanted_id in missing.items() if wanted_id == here]:
-                found[name] = filling.choices
+                found[name] = configuration.choices
                 del missing[name]
     if missing:
-        how = "among all fillings" if complete else "among the fillings tried (the space is too large to try all)"
+        tried = "all configurations" if complete else "the configurations tried (the space is too large to try all)"
         raise InvalidInput(
             Problem(
                 ("contains", space.definition.contains.index(name)),
-                f"{name} is not {how}",
+                f"{name} is not among {tried}",
                 "remove it or widen the space",
             )
             for name in missing
@@ -63,18 +63,18 @@ def unknown_promises(names: object) -> list[Problem]:
     return problems
 
 
-def _led_to(space: Space, names: list[str]) -> Iterator[tuple[str, Filling]]:
-    """The nearest filling of a wiring space to each of these shipped wirings."""
+def _led_to(space: Space, names: list[str]) -> Iterator[tuple[str, Configuration]]:
+    """The nearest configuration of a wiring space to each of these shipped wirings."""
     for name in names:
         if name in textbook_wirings() and isinstance(space.body, WiringSpace):
             yield name, space.fill(TowardChooser(space.definition.holes, textbook_wirings()[name]))
 
 
-def _all(space: Space) -> Iterator[Filling]:
+def _all(space: Space) -> Iterator[Configuration]:
     return (space.fill(chooser) for chooser in every_chooser())
 
 
-def _some(space: Space, seed: int) -> Iterator[Filling]:
+def _some(space: Space, seed: int) -> Iterator[Configuration]:
     """Each option of each question at least once, then a seeded sample."""
     generator = random.Random(seed)
     tried: set[tuple[str, str]] = set()

@@ -11,19 +11,19 @@ from archsearch.ir.cost import operations, parameters, stages
 from archsearch.ir.identity import arch_id
 from archsearch.schema.holes import FloatRange, IntRange
 from archsearch.space.chooser import PathSizeChooser, RandomChooser, every_chooser
-from archsearch.space.space import Filling, Space
+from archsearch.space.space import Configuration, Space
 
 LIMIT = 5_000
 
 
 @dataclasses.dataclass(frozen=True)
 class OptionEffect:
-    """What the fillings with one answer to one question have in common; means over those fillings."""
+    """What the configurations with one answer to one question have in common; means over those configurations."""
 
     question: str
     label: str
     share: float
-    """Of all fillings, those in which the question was asked and answered so."""
+    """Of all configurations, those in which the question was asked and answered so."""
     parameters: float
     operations: float
     stages: float
@@ -33,22 +33,22 @@ class OptionEffect:
 class Size:
     """Sizes count the discrete holes; `ranges` names the holes that are ranges of numbers, which are not counted."""
 
-    fillings: int
+    configurations: int
     architectures: int
     exact: bool
-    """Counted by enumeration; otherwise both numbers are estimates from a seeded sample of `sample` fillings."""
+    """Counted by enumeration; otherwise both numbers are estimates from a seeded sample of `sample` configurations."""
     sample: int
     ranges: tuple[str, ...]
     effects: tuple[OptionEffect, ...]
 
 
-def every_filling(space: Space) -> Iterator[Filling]:
-    """Every filling of the discrete holes, in a fixed order; ranges stand at their low end."""
+def every_configuration(space: Space) -> Iterator[Configuration]:
+    """Every configuration of the discrete holes, in a fixed order; ranges stand at their low end."""
     return (space.fill(chooser) for chooser in every_chooser())
 
 
-def count_fillings(space: Space, limit: int) -> int | None:
-    """The number of fillings, None when there are more than `limit`."""
+def count_configurations(space: Space, limit: int) -> int | None:
+    """The number of configurations, None when there are more than `limit`."""
     for count, chooser in enumerate(every_chooser(), start=1):
         if count > limit:
             return None
@@ -59,45 +59,46 @@ def count_fillings(space: Space, limit: int) -> int | None:
 def measure(
     space: Space, limit: int = LIMIT, sample: int = 1_000, seed: int = 0, input_size: int = 8, hidden_size: int = 64
 ) -> Size:
-    """The size of `space`: exact by enumeration up to `limit` fillings, else estimated from a seeded sample.
+    """The size of `space`: exact by enumeration up to `limit` configurations, else estimated from a seeded sample.
 
-    The estimate of fillings is Knuth's (1975, Estimating the efficiency of backtrack programs); that of architectures
-    multiplies it with the share of distinct architectures among distinct sampled fillings, and so errs upwards.
+    The estimate of configurations is Knuth's (1975, Estimating the efficiency of backtrack programs); that of
+    architectures multiplies it with the share of distinct architectures among distinct sampled configurations, and so
+    errs upwards.
     """
     ranges = tuple(name for name, hole in space.definition.holes.items() if isinstance(hole, IntRange | FloatRange))
-    exact = count_fillings(space, limit)
+    exact = count_configurations(space, limit)
     if exact is not None:
-        fillings = list(every_filling(space))
-        ids = {arch_id(filling.ir) for filling in fillings}
-        return Size(exact, len(ids), True, exact, ranges, effects(fillings, input_size, hidden_size))
+        configurations = list(every_configuration(space))
+        ids = {arch_id(configuration.ir) for configuration in configurations}
+        return Size(exact, len(ids), True, exact, ranges, effects(configurations, input_size, hidden_size))
     estimate = _knuth(space, sample, seed)
     drawn = draw(space, sample, seed)
-    distinct = {tuple(sorted(filling.choices.items(), key=str)): filling for filling in drawn}
-    ids = {arch_id(filling.ir) for filling in distinct.values()}
+    distinct = {tuple(sorted(configuration.choices.items(), key=str)): configuration for configuration in drawn}
+    ids = {arch_id(configuration.ir) for configuration in distinct.values()}
     architectures = max(len(ids), round(estimate * len(ids) / len(distinct)))
     return Size(estimate, architectures, False, sample, ranges, effects(drawn, input_size, hidden_size))
 
 
-def draw(space: Space, count: int, seed: int) -> list[Filling]:
-    """`count` random fillings from an explicit seed; they may repeat."""
+def draw(space: Space, count: int, seed: int) -> list[Configuration]:
+    """`count` random configurations from an explicit seed; they may repeat."""
     chooser = RandomChooser(random.Random(seed))
     return [space.fill(chooser) for _ in range(count)]
 
 
-def effects(fillings: list[Filling], input_size: int, hidden_size: int) -> tuple[OptionEffect, ...]:
-    """What each answer to each discrete question goes with, over these fillings."""
-    groups: dict[tuple[str, str], list[Filling]] = defaultdict(list)
-    for filling in fillings:
-        for question, label in filling.choices.items():
+def effects(configurations: list[Configuration], input_size: int, hidden_size: int) -> tuple[OptionEffect, ...]:
+    """What each answer to each discrete question goes with, over these configurations."""
+    groups: dict[tuple[str, str], list[Configuration]] = defaultdict(list)
+    for configuration in configurations:
+        for question, label in configuration.choices.items():
             if isinstance(label, str):
-                groups[question, label].append(filling)
+                groups[question, label].append(configuration)
     found = []
     for (question, label), group in groups.items():
         found.append(
             OptionEffect(
                 question,
                 label,
-                len(group) / len(fillings),
+                len(group) / len(configurations),
                 _mean([parameters(each.ir, input_size, hidden_size) for each in group]),
                 _mean([operations(each.ir, input_size, hidden_size) for each in group]),
                 _mean([stages(each.ir) for each in group]),

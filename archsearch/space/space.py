@@ -27,8 +27,8 @@ from archsearch.space.wiring_space import WiringSpace
 
 
 @dataclasses.dataclass(frozen=True)
-class Filling:
-    """One filling of a space: its cell, the answers that made it, and a readable line."""
+class Configuration:
+    """One configuration of a space: its cell, the answers that made it, and a readable line."""
 
     cell: Cell
     ir: CellIR
@@ -37,14 +37,14 @@ class Filling:
 
 
 class Space:
-    """A space at work. `name` is its file's; fillings are called by it."""
+    """A space at work. `name` is its file's; configurations are called by it."""
 
     def __init__(self, definition: InlineSpace, name: str, body: WiringSpace | CellSpace) -> None:
         self.definition = definition
         self.name = name
         self.body = body
 
-    def fill(self, chooser: Chooser) -> Filling:
+    def fill(self, chooser: Chooser) -> Configuration:
         """The cell that the chooser's answers make; holes it does not depend on are never asked.
 
         Raises `InvalidInput` where the answers make no sound cell.
@@ -59,7 +59,7 @@ class Space:
                 [dataclasses.replace(each.under(where), what=f"{each.what}{chosen}") for each in error.problems]
             ) from None
         line = choices_line(holes.choices | holes.implied) if isinstance(self.body, CellSpace) else wiring_line(reads)
-        return Filling(cell, ir, holes.choices, line)
+        return Configuration(cell, ir, holes.choices, line)
 
 
 def build_space(parts: Parts[InlineSpace], name: str, folder: Path = Path()) -> Space:

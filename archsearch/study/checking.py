@@ -17,7 +17,7 @@ from archsearch.schema.validation import first_problems
 from archsearch.schema.yaml_text import file_label
 from archsearch.space.library import cell_of
 from archsearch.space.proof import SAMPLES_BEYOND, prove, unknown_promises
-from archsearch.space.size import LIMIT, count_fillings
+from archsearch.space.size import LIMIT, count_configurations
 from archsearch.space.space import Space, space_of
 from archsearch.tasks import SPLITS
 
@@ -156,11 +156,11 @@ def _prove_space(document: Document, folder: Path) -> _Proof:
         found = prove(space)
     except InvalidInput as error:
         raise document.located(error) from None
-    count = count_fillings(space, LIMIT)
+    count = count_configurations(space, LIMIT)
     if count is None:
-        lowered = f"more than {LIMIT:,} fillings, each option and {SAMPLES_BEYOND:,} samples lowered"
+        lowered = f"more than {LIMIT:,} configurations, each option and {SAMPLES_BEYOND:,} samples lowered"
     else:
-        lowered = f"{counted(count, 'filling')}, all lowered"
+        lowered = f"{counted(count, 'configuration')}, all lowered"
     return _Proof(space.name, f"{lowered}; contains {', '.join(found)}" if found else lowered, space)
 
 

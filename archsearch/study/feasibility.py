@@ -16,7 +16,7 @@ from archsearch.space.candidate import possible
 from archsearch.study.estimate import estimate, exceeded
 from archsearch.tasks import Task
 
-_DRAWS = 20  # fillings that are looked at, always the same ones
+_DRAWS = 20  # configurations that are looked at, always the same ones
 
 
 def infeasible(candidates: Candidates, baselines: Mapping[int, Cell], task: Task, limits: Limits) -> Iterator[Problem]:

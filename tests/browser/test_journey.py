@@ -75,7 +75,7 @@ def a_sound_space_is_counted_and_sampled(page: Page) -> None:
     space(page).fill(MISTAKEN.replace("identty", "identity"))
     study(page).fill(STUDY.format(name="first", trials=3))
     samples = page.get_by_role("region", name="Samples")
-    expect(samples.get_by_role("heading", level=2)).to_contain_text("4 fillings")
+    expect(samples.get_by_role("heading", level=2)).to_contain_text("4 configurations")
     expect(samples.locator("svg.archsearch-cell")).to_have_count(4)
     expect(space(page)).not_to_have_attribute("aria-invalid", "true")
 

@@ -12,8 +12,8 @@ from tests.cli.conftest import Call
 
 def test_a_small_space_is_counted(call: Call) -> None:
     found = call("space", "two_timescales", "--json").json
-    assert (found["fillings"], found["architectures"], found["exact"]) == (96, 96, True)
-    assert "96 fillings, 96 architectures (counted)" in call("space", "two_timescales").out
+    assert (found["configurations"], found["architectures"], found["exact"]) == (96, 96, True)
+    assert "96 configurations, 96 architectures (counted)" in call("space", "two_timescales").out
 
 
 def test_beyond_the_limit_the_estimate_says_so(call: Call) -> None:
@@ -23,7 +23,7 @@ def test_beyond_the_limit_the_estimate_says_so(call: Call) -> None:
     assert call("space", "two_timescales", "--limit", 50, "--json").json["exact"] is False
 
 
-def test_the_effects_of_each_hole_are_shares_of_all_fillings(call: Call) -> None:
+def test_the_effects_of_each_hole_are_shares_of_all_configurations(call: Call) -> None:
     effects = call("space", "two_timescales", "--json").json["effects"]
     shares = {name: sum(each["share"] for each in effects if each["hole"] == name) for name in ("phi", "op", "keep")}
     assert shares == pytest.approx({"phi": 1, "op": 1, "keep": 1})
@@ -51,7 +51,7 @@ def test_ranges_are_named_and_not_counted(call: Call) -> None:
         "space: ranges\nwiring: lstm\nholes:\n  gates.forget.bias: {float: [0, 2]}\n  cell_input: [tanh, relu]\n"
     )
     done = call("space", "space.yaml")
-    assert "2 fillings" in done.out
+    assert "2 configurations" in done.out
     assert "ranges, not counted: gates.forget.bias" in done.out
 
 

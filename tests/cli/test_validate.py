@@ -78,12 +78,13 @@ def test_a_promise_that_a_space_does_not_keep_has_its_place(call: Call) -> None:
     Path("space.yaml").write_text(SPACE)
     done = call("validate", "space.yaml")
     assert done.status == 2
-    assert done.err.startswith("space.yaml:5:18: contains[1]: gru is not among all fillings")
+    assert done.err.startswith("space.yaml:5:18: contains[1]: gru is not among all configurations")
 
 
 def test_a_space_says_how_much_was_proved(call: Call) -> None:
     Path("space.yaml").write_text(SPACE.replace(", gru", ""))
-    assert call("validate", "space.yaml").out == "space.yaml: space mine: 2 fillings, all lowered; contains lstm\n"
+    said = "space.yaml: space mine: 2 configurations, all lowered; contains lstm\n"
+    assert call("validate", "space.yaml").out == said
 
 
 @pytest.mark.parametrize(

@@ -115,12 +115,14 @@ def _fields(name: str) -> dict[str, Any]:
 def test_a_candidate_of_a_wiring_has_the_line_that_a_board_gives_it() -> None:
     generator, opened = random.Random(2), load_space("lstm_to_gru")
     for _ in range(60):
-        filling = opened.fill(RandomChooser(generator))
-        found = find_nearest(filling.cell)
+        configuration = opened.fill(RandomChooser(generator))
+        found = find_nearest(configuration.cell)
         assert found is not None
-        coupled_to_nothing = filling.choices["coupling"] == "f = 1 - i" and filling.choices["gates.input"] == "open"
+        coupled_to_nothing = (
+            configuration.choices["coupling"] == "f = 1 - i" and configuration.choices["gates.input"] == "open"
+        )
         if found.measure == "wiring" and not coupled_to_nothing:  # the same as a closed forget gate
-            assert found.line == filling.line
+            assert found.line == configuration.line
 
 
 def test_every_wiring_is_read_back_whatever_its_equations_are_called() -> None:

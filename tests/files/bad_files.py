@@ -104,7 +104,7 @@ BAD_FILES: dict[str, tuple[str, int, int, str]] = {
         "a hole is a list of plain values, or a mapping with one of: one_of, subset_of",
     ),
     "empty hole": (SPACE.replace("[tanh, identity]", "[]"), 4, 11, ""),
-    "contains what it does not": (SPACE + "contains: [gru]\n", 5, 12, "gru is not among all fillings"),
+    "contains what it does not": (SPACE + "contains: [gru]\n", 5, 12, "gru is not among all configurations"),
     "contains nothing known": (SPACE + "contains: [grue]\n", 5, 12, "did you mean 'gru'?"),
     "a hole that is not in the table": (
         "space: s\ncell:\n  states: {h: 0}\n  output: h\n  equations:\n    h: $phi(x)\n",

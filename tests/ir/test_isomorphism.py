@@ -14,7 +14,7 @@ from archsearch.errors import Refused
 from archsearch.ir import labelling
 from archsearch.schema.cell import Cell
 from archsearch.space import load_cell, load_space
-from archsearch.space.size import every_filling, measure
+from archsearch.space.size import every_configuration, measure
 from tests.ir.cells import cell, disguised, gate, identity, sigmoid
 from tests.ir.isomorphism import assert_ids_are_architectures, canonical
 from tests.ir.random_cells import random_cell
@@ -242,8 +242,8 @@ holes:
 @pytest.mark.parametrize("reference", [SMALL, "two_timescales", "lstm_to_gru"], ids=["small", "free", "wiring"])
 def test_a_whole_space_has_as_many_ids_as_architectures(reference: str) -> None:
     space = load_space(reference)
-    fillings = list(every_filling(space))
+    configurations = list(every_configuration(space))
     size = measure(space)
     assert size.exact
-    assert size.fillings == len(fillings)
-    assert size.architectures == assert_ids_are_architectures(filling.cell for filling in fillings)
+    assert size.configurations == len(configurations)
+    assert size.architectures == assert_ids_are_architectures(configuration.cell for configuration in configurations)

@@ -12,7 +12,7 @@ from archsearch.ir.wiring import FinishedWiring, expand
 from archsearch.schema.cell import Cell, Gate
 from archsearch.schema.wiring import WiringBody
 from archsearch.space import load_cell, load_space
-from archsearch.space.size import every_filling
+from archsearch.space.size import every_configuration
 
 EVERYTHING = """\
 space: everything
@@ -45,11 +45,11 @@ def gates(of: Cell) -> dict[str, Gate]:
 
 
 def test_every_combination_of_all_fields_is_a_cell() -> None:
-    fillings = list(every_filling(load_space(EVERYTHING)))
-    assert len(fillings) > 2_000
-    for filling in fillings:
-        assert parse_ir(str(filling.ir)) == filling.ir
-    asked = {(question, label) for filling in fillings for question, label in filling.choices.items()}
+    configurations = list(every_configuration(load_space(EVERYTHING)))
+    assert len(configurations) > 2_000
+    for configuration in configurations:
+        assert parse_ir(str(configuration.ir)) == configuration.ir
+    asked = {(question, label) for configuration in configurations for question, label in configuration.choices.items()}
     assert len(asked) == 3 * 3 + 2 + 2 + 3 + 3 * 2 + 3 + 2 + 2 + 2  # every answer of every question was given
 
 
@@ -171,7 +171,7 @@ def test_the_same_entry_is_ignored_in_a_space() -> None:
     space = load_space(
         "space: test\nwiring: {gates: {input: {bias: 1}}, peepholes: [input]}\nholes: {coupling: [none, i = 1 - f]}\n"
     )
-    free, coupled = (filling.cell for filling in every_filling(space))
+    free, coupled = (configuration.cell for configuration in every_configuration(space))
     assert gates(free)["i"].bias == 1
     assert "i" not in coupled.equations
 

@@ -11,14 +11,14 @@ from archsearch.errors import InvalidInput, one_of
 from archsearch.schema.cell import Gate
 from archsearch.schema.validation import MOST_PROBLEMS
 from archsearch.space import load_space
-from archsearch.space.size import every_filling
+from archsearch.space.size import every_configuration
 from tests.space.spaces import Answering, Watching, cell_space
 
 KEEP_BOTH, KEEP_COUPLED = "f * c_prev + i * g", "f * c_prev + (1 - f) * g"
 
 
 def formulas(equations: str, holes: str) -> list[object]:
-    return [filling.cell.equations["h"] for filling in every_filling(cell_space(equations, holes))]
+    return [configuration.cell.equations["h"] for configuration in every_configuration(cell_space(equations, holes))]
 
 
 def test_a_hole_may_be_an_operand_a_function_or_an_operator() -> None:
@@ -46,7 +46,7 @@ def test_a_hole_may_be_a_whole_value() -> None:
         "  reads: {subset_of: [x, h_prev], at_least: 2}\n  peep: {one_of: {some: [h_prev], none: []}}\n"
         "  start: [none, 1, 0.5]\n  phi: [tanh, identity]",
     )
-    found = [filling.cell.equations["h"] for filling in every_filling(space)]
+    found = [configuration.cell.equations["h"] for configuration in every_configuration(space)]
     assert len(found) == 2 * 3 * 2
     assert found[0] == Gate(linear=["x", "h_prev"], diagonal=["h_prev"], bias="none", activation="tanh")
     assert found[-1] == Gate(linear=["x", "h_prev"], diagonal=[], bias=0.5, activation="identity")
@@ -58,17 +58,18 @@ def test_a_hole_may_be_an_equation_an_output_a_gate_or_an_initial_value() -> Non
         "holes:\n  start: [0, 0.5]\n  out: [h, y]\n"
         "  what: {one_of: {gate: {linear: [x, h_prev]}, formula: x + h_prev}}\n"
     )
-    fillings = list(every_filling(space))
-    assert len(fillings) == 8
-    assert {filling.cell.output for filling in fillings} == {"h", "y"}
-    assert {filling.cell.states["h"] for filling in fillings} == {0.0, 0.5}
-    assert {type(filling.cell.equations["h"]) for filling in fillings} == {Gate, str}
+    configurations = list(every_configuration(space))
+    assert len(configurations) == 8
+    assert {configuration.cell.output for configuration in configurations} == {"h", "y"}
+    assert {configuration.cell.states["h"] for configuration in configurations} == {0.0, 0.5}
+    assert {type(configuration.cell.equations["h"]) for configuration in configurations} == {Gate, str}
 
 
 def test_one_answer_serves_every_place() -> None:
-    for filling in every_filling(cell_space("    a: $phi(x)\n    h: $phi(a) + h_prev", "  phi: [tanh, relu]")):
-        phi = filling.choices["phi"]
-        assert filling.cell.equations == {"a": f"{phi}(x)", "h": f"{phi}(a) + h_prev"}
+    space = cell_space("    a: $phi(x)\n    h: $phi(a) + h_prev", "  phi: [tanh, relu]")
+    for configuration in every_configuration(space):
+        phi = configuration.choices["phi"]
+        assert configuration.cell.equations == {"a": f"{phi}(x)", "h": f"{phi}(a) + h_prev"}
 
 
 def test_a_hole_that_is_not_read_is_never_asked() -> None:
@@ -79,7 +80,7 @@ def test_a_hole_that_is_not_read_is_never_asked() -> None:
     assert set(both.asked) >= {"reads.x", "reads.h_prev"}  # no to both, so s_prev is in without being asked
     assert "i" not in space.fill(coupled).cell.equations
     assert not set(coupled.asked) & reads
-    assert {name for filling in every_filling(space) for name in filling.choices} == {
+    assert {name for configuration in every_configuration(space) for name in configuration.choices} == {
         *("phi", "op", "keep", "peep.c_prev"),
         *reads,
     }
@@ -97,29 +98,29 @@ def test_equations_that_drop_out_take_their_states_along() -> None:
         "  slow: [tanh, relu]\n  what: [s, x]",
         states="{h: 0, s: 0}",
     )
-    with_s, again, without_s = (filling for filling in every_filling(space))
+    with_s, again, without_s = (configuration for configuration in every_configuration(space))
     assert set(with_s.cell.states) == set(again.cell.states) == {"h", "s"}
     assert (set(without_s.cell.states), without_s.choices) == ({"h"}, {"what": "x"})
 
 
 def test_a_state_is_followed_through_the_step_before() -> None:
     space = cell_space("    h: tanh(s_prev) * h_prev\n    s: $what(x)", "  what: [tanh, relu]", states="{h: 0, s: 0}")
-    assert len(list(every_filling(space))) == 2
+    assert len(list(every_configuration(space))) == 2
 
 
 def test_the_order_of_the_file_is_kept() -> None:
-    for filling in every_filling(load_space("two_timescales")):
-        equations = list(filling.cell.equations)
+    for configuration in every_configuration(load_space("two_timescales")):
+        equations = list(configuration.cell.equations)
         assert equations == [name for name in "figcsh" if name in equations]
 
 
 def test_a_shipped_cell_without_holes_is_a_space_of_one() -> None:
-    (filling,) = every_filling(load_space("space: test\ncell: lstm\n"))
-    assert (filling.cell.cell, filling.choices, filling.line) == ("test", {}, "as given")
+    (configuration,) = every_configuration(load_space("space: test\ncell: lstm\n"))
+    assert (configuration.cell.cell, configuration.choices, configuration.line) == ("test", {}, "as given")
 
 
-def test_a_filling_tells_its_choices_in_a_line() -> None:
-    first = next(every_filling(load_space("two_timescales")))
+def test_a_configuration_tells_its_choices_in_a_line() -> None:
+    first = next(every_configuration(load_space("two_timescales")))
     assert first.line == "phi=tanh, op=+, keep=f * c_prev + i * g, peep(none), reads(s_prev)"
 
 
@@ -188,15 +189,15 @@ def test_of_many_problems_the_first_are_looked_for_and_that_there_are_more(monke
     ],
 )
 def test_an_option_that_makes_no_sound_cell_is_named(what: str, message: str) -> None:
-    fillings = every_filling(cell_space("    h: $what + h_prev", f'  what: [x, "{what}"]'))
-    next(fillings)
+    configurations = every_configuration(cell_space("    h: $what + h_prev", f'  what: [x, "{what}"]'))
+    next(configurations)
     with pytest.raises(InvalidInput, match=re.escape(message)):
-        next(fillings)
+        next(configurations)
 
 
 def test_structure_has_no_place_inside_a_formula() -> None:
     space = cell_space("    h: 2 * $what + h_prev", "  what: {one_of: {a: x, b: [x, h_prev]}}")
-    fillings = every_filling(space)
-    assert next(fillings).cell.equations["h"] == "2 * x + h_prev"
+    configurations = every_configuration(space)
+    assert next(configurations).cell.equations["h"] == "2 * x + h_prev"
     with pytest.raises(InvalidInput, match=r"holes.what: an option with structure cannot stand inside a formula"):
-        next(fillings)
+        next(configurations)

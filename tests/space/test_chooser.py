@@ -114,7 +114,7 @@ def test_enumeration_follows_questions_that_come_and_go() -> None:
     ]
 
 
-def test_without_questions_there_is_one_filling() -> None:
+def test_without_questions_there_is_one_configuration() -> None:
     assert len(list(every_chooser())) == 1
 
 

@@ -13,13 +13,13 @@ from tests.space.spaces import cell_space, wiring_space
 
 
 @pytest.mark.parametrize("name", ["lstm_to_gru", "two_timescales"])
-def test_what_a_shipped_space_promises_is_among_its_fillings(name: str) -> None:
+def test_what_a_shipped_space_promises_is_among_its_configurations(name: str) -> None:
     space = load_space(name)
     found = prove(space)
     assert set(found) == set(space.definition.contains)
     for cell, choices in found.items():
-        filling = space.fill(RecordedChooser(choices))
-        assert arch_id(filling.ir) == arch_id(lower(load_cell(cell)))
+        configuration = space.fill(RecordedChooser(choices))
+        assert arch_id(configuration.ir) == arch_id(lower(load_cell(cell)))
 
 
 def test_an_untrue_promise_is_an_error_with_its_place() -> None:
@@ -27,8 +27,8 @@ def test_an_untrue_promise_is_an_error_with_its_place() -> None:
     with pytest.raises(InvalidInput) as caught:
         prove(space)
     assert [str(problem) for problem in caught.value.problems] == [
-        "contains[1]: gru is not among all fillings; remove it or widen the space",
-        "contains[2]: mgu is not among all fillings; remove it or widen the space",
+        "contains[1]: gru is not among all configurations; remove it or widen the space",
+        "contains[2]: mgu is not among all configurations; remove it or widen the space",
     ]
 
 
@@ -47,7 +47,7 @@ def test_a_promise_may_be_kept_by_equations() -> None:
 
 def test_a_large_space_says_that_not_all_was_tried() -> None:
     space = wiring_space("  cell_input: [tanh, relu]", contains="[gru]")
-    with pytest.raises(InvalidInput, match=r"gru is not among the fillings tried \(the space is too large to try"):
+    with pytest.raises(InvalidInput, match=r"gru is not among the configurations tried \(the space is too large"):
         prove(space, limit=1)
 
 
@@ -57,7 +57,7 @@ def test_in_a_large_space_textbook_wirings_are_found_by_going_there() -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 1000])
-def test_one_unsound_filling_is_enough(limit: int) -> None:
+def test_one_unsound_configuration_is_enough(limit: int) -> None:
     options = ", ".join(f"x + {number}" for number in range(40))
     space = cell_space("    h: $what + h_prev", f"  what: [{options}, x + y]")
     with pytest.raises(InvalidInput, match=r"cell.equations.h: nothing is called 'y' \(with what=x \+ y\)"):

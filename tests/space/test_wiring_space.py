@@ -9,13 +9,13 @@ import pytest
 from archsearch.errors import InvalidInput
 from archsearch.schema.cell import Gate
 from archsearch.space import load_space
-from archsearch.space.size import every_filling
+from archsearch.space.size import every_configuration
 from tests.space.spaces import Answering, Watching, wiring_space
 
 
 def test_a_field_may_be_filled_at_any_depth() -> None:
     space = wiring_space("  gates.forget.bias: [0, 1]\n  gates.input.activation: [sigmoid, hard_sigmoid]")
-    found = [filling.cell.equations for filling in every_filling(space)]
+    found = [configuration.cell.equations for configuration in every_configuration(space)]
     gates = [(each["f"], each["i"]) for each in found]
     assert {(f.bias, i.activation) for f, i in gates if isinstance(f, Gate) and isinstance(i, Gate)} == set(
         itertools.product([0, 1], ["sigmoid", "hard_sigmoid"])
@@ -24,16 +24,16 @@ def test_a_field_may_be_filled_at_any_depth() -> None:
 
 def test_a_gate_and_its_fields_may_both_be_holes() -> None:
     space = wiring_space("  gates.input: {one_of: {gate: {bias: 5}, open: open}}\n  gates.input.bias: [1, 2]")
-    found = [filling.cell.equations.get("i") for filling in every_filling(space)]
+    found = [configuration.cell.equations.get("i") for configuration in every_configuration(space)]
     assert [gate.bias if isinstance(gate, Gate) else None for gate in found] == [1, 2, None]
 
 
 def test_a_range_fills_a_bias() -> None:
     space = wiring_space("  gates.forget.bias: {float: [-1.0, 3.0]}")
-    filling = space.fill(Watching(seed=3))
-    gate = filling.cell.equations["f"]
+    configuration = space.fill(Watching(seed=3))
+    gate = configuration.cell.equations["f"]
     assert isinstance(gate, Gate)
-    assert gate.bias == filling.choices["gates.forget.bias"]
+    assert gate.bias == configuration.choices["gates.forget.bias"]
     assert -1.0 <= float(gate.bias) <= 3.0
 
 
@@ -62,7 +62,7 @@ def test_the_base_may_be_written_inside() -> None:
         "space: test\nwiring: {coupling: i = 1 - f, squash: identity}\nholes: {cell_input: [tanh, relu]}\n"
     )
     shipped = wiring_space("  cell_input: [tanh, relu]", base="cifg")
-    for one, other in zip(every_filling(inside), every_filling(shipped), strict=True):
+    for one, other in zip(every_configuration(inside), every_configuration(shipped), strict=True):
         assert one.choices == other.choices
         assert one.cell.equations["c"] == other.cell.equations["c"] == "f * c_prev + (1 - f) * g"
 
@@ -87,7 +87,7 @@ def test_the_base_may_be_written_inside() -> None:
         ),
     ],
 )
-def test_a_filling_is_told_by_its_nearest_textbook_cell(choices: dict[str, str], line: str) -> None:
+def test_a_configuration_is_told_by_its_nearest_textbook_cell(choices: dict[str, str], line: str) -> None:
     assert load_space("lstm_to_gru").fill(Answering(**choices)).line == line
 
 

@@ -88,11 +88,11 @@ def test_without_the_space_its_name_is_unknown() -> None:
 def test_checking_proves_the_space_too() -> None:
     report = check_study(STUDY, SPACE)
     assert not report.problems
-    assert report.proved.endswith("; mine: 4 fillings, all lowered")
+    assert report.proved.endswith("; mine: 4 configurations, all lowered")
     assert report.space is not None
     unproved = check_study(STUDY, f"{SPACE}contains: [gru]\n")
     (problem,) = unproved.problems
-    assert (problem.file, problem.line, problem.what) == ("space", 6, "gru is not among all fillings")
+    assert (problem.file, problem.line, problem.what) == ("space", 6, "gru is not among all configurations")
     assert define_texts(
         STUDY, f"{SPACE}contains: [gru]\n"
     )  # a search does not need the promise, as on the command line

@@ -13,7 +13,7 @@ import pytest
 from archsearch import registry
 from archsearch.errors import InvalidInput
 from archsearch.space import RandomChooser
-from archsearch.space.size import every_filling
+from archsearch.space.size import every_configuration
 from archsearch.study.definition import load_studies, load_study, read_definition
 from tests.study.samples import TEXT, changed, small
 
@@ -86,7 +86,7 @@ def test_an_option_of_minus_infinity_survives_the_text() -> None:
     again = read_definition(definition.text)
     assert again.space.definition.holes == definition.space.definition.holes
     assert again.text == definition.text
-    starts = {filling.cell.states["m"] for filling in every_filling(again.space)}
+    starts = {configuration.cell.states["m"] for configuration in every_configuration(again.space)}
     assert starts == {-math.inf, 0.0}
 
 

@@ -159,7 +159,7 @@ class TestChecking:
 
     def test_says_what_is_proved_and_what_will_be_done(self, server: Served) -> None:
         result = parse(send(server, "/new/check", space=SPACE, study=STUDY).text).one(id="result")
-        assert "4 fillings, all lowered; contains lstm" in result.text
+        assert "4 configurations, all lowered; contains lstm" in result.text
         rows = [
             [cell.text for cell in row.inside if isinstance(cell, Element)] for row in result.one("table").all("tr")
         ]
@@ -173,7 +173,7 @@ class TestChecking:
 
     def test_a_space_alone_is_checked(self, server: Served) -> None:
         root = parse(send(server, "/new/check", space=SPACE, study=" \n").text)
-        assert "4 fillings" in root.one(id="result").text
+        assert "4 configurations" in root.one(id="result").text
         assert not list(root.all("table"))
 
     def test_a_study_of_a_shipped_space_needs_no_other_text(self, server: Served) -> None:
@@ -261,7 +261,10 @@ class TestSamples:
     """POST /new/samples."""
 
     def test_are_drawn_of_either_text(self, server: Served) -> None:
-        for space, study, size in ((SPACE, "", "4 fillings"), ("", STUDY.replace("few", "two_timescales"), "fillings")):
+        for space, study, size in (
+            (SPACE, "", "4 configurations"),
+            ("", STUDY.replace("few", "two_timescales"), "configurations"),
+        ):
             root = parse(send(server, "/new/samples", part=True, space=space, study=study).text)
             assert size in root.one("h2").text
             cards = list(root.all("li", class_="card"))

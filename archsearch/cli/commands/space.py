@@ -14,7 +14,7 @@ from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.space import Filling
+    from archsearch.space import Configuration
     from archsearch.space.size import OptionEffect
 
 EFFECT_COLUMNS = ("hole", "option", "share", "parameters", "operations", "stages")
@@ -29,7 +29,7 @@ def space(
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Decides what is drawn.")] = 0,
     limit: Annotated[
         int,
-        typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="Count up to so many fillings, then estimate."),
+        typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="Configurations to count before estimating."),
     ] = 5_000,
     input_size: InputSize = INPUT_SIZE,
     hidden_size: HiddenSize = HIDDEN_SIZE,
@@ -48,12 +48,12 @@ def space(
     size = measure(opened, limit, seed=seed, input_size=input_size, hidden_size=hidden_size)
     effects = [_effect(effect) for effect in size.effects]
     drawn = [
-        _drawn(number, filling, input_size, hidden_size)
-        for number, filling in enumerate(draw(opened, sample, seed), start=1)
+        _drawn(number, configuration, input_size, hidden_size)
+        for number, configuration in enumerate(draw(opened, sample, seed), start=1)
     ]
     document = {
         "space": opened.name,
-        "fillings": size.fillings,
+        "configurations": size.configurations,
         "architectures": size.architectures,
         "exact": size.exact,
         "sample": size.sample,
@@ -85,17 +85,17 @@ def _effect(effect: OptionEffect) -> dict[str, Any]:
     }
 
 
-def _drawn(number: int, filling: Filling, input_size: int, hidden_size: int) -> dict[str, Any]:
+def _drawn(number: int, configuration: Configuration, input_size: int, hidden_size: int) -> dict[str, Any]:
     from archsearch.ir import cost
     from archsearch.ir.identity import arch_id
 
     return {
         "draw": number,
-        "arch_id": arch_id(filling.ir),
-        "parameters": cost.parameters(filling.ir, input_size, hidden_size),
-        "operations": cost.operations(filling.ir, input_size, hidden_size),
-        "stages": cost.stages(filling.ir),
-        "line": filling.line,
+        "arch_id": arch_id(configuration.ir),
+        "parameters": cost.parameters(configuration.ir, input_size, hidden_size),
+        "operations": cost.operations(configuration.ir, input_size, hidden_size),
+        "stages": cost.stages(configuration.ir),
+        "line": configuration.line,
     }
 
 

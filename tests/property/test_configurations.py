@@ -1,4 +1,4 @@
-"""Any filling of any shipped space, and random cells: lower, print, parse back, build, step, have finite gradients."""
+"""Every configuration of a shipped space, and random cells: lower, print, parse, build, step, have finite gradients."""
 
 from __future__ import annotations
 
@@ -64,29 +64,29 @@ def check_training(ir: CellIR, sizes: tuple[int, int] = (3, 4)) -> None:
 @pytest.mark.parametrize("reference", SPACES, ids=IDS)
 @examples(60)
 @given(data=st.data())
-def test_any_filling_of_a_space_is_a_cell_that_can_be_trained(reference: str, data: st.DataObject) -> None:
-    filling = load_space(reference).fill(HypothesisChooser(data))
-    assert lower(filling.cell) == filling.ir
-    check_text(filling.ir)
-    check_training(filling.ir)
+def test_any_configuration_of_a_space_is_a_cell_that_can_be_trained(reference: str, data: st.DataObject) -> None:
+    configuration = load_space(reference).fill(HypothesisChooser(data))
+    assert lower(configuration.cell) == configuration.ir
+    check_text(configuration.ir)
+    check_training(configuration.ir)
 
 
 @pytest.mark.parametrize("reference", SPACES, ids=IDS)
 @examples(60)
 @given(data=st.data())
-def test_a_record_of_the_answers_makes_the_same_filling(reference: str, data: st.DataObject) -> None:
+def test_a_record_of_the_answers_makes_the_same_configuration(reference: str, data: st.DataObject) -> None:
     space = load_space(reference)
-    filling = space.fill(HypothesisChooser(data))
-    assert space.fill(RecordedChooser(filling.choices)) == filling
+    configuration = space.fill(HypothesisChooser(data))
+    assert space.fill(RecordedChooser(configuration.choices)) == configuration
 
 
 @pytest.mark.parametrize("reference", SPACES, ids=IDS)
 @examples(40)
 @given(data=st.data())
-def test_a_disguised_filling_keeps_its_identity(reference: str, data: st.DataObject) -> None:
-    filling = load_space(reference).fill(HypothesisChooser(data))
-    disguise = disguised(filling.cell, random.Random(data.draw(st.integers(0, 10**6))))
-    assert arch_id(lower(disguise)) == arch_id(filling.ir)
+def test_a_disguised_configuration_keeps_its_identity(reference: str, data: st.DataObject) -> None:
+    configuration = load_space(reference).fill(HypothesisChooser(data))
+    disguise = disguised(configuration.cell, random.Random(data.draw(st.integers(0, 10**6))))
+    assert arch_id(lower(disguise)) == arch_id(configuration.ir)
 
 
 @examples(150)
@@ -122,7 +122,7 @@ def test_a_sequence_in_pieces_is_the_whole_sequence(data: st.DataObject, referen
 @pytest.mark.parametrize("backend", [name for name in registry.names(PACKAGE) if name != "reference"])
 @examples(12)  # each costs a compilation the first time
 @given(data=st.data())
-def test_other_backends_run_any_filling_as_the_reference_does(backend: str, data: st.DataObject) -> None:
+def test_other_backends_run_any_configuration_as_the_reference_does(backend: str, data: st.DataObject) -> None:
     ir = load_space(EVERYTHING).fill(HypothesisChooser(data)).ir
     x, runs = normal(TIME, BATCH, 3, seed=1), []
     for which in (backend, "reference"):
