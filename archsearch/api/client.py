@@ -19,13 +19,13 @@ from archsearch.findings.candidates import Candidate
 from archsearch.findings.catalogue import Cell, Cells
 from archsearch.findings.evaluations import Curve, Evaluations, Trials
 from archsearch.findings.failures import Failures
-from archsearch.findings.importance import Importance
 from archsearch.findings.jobs import Queue
 from archsearch.findings.studies import Progress, Studies, Study, StudySummary
 from archsearch.findings.tasks import Task, Tasks
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
 from archsearch.server.mistakes import ProblemDetails
+from archsearch.study.importance import Importance
 
 _Document = TypeVar("_Document")
 Given = str | Mapping[str, Any]

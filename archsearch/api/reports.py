@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from archsearch.findings.plain import Choice
 from archsearch.server.mistakes import Mistake
+from archsearch.store import Choice
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,7 +9,7 @@ import anyio
 from anyio import to_thread
 
 from archsearch.api.reading import study_row
-from archsearch.findings.studies import Studies, StudySummary, summary_of
+from archsearch.findings.studies import Studies, StudySummary, studies_of, summary_of
 from archsearch.server.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Writer:
             rows = create_studies(store, definitions)
             if start:
                 rows = tuple(start_study(store, row.name, workers, self._settings.cores) for row in rows)
-            return Studies(len(rows), tuple(summary_of(store, row) for row in rows))
+            return studies_of(store, rows)
 
         return await self._write(change)
 

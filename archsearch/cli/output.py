@@ -10,7 +10,7 @@ import dataclasses
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from archsearch.errors import InvalidInput, Problem, Refused, printable
 
@@ -38,6 +38,11 @@ class Record:
     document: object
     columns: Sequence[str]
     rows: Sequence[Mapping[str, Value]]
+
+
+def record_of(document: object, rows: Sequence[Any], kind: type) -> Record:
+    """A record whose CSV table has these dataclasses of one `kind`: their fields are its columns."""
+    return Record(document, list(kind.__dataclass_fields__), list(map(vars, rows)))  # type: ignore[attr-defined]
 
 
 def form(as_json: bool, as_csv: bool) -> Form:

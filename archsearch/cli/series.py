@@ -2,51 +2,69 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from archsearch.cli.output import Form, Record, complain, emit
+from archsearch.errors import Refused
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from archsearch.store import StudyRow
     from archsearch.store.store import Store
     from archsearch.study.stored import Found
 
-
-@dataclasses.dataclass(frozen=True)
-class Finding:
-    """What was found of one study, and how it is drawn as text."""
-
-    study: str
-    record: Record
-    draw: Callable[[Console], None]
+_Finding = TypeVar("_Finding")
 
 
 def open_studies(store: Store, reference: str) -> Found:
     """The stored studies that a reference means; tasks that have not begun are named on stderr."""
     from archsearch.study.stored import find_studies
 
-    found = find_studies(store, reference)
-    for name in found.missing:
+    studies = find_studies(store, reference)
+    for name in studies.missing:
         complain(f"{name} has not begun")
-    return found
+    return studies
 
 
-def emit_findings(wanted: Form, findings: Sequence[Finding], several: bool) -> None:
-    """Print what was found of one study; of several one after another, as a JSON list, or as one table."""
-    if not several:
-        (only,) = findings
-        emit(wanted, only.record, only.draw)
-        return
-    columns = dict.fromkeys(column for each in findings for column in each.record.columns if column != "study")
-    rows = [{"study": each.study, **row} for each in findings for row in each.record.rows]
+def show_studies(
+    form: Form,
+    storage: str,
+    reference: str,
+    read: Callable[[Store, StudyRow], _Finding | Refused],
+    record: Callable[[_Finding], Record],
+    draw: Callable[[Console, _Finding, bool], None],
+) -> None:
+    """Print what `read` returns of one study; of several one after another, as a JSON list, or as one table.
 
-    def draw(console: Console) -> None:
-        for number, each in enumerate(findings):
+    `draw` is told whether there are several. A refusal that `read` returns is printed to stderr, and raised where no
+    study has a finding.
+    """
+    from archsearch.store.store import Store
+
+    with Store.read(storage) as store:
+        studies = open_studies(store, reference)
+        answers = [(row.name, read(store, row)) for row in studies.rows]
+    findings = [(name, answer) for name, answer in answers if not isinstance(answer, Refused)]
+    refusals = [str(answer) for _, answer in answers if isinstance(answer, Refused)]
+    if not findings:
+        raise Refused("\n".join(refusals))
+
+    def draw_all(console: Console) -> None:
+        for number, (_, finding) in enumerate(findings):
             if number:
                 console.print()
-            each.draw(console)
+            draw(console, finding, studies.several)
 
-    emit(wanted, Record([each.record.document for each in findings], ["study", *columns], rows), draw)
+    records = [(name, record(finding)) for name, finding in findings]
+    emit(form, _joined(records) if studies.several else records[0][1], draw_all)
+    for refusal in refusals:
+        complain(refusal)
+
+
+def _joined(records: list[tuple[str, Record]]) -> Record:
+    """The records of several studies: a list of documents, and one table with the name of the study in each row."""
+    columns = dict.fromkeys(column for _, record in records for column in record.columns if column != "study")
+    rows = [{"study": name, **row} for name, record in records for row in record.rows]
+    return Record([record.document for _, record in records], ["study", *columns], rows)

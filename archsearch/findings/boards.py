@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from archsearch.findings.columns import KEYS, row_values
-from archsearch.findings.plain import Choice
 from archsearch.findings.standing import Standing
 from archsearch.schema.phases import Phase
+from archsearch.store import Choice
 
 if TYPE_CHECKING:
     from archsearch.board import BoardRow
@@ -40,9 +40,9 @@ class BoardPage:
     rows: tuple[FlatRow, ...]
 
 
-def board_page(standing: Standing, rows: Sequence[BoardRow], limit: int, offset: int) -> BoardPage:
-    """The part of the picked `rows` of a board that begins at `offset`."""
-    board, shown = standing.board, rows[offset : offset + limit]
+def board_page(standing: Standing, rows: Sequence[BoardRow], offset: int = 0, limit: int | None = None) -> BoardPage:
+    """The part of the picked `rows` of a board that begins at `offset`; without a limit all that follow."""
+    board, shown = standing.board, rows[offset:][:limit]
     return BoardPage(
         study=board.study,
         phase=board.phase,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
-from archsearch.findings.plain import Choice
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import Role
+from archsearch.store import Choice
 
 
 @dataclasses.dataclass(frozen=True)

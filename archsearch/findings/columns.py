@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from archsearch.findings.plain import Choice
 from archsearch.schema.states import Role
 from archsearch.spelling import compact, duration
+from archsearch.store import Choice
 
 if TYPE_CHECKING:
     from archsearch.board.intervals import Interval, Quartiles

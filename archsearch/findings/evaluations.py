@@ -6,29 +6,11 @@ import dataclasses
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-from archsearch.findings.plain import Choice
 from archsearch.schema.phases import Phase
-from archsearch.schema.states import TrialState
+from archsearch.store import TrialRow
 
 if TYPE_CHECKING:
-    from archsearch.store import EvaluationRow, RunRow, TrialRow
-
-
-@dataclasses.dataclass(frozen=True)
-class Trial:
-    """A proposal of the search. Without `spec_id` no cell could be made of it (`reason`)."""
-
-    number: int
-    choices: dict[str, Choice]
-    spec_id: str | None
-    arch_id: str | None
-    line: str
-    state: TrialState
-    value: float | None
-    repeat_of: int | None
-    reason: str
-    proposed_at: str
-    finished_at: str | None
+    from archsearch.store import EvaluationRow, RunRow
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +18,7 @@ class Trials:
     """Some trials, and how many pass the filters in all."""
 
     total: int
-    trials: tuple[Trial, ...]
+    trials: tuple[TrialRow, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,11 +83,6 @@ class Curve:
     evaluation: int
     points: tuple[Point, ...]
     reports: tuple[Reported, ...]
-
-
-def trial_of(row: TrialRow) -> Trial:
-    """A trial."""
-    return Trial(**{name: getattr(row, name) for name in Trial.__dataclass_fields__})
 
 
 def evaluations_of(study: str, spec_id: str, runs: Iterable[RunRow]) -> Evaluations:

@@ -7,9 +7,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from archsearch.findings.studies import PhaseCounts
-
 if TYPE_CHECKING:
+    from archsearch.findings.studies import PhaseCounts
     from archsearch.store import StudyRow
     from archsearch.store.store import Store
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-Choice = str | int | float
-"""What was chosen for a hole."""
-
 
 def finite(value: Any) -> Any:
     """Plain data with None in place of the numbers that JSON lacks."""

@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archsearch.findings.caveats import every_candidate_failed, not_reproducible
+from archsearch.findings.studies import every_candidate_failed, not_reproducible
 from archsearch.schema.phases import DECISIVE, Phase
 from archsearch.study.stored import plan_of, trivial_score
 
@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 class Standing:
     """A board and the verdict on its study, `decided` once the report phase has results.
 
-    `left_out` counts rows that filters or the limit hide. `failed` says of a study
-    at its end that every candidate failed.
+    `failed` says of a study at its end that every candidate failed.
     """
 
     board: Board
     verdict: str
     decided: bool
-    left_out: int = 0
     failed: str = ""
 
     @property

@@ -4,35 +4,42 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from archsearch.findings.caveats import caveats
+from archsearch.errors import counted, printable
+from archsearch.findings.pace import seconds_left
 from archsearch.findings.plain import finite
-from archsearch.findings.standing import Standing
 from archsearch.schema.phases import PHASES, Phase
-from archsearch.schema.states import TRIAL_STATES, StudyState, TrialState
-from archsearch.study.stored import Plan, plan_of
+from archsearch.schema.states import COMPLETED, TRIAL_STATES, StudyState, TrialState
+from archsearch.study.stored import plan_of
 
 if TYPE_CHECKING:
-    from archsearch.store import Counts, StudyRow
+    from archsearch.findings.standing import Standing
+    from archsearch.store import Counts, JobRow, StudyRow
     from archsearch.store.store import Store
 
 
 @dataclasses.dataclass(frozen=True)
 class StudySummary:
-    """A study in one row. `trials` have ended; `best` is a value of the search, no result.
+    """A study in one row. `trials` have ended; `best` is a value of the search, not a result.
 
-    `note` says that every candidate failed, or that results are not reproducible; it is empty for most studies.
+    served: whether a server runs it or is to run it. position: its place in the queue of the server, from 1; None
+    unless it waits. reason: why the server could not run it. note: that every candidate failed, or that results are not
+    reproducible; empty for most studies.
     """
 
     study: str
     state: StudyState
+    served: bool
     task: str
     trials: int
     trials_wanted: int
     best: float | None
     best_line: str | None
     created_at: str
+    position: int | None
+    reason: str
     note: str
 
 
@@ -56,12 +63,36 @@ class PhaseCounts:
 
 @dataclasses.dataclass(frozen=True)
 class Progress(StudySummary):
-    """How far a study is."""
+    """How far a study is. `seconds_left` is an estimate; None unless it runs and enough of it is done."""
 
     trial_states: dict[TrialState, int]
     repeats: int
     tried_again: int
     phases: tuple[PhaseCounts, ...]
+    seconds_left: float | None
+
+    @property
+    def done(self) -> int:
+        """Evaluations of all phases that have ended."""
+        return sum(phase.done for phase in self.phases)
+
+    @property
+    def planned(self) -> int:
+        """Evaluations of all phases when none repeats."""
+        return sum(phase.planned for phase in self.phases)
+
+    @property
+    def trials_line(self) -> str:
+        """The trials by state, in words."""
+        states = (f"{number:,} {state}" for state, number in self.trial_states.items() if number)
+        return ", ".join((*states, *self.extra))
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """What is said beside the trials by state: repeats, and evaluations that were tried again."""
+        repeats = f"{counted(self.repeats, 'proposal')} repeated an earlier one" if self.repeats else ""
+        again = f"{counted(self.tried_again, 'evaluation')} tried again" if self.tried_again else ""
+        return tuple(filter(None, (repeats, again)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,50 +107,77 @@ class Study(Progress):
     definition: dict[str, Any]
 
 
+def studies_of(store: Store, rows: Sequence[StudyRow], total: int | None = None) -> Studies:
+    """Some studies, of `total` that pass the filters (by default these are all)."""
+    jobs = store.jobs()
+    summaries = (_summary(store, row, store.progress(row.id), jobs) for row in rows)
+    return Studies(len(rows) if total is None else total, tuple(summaries))
+
+
 def summary_of(store: Store, row: StudyRow) -> StudySummary:
     """A study in one row."""
-    return StudySummary(**_summary(store, row, store.progress(row.id)))
+    return _summary(store, row, store.progress(row.id), store.jobs())
 
 
 def progress_of(store: Store, row: StudyRow) -> Progress:
     """How far a study is: its summary, its trials by state, its phases."""
-    return Progress(**_progress(store, row))
+    plan, counts = plan_of(row), store.progress(row.id)
+    phases = []
+    for phase in PHASES:
+        # Of a study that was extended, entries that are no longer among the best count as well.
+        done = counts.runs.get(phase, 0)
+        planned = max(plan.runs(phase, counts.draws), done)
+        phases.append(PhaseCounts(phase, done, planned, counts.failed.get(phase, 0)))
+    return Progress(
+        **vars(_summary(store, row, counts, store.jobs())),
+        trial_states={state: counts.trials.get(state, 0) for state in TRIAL_STATES},
+        repeats=counts.repeats,
+        tried_again=counts.attempts,
+        phases=tuple(phases),
+        seconds_left=seconds_left(store, row, phases),
+    )
 
 
 def study_of(store: Store, row: StudyRow, standing: Standing) -> Study:
     """A study with its definition and the verdict."""
     definition = finite(json.loads(row.definition))
-    return Study(**_progress(store, row), verdict=standing.verdict, decided=standing.decided, definition=definition)
+    progress = vars(progress_of(store, row))
+    return Study(**progress, verdict=standing.verdict, decided=standing.decided, definition=definition)
 
 
-def _summary(store: Store, row: StudyRow, counts: Counts) -> dict[str, Any]:
-    plan, trials = plan_of(row), counts.trials
+def _summary(store: Store, row: StudyRow, counts: Counts, jobs: Sequence[JobRow]) -> StudySummary:
+    from archsearch.study.jobs import positions
+
+    plan = plan_of(row)
     best = next(iter(store.best_trials(row.id, 1)), None)
-    return {
-        "study": row.name,
-        "state": row.state,
-        "task": plan.task.get("name"),
-        "trials": sum(number for state, number in trials.items() if state != "running"),
-        "trials_wanted": plan.trials,
-        "best": best.value if best else None,
-        "best_line": best.line if best else None,
-        "created_at": row.created_at,
-        "note": caveats(store, row, counts),
-    }
+    job = next((job for job in jobs if job.study_id == row.id), None)
+    return StudySummary(
+        study=row.name,
+        state=row.state,
+        served=job is not None,
+        task=plan.task["name"],
+        trials=sum(number for state, number in counts.trials.items() if state != "running"),
+        trials_wanted=plan.trials,
+        best=best.value if best else None,
+        best_line=best.line if best else None,
+        created_at=row.created_at,
+        position=positions(jobs).get(row.id),
+        reason=job.reason if job else "",
+        note="; ".join(filter(None, (every_candidate_failed(store, row, counts), not_reproducible(counts)))),
+    )
 
 
-def _progress(store: Store, row: StudyRow) -> dict[str, Any]:
-    plan, counts = plan_of(row), store.progress(row.id)
-    phases = (_phase(plan, phase, counts) for phase in PHASES)
-    return _summary(store, row, counts) | {
-        "trial_states": {state: counts.trials.get(state, 0) for state in TRIAL_STATES},
-        "repeats": counts.repeats,
-        "tried_again": counts.attempts,
-        "phases": tuple(phases),
-    }
+def every_candidate_failed(store: Store, row: StudyRow, counts: Counts) -> str:
+    """For a study at its end without a candidate that was evaluated: a sentence with the most frequent reason."""
+    if row.state not in COMPLETED or set(counts.trials) != {"failed"}:
+        return ""
+    usual = store.usual_failure(row.id)
+    most = f", most often with {printable(usual[0], 200)} ({counted(usual[1], 'time')})" if usual else ""
+    return f"every candidate failed: {counts.trials['failed']:,} of them{most}"
 
 
-def _phase(plan: Plan, phase: Phase, counts: Counts) -> PhaseCounts:
-    """Of a study that was extended, entries that are no longer among the best count as well."""
-    done = counts.runs.get(phase, 0)
-    return PhaseCounts(phase, done, max(plan.runs(phase, counts.draws), done), counts.failed.get(phase, 0))
+def not_reproducible(counts: Counts) -> str:
+    """For a study in which a time limit has failed evaluations: that its results depend on the machine's load."""
+    if not counts.late:
+        return ""
+    return f"not reproducible: {counted(counts.late, 'evaluation')} met limits.seconds three times"

@@ -267,6 +267,24 @@ class EntryResult:
 
 
 @dataclasses.dataclass(frozen=True)
+class FailedAttempt:
+    """A failed attempt, `final` when it was not tried again; of a proposal that makes no cell the kind is "no cell".
+
+    `line` is what the spec is called in its study, or the choices of the proposal.
+    """
+
+    at: str
+    phase: Phase
+    kind: str
+    final: bool
+    attempt: int
+    seed_index: int | None
+    spec_id: str | None
+    line: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
 class AttemptRow:
     """One failed attempt at a run; `final` when it was not tried again."""
 

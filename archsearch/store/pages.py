@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from typing import Any, Generic, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Text, cast, func, literal, null, select, true
 
-from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
-from archsearch.store import Choice, StudyRow, TrialRow
-from archsearch.store.figures import NO_CELL, failure_kinds
+from archsearch.space.line import choices_line
+from archsearch.store import FailedAttempt, StudyRow, TrialRow
+from archsearch.store.figures import NO_CELL, failure_kinds, lines_of
 from archsearch.store.studies import read_study, select_studies, shown_state
 from archsearch.store.tables import attempts, by_code_points, specs, studies, trials
 from archsearch.store.trials import read_trial, select_trials
@@ -50,26 +51,11 @@ class TrialFilter:
 
 
 @dataclasses.dataclass(frozen=True)
-class FailureRow:
-    """A failed attempt, or a proposal of which no cell could be made: that one has `choices` in place of a spec."""
-
-    at: str
-    phase: Phase
-    kind: str
-    final: bool
-    attempt: int
-    seed_index: int | None
-    spec_id: str | None
-    choices: dict[str, Choice] | None
-    reason: str
-
-
-@dataclasses.dataclass(frozen=True)
 class FailurePage:
     """Some failures, and how many there are of each kind in all, the most frequent first."""
 
     kinds: dict[str, int]
-    rows: tuple[FailureRow, ...]
+    rows: tuple[FailedAttempt, ...]
 
 
 def page_trials(
@@ -109,7 +95,9 @@ def page_failures(connection: Connection, study_id: int, limit: int | None = Non
     both = _failed_attempts(study_id).union_all(_refused_proposals(study_id)).subquery()
     order = (both.c[name].desc() for name in ("at", "number", "phase", "spec_id", "seed_index", "attempt"))
     query = select(both).order_by(*order).limit(limit).offset(offset)
-    return FailurePage(failure_kinds(connection, study_id), tuple(map(_read_failure, connection.execute(query))))
+    rows = connection.execute(query).all()
+    lines = lines_of(connection, study_id, (row.spec_id for row in rows if row.spec_id is not None))
+    return FailurePage(failure_kinds(connection, study_id), tuple(_read_failure(row, lines) for row in rows))
 
 
 def _failed_attempts(study_id: int) -> Select[Any]:
@@ -135,11 +123,12 @@ def _refused_proposals(study_id: int) -> Select[Any]:
     ).where(trials.c.study_id == study_id, trials.c.state == "failed", trials.c.spec_id.is_(None))
 
 
-def _read_failure(row: Row[Any]) -> FailureRow:
+def _read_failure(row: Row[Any], lines: Mapping[str, str]) -> FailedAttempt:
     values = dict(row._mapping)
     del values["number"]
     choices = values.pop("choices")
-    return FailureRow(**values, choices=None if choices is None else json.loads(choices))
+    line = lines.get(row.spec_id, "") if choices is None else choices_line(json.loads(choices))
+    return FailedAttempt(**values, line=line)
 
 
 _TRIAL_COLUMNS: dict[TrialSort, ColumnElement[Any]] = {

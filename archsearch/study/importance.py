@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from archsearch.errors import Refused, quoted
 
 if TYPE_CHECKING:
-    from archsearch.store import TrialRow
+    from pathlib import Path
+
+    from archsearch.store import StudyRow, TrialRow
     from archsearch.store.store import Store
-    from archsearch.study.definition import Definition
 
 LEAST_TRIALS = 10
 """Complete trials below which importance would say nothing."""
 
-_TOP_SHARE, _TOP_TRIALS = 0.1, 5  # of the complete trials, what is compared with all of them: a share, at least so many
+_TOP_SHARE, _TOP_TRIALS = 0.1, 5  # of the complete trials: these are compared with all
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,40 +28,47 @@ class HoleShare:
     share: float
 
 
-def importance(definition: Definition, store: Store) -> tuple[HoleShare, ...]:
-    """The holes of a stored study, the most important first, equal ones by name.
+@dataclasses.dataclass(frozen=True)
+class Importance:
+    """The holes of a study, the most important first, equal ones by name."""
+
+    study: str
+    importance: tuple[HoleShare, ...]
+
+
+def importance_of(store: Store, row: StudyRow, tasks_from: Path | None = None) -> Importance:
+    """The importance of a study's holes.
 
     A proposal that repeats an earlier spec by other choices counts like any other trial, as in the table of trials and
     in Optuna's copy of it: that these choices make no difference is what it tells. Raises `Refused` when there are too
     few complete trials, or when all have one value.
     """
+    trials = _complete_trials(store, row)
     import optuna
 
+    from archsearch.study.definition import read_definition
     from archsearch.study.optuna_trials import Distributions, quieten, to_optuna
 
     quieten()
-    rows = _complete_trials(definition.name, store)
-    distributions = Distributions(definition.candidates)
+    distributions = Distributions(read_definition(row.definition, tasks_from).candidates)
     study = optuna.create_study(direction="maximize")
-    for row in rows:
-        study.add_trial(to_optuna(row, distributions.of(row.choices), ()))
-    top = min(0.5, max(_TOP_SHARE, _TOP_TRIALS / len(rows)))
+    for trial in trials:
+        study.add_trial(to_optuna(trial, distributions.of(trial.choices), ()))
+    top = min(0.5, max(_TOP_SHARE, _TOP_TRIALS / len(trials)))
     evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=top)
-    holes = sorted({hole for row in rows for hole in row.choices})  # Optuna's own order is that of a set
+    holes = sorted({hole for trial in trials for hole in trial.choices})  # Optuna's own order is that of a set
     with warnings.catch_warnings():
         # A hole with so few answers gets a small share: nothing that a user could do about it.
         warnings.filterwarnings("ignore", "Some regimes for parameter")
         found = optuna.importance.get_param_importances(study, evaluator=evaluator, params=holes, normalize=True)
-    return tuple(HoleShare(hole, share) for hole, share in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    shares = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return Importance(row.name, tuple(HoleShare(hole, share) for hole, share in shares))
 
 
-def _complete_trials(name: str, store: Store) -> list[TrialRow]:
-    study = store.find_study(name)
-    if study is None:
-        raise Refused(f"no study is called {quoted(name)} in {store.url}")
-    rows = list(store.trials(study.id, "complete"))
-    if len(rows) < LEAST_TRIALS:
-        raise Refused(f"importance needs {LEAST_TRIALS} complete trials, study {quoted(name)} has {len(rows)}")
-    if len({row.value for row in rows}) == 1:
-        raise Refused(f"all complete trials of study {quoted(name)} have one and the same value: no hole matters")
-    return rows
+def _complete_trials(store: Store, row: StudyRow) -> tuple[TrialRow, ...]:
+    trials = store.trials(row.id, "complete")
+    if len(trials) < LEAST_TRIALS:
+        raise Refused(f"importance needs {LEAST_TRIALS} complete trials, study {quoted(row.name)} has {len(trials)}")
+    if len({trial.value for trial in trials}) == 1:
+        raise Refused(f"all complete trials of study {quoted(row.name)} have the same value: no hole matters")
+    return trials

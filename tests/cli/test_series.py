@@ -93,18 +93,17 @@ def test_importance_is_refused_only_where_no_task_has_any(
     call: Call, pair: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from archsearch.errors import Refused
-    from archsearch.study.importance import HoleShare
+    from archsearch.store import StudyRow
+    from archsearch.study.importance import HoleShare, Importance
 
     known = {"pair.one": (HoleShare("squash", 1.0),)}
-    names = iter(["pair.one", "pair.two"] * 2)
 
-    def measure(name: str, _store: object) -> tuple[HoleShare, ...]:
-        if name not in known:
-            raise Refused(f"nothing on {name}")
-        return known[name]
+    def measure(_store: object, row: StudyRow, _tasks_from: object) -> Importance:
+        if row.name not in known:
+            raise Refused(f"nothing on {row.name}")
+        return Importance(row.name, known[row.name])
 
-    monkeypatch.setattr("archsearch.study.definition.read_definition", lambda *_: next(names))
-    monkeypatch.setattr("archsearch.findings.importance.importance", measure)
+    monkeypatch.setattr("archsearch.study.importance.importance_of", measure)
     done = call("importance", pair)
     assert (done.status, done.err) == (0, "nothing on pair.two\n")
     assert done.out.startswith("pair.one\nhole")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archsearch.store import pages
+from archsearch.store import FailedAttempt, pages
 
 
 def failures_read(monkeypatch: pytest.MonkeyPatch) -> list[object]:
@@ -14,9 +14,9 @@ def failures_read(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     read: list[object] = []
     real = pages._read_failure
 
-    def count(row: Any) -> pages.FailureRow:
+    def count(row: Any, lines: Any) -> FailedAttempt:
         read.append(row)
-        return real(row)
+        return real(row, lines)
 
     monkeypatch.setattr(pages, "_read_failure", count)
     return read

@@ -16,8 +16,7 @@ from archsearch.store import Run
 from archsearch.store.store import Store
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked
-from archsearch.web.views.importance import ImportanceView, step_of
-from archsearch.web.views.study import StudyView, view_study
+from archsearch.web.views.study import StudyView, importance_step, view_study
 from tests.api.conftest import HOSTILE
 from tests.api.serving import Served
 from tests.cli.samples import definition_with, record_study, spec_row
@@ -158,13 +157,13 @@ def test_importance_comes_by_itself_and_says_why_it_cannot_be_told(site: Served)
     assert (part.attributes["hx-get"], part.attributes["hx-trigger"]) == ("/study/importance?name=tiny", "load")
     with site.http() as http:
         answer = http.get(part.attributes["hx-get"])
-    assert "It takes 10 complete trials to tell which choices matter; there are 3." in parse(answer.text).text
+    assert "importance needs 10 complete trials, study 'tiny' has 3" in parse(answer.text).text
 
 
 def test_holes_stand_in_order_with_bars() -> None:
-    from archsearch.study.importance import HoleShare
+    from archsearch.study.importance import HoleShare, Importance
 
-    found = ImportanceView("tiny", (HoleShare("rank", 0.75), HoleShare("<b>", 0.25)))
+    found = Importance("tiny", (HoleShare("rank", 0.75), HoleShare("<b>", 0.25)))
     root = parse(render("study/importance.html", importance=found))
     assert [link.attributes["href"] for link in root.all("a")] == [
         "/study?name=tiny&phase=search&sort=hole%3Arank#board",
@@ -175,8 +174,8 @@ def test_holes_stand_in_order_with_bars() -> None:
 
 
 def test_importance_is_asked_for_a_few_times_while_a_search_runs() -> None:
-    assert len({step_of(complete, 24) for complete in range(25)}) == 3
-    assert len({step_of(complete, 10_000) for complete in range(10_001)}) == 7
+    assert len({importance_step(complete, 24) for complete in range(25)}) == 3
+    assert len({importance_step(complete, 10_000) for complete in range(10_001)}) == 7
 
 
 def test_the_definition_can_be_used_again_and_says_where_it_ran(site: Served) -> None:
@@ -221,6 +220,8 @@ def test_words_of_progress_leave_out_what_is_not(storage: str) -> None:
         row = store.find_study("going")
         assert row is not None
         found = view_study(store, row, None, Asked("going"), "no board")
-    assert (found.trials_line, found.spoken) == ("", "0 of 5 trials; running")
-    repeated = dataclasses.replace(found, progress=dataclasses.replace(found.progress, repeats=2))
+    assert found.progress.trials_line == ""
+    spoken = parse(render("study.html", study=found, asked=found, current="")).one("p", id="spoken")
+    assert spoken.text == "0 of 5 trials; running"
+    repeated = dataclasses.replace(found.progress, repeats=2)
     assert repeated.trials_line == "2 proposals repeated an earlier one"

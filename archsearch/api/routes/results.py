@@ -13,12 +13,12 @@ from archsearch.api.reading import as_stored, study_row
 from archsearch.findings.boards import BoardPage, board_page
 from archsearch.findings.evaluations import Curve, curve_of
 from archsearch.findings.failures import Failures, latest_failures
-from archsearch.findings.importance import Importance, importance_of
 from archsearch.findings.picking import pick_rows
 from archsearch.schema.phases import Phase
 from archsearch.server.again import Tagged, tagged, target_of
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table, json_bytes
+from archsearch.study.importance import Importance, importance_of
 
 if TYPE_CHECKING:
     from archsearch.findings.standing import Standing
@@ -51,7 +51,7 @@ async def get_board(
 
     def make(standing: Standing) -> Tagged:
         rows = pick_rows(standing.board, filter or (), sort, descending)
-        return tagged(json_bytes(board_page(standing, rows, limit, offset)))
+        return tagged(json_bytes(board_page(standing, rows, offset, limit)))
 
     answer = await reader.answer(target_of(request.scope), study, phase, make)
     return answer.answer(request.headers)

@@ -6,8 +6,8 @@ from typing import Literal
 
 from archsearch.api.events import EventStream
 from archsearch.api.parameters import NO_ENTRY, Limit, Number, Offset, Part, ReaderHere, SpecId, StreamsHere, Unit
-from archsearch.findings.evaluations import Evaluations, Trials, evaluations_of, trial_of
-from archsearch.findings.studies import Studies, Study, study_of, summary_of
+from archsearch.findings.evaluations import Evaluations, Trials, evaluations_of
+from archsearch.findings.studies import Studies, Study, studies_of, study_of
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
 from archsearch.server.problems import Declined
@@ -38,7 +38,7 @@ async def list_studies(
 
     def look(store: Store) -> Studies:
         page = store.page_studies(sort, Cut(limit, offset, descending), name, state)
-        return Studies(page.total, tuple(summary_of(store, row) for row in page.rows))
+        return studies_of(store, page.rows, page.total)
 
     return await reader.read(look)
 
@@ -72,7 +72,7 @@ async def list_trials(
     def look(store: Store, row: StudyRow) -> Trials:
         wanted = TrialFilter(state, least, most, line, arch_id)
         page = store.page_trials(row.id, sort, Cut(limit, offset, descending), wanted)
-        return Trials(page.total, tuple(map(trial_of, page.rows)))
+        return Trials(page.total, page.rows)
 
     return await reader.of_study(study, look)
 

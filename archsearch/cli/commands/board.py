@@ -1,28 +1,38 @@
-"""`archsearch board`: the ranking of a study and the verdict."""
+"""`archsearch board`: the ranking of a study as a table that fits the terminal, and the verdict."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName, TasksFrom
-from archsearch.cli.output import Record, form
-from archsearch.cli.series import Finding, emit_findings, open_studies
+from archsearch.cli.output import Record, form, visible
+from archsearch.cli.series import show_studies
 from archsearch.schema.phases import Phase
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from archsearch.board import Board, BoardRow
+    from archsearch.findings.columns import ShownColumn
     from archsearch.findings.standing import Standing
+    from archsearch.store import StudyRow
+    from archsearch.store.store import Store
+
+    Picked = tuple[Standing, Sequence[BoardRow]]
+    """A board and verdict, and the rows that are asked for."""
 
 SHORT = 20
 """Rows printed as text unless `--limit` says otherwise; programs get all."""
+_GAP = 2
+_NARROWEST = 24
+"""Columns that the architecture needs at least; longer lines are folded."""
 
 
 def board(
@@ -51,52 +61,82 @@ def board(
     wanted = form(as_json, as_csv)
     from archsearch.findings.picking import pick_rows
     from archsearch.findings.standing import read_standing
-    from archsearch.store.store import Store
 
-    def pick(board: Board) -> Sequence[BoardRow]:
-        return pick_rows(board, filters or (), sort, descending)
-
-    with Store.read(storage) as store:
-        found = open_studies(store, study)
-        standings = [read_standing(store, row, phase, tasks_from) for row in found.rows]
     most = SHORT if limit is None and wanted == "text" else limit
-    emit_findings(wanted, [_finding(_shortened(each, pick, most)) for each in standings], found.several)
+
+    def read(store: Store, row: StudyRow) -> Picked:
+        standing = read_standing(store, row, phase, tasks_from)
+        return standing, pick_rows(standing.board, filters or (), sort, descending)[:most]
+
+    show_studies(wanted, storage, study, read, record, lambda console, picked, _: draw_board(console, *picked))
 
 
-def _shortened(standing: Standing, pick: Callable[[Board], Sequence[BoardRow]], most: int | None) -> Standing:
-    """With the picked rows alone, at most so many of them."""
-    shown = pick(standing.board)[:most]
-    left_out = len(standing.board.rows) - len(shown)
-    return dataclasses.replace(standing, board=dataclasses.replace(standing.board, rows=shown), left_out=left_out)
-
-
-def _finding(standing: Standing) -> Finding:
-    def draw(console: Console) -> None:
-        from archsearch.cli.render_board import draw_board
-
-        draw_board(console, standing)
-
-    return Finding(standing.board.study, record(standing), draw)
-
-
-def record(standing: Standing) -> Record:
+def record(picked: Picked) -> Record:
     """The board for programs."""
+    from archsearch.findings.boards import board_page
     from archsearch.findings.columns import KEYS, hole_columns, row_values
 
-    board = standing.board
-    document = {
-        "study": board.study,
-        "phase": board.phase,
-        "seeds": board.seeds,
-        "baseline": board.baseline,
-        "verdict": standing.verdict,
-        "note": board.note,
-        "left_out": standing.left_out,
-        "rows": [row_values(row) | {"choices": dict(row.choices)} for row in board.rows],
-    }
-    holes = [key for column in hole_columns(board).values() for key in column.keys]
-    rows = [row_values(row) | {key.name: key.read(row) for key in holes} for row in board.rows]
-    return Record(document, [key.name for key in (*KEYS, *holes)], rows)
+    standing, rows = picked
+    holes = [key for column in hole_columns(standing.board).values() for key in column.keys]
+    table = [row_values(row) | {key.name: key.read(row) for key in holes} for row in rows]
+    return Record(board_page(standing, rows), [key.name for key in (*KEYS, *holes)], table)
+
+
+def draw_board(console: Console, standing: Standing, rows: Sequence[BoardRow] | None = None) -> None:
+    """Print a board, or some of its rows, with as many columns as fit, the verdict and what the columns mean."""
+    from archsearch.cli.tables import print_line, print_table
+    from archsearch.findings.columns import shown_columns
+    from archsearch.spelling import counted
+
+    board = standing.board if rows is None else dataclasses.replace(standing.board, rows=rows)
+    left_out = len(standing.board.rows) - len(board.rows)
+    seeds = f", {counted(board.seeds, 'seed')} each" if board.rows else ""
+    print_line(console, f"{board.study}: {board.phase} phase{seeds}", "bold")
+    columns: list[ShownColumn] = []
+    if board.rows:
+        columns = _fitting(shown_columns(board), board.rows, console.width)
+        print_table(console, _table(columns, board))
+        if left_out:
+            print_line(console, f"{counted(left_out, 'row')} not shown, because of --filter or --limit", "dim")
+        console.print()
+    else:
+        print_line(console, "no row passes the filters" if left_out else "nothing has been evaluated yet")
+    if board.note:
+        print_line(console, board.note, "yellow")
+    print_line(console, standing.shown_verdict, "bold")
+    if board.rows:
+        print_line(console, "; ".join(column.meaning for column in columns if column.meaning), "dim")
+
+
+def _fitting(columns: list[ShownColumn], rows: Sequence[BoardRow], width: int) -> list[ShownColumn]:
+    """The columns that fit into `width`, taken in order; one that does not fit gives way to later ones."""
+    from rich.cells import cell_len
+
+    from archsearch.findings.columns import architecture
+
+    line = min(
+        max(_NARROWEST, *(cell_len(visible(architecture(row))) for row in rows)), max(_NARROWEST, width * 3 // 10)
+    )
+    room = width - line
+    chosen = []
+    for index, column in enumerate(columns):
+        texts = (column.heading, *(visible(column.text(row)) for row in rows))
+        needed = 0 if index == 1 else _GAP + max(map(cell_len, texts))
+        if index < 2 or needed <= room:
+            chosen.append(column)
+            room -= needed
+    return chosen
+
+
+def _table(columns: Sequence[ShownColumn], board: Board) -> Table:
+    from archsearch.cli.tables import add_rows, plain_table
+
+    table = plain_table(*(f">{column.heading}" if column.number else column.heading for column in columns))
+    for index, column in enumerate(table.columns):
+        column.no_wrap = index != 1
+    for row in board.rows:
+        add_rows(table, [[column.text(row) for column in columns]], "cyan" if row.role == "baseline" else "")
+    return table
 
 
 COMMAND = Command("Results", board)

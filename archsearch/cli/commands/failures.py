@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName
-from archsearch.cli.output import Record, form
-from archsearch.cli.series import Finding, emit_findings, open_studies
+from archsearch.cli.output import form, record_of
+from archsearch.cli.series import show_studies
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from archsearch.findings.failures import Failures
     from archsearch.store import StudyRow
     from archsearch.store.store import Store
-
-COLUMNS = ("at", "phase", "kind", "final", "attempt", "seed_index", "spec_id", "line", "reason")
 
 
 def failures(
@@ -28,27 +27,43 @@ def failures(
     as_csv: AsCsv = False,
 ) -> None:
     """List what failed in a study, with reasons, the latest last."""
-    wanted = form(as_json, as_csv)
-    from archsearch.store.store import Store
-
-    with Store.read(storage) as store:
-        found = open_studies(store, study)
-        findings = [_finding(store, row, limit, titled=found.several) for row in found.rows]
-    emit_findings(wanted, findings, found.several)
-
-
-def _finding(store: Store, row: StudyRow, limit: int | None, *, titled: bool) -> Finding:
     from archsearch.findings.failures import latest_failures
+    from archsearch.store import FailedAttempt
 
-    found = latest_failures(store, row, limit)
-    document = dataclasses.replace(found, failures=found.failures[::-1])
+    def read(store: Store, row: StudyRow) -> Failures:
+        latest = latest_failures(store, row, limit)
+        return dataclasses.replace(latest, failures=latest.failures[::-1])
 
-    def draw(console: Console) -> None:
-        from archsearch.cli.render_failures import draw_failures
+    show_studies(
+        form(as_json, as_csv),
+        storage,
+        study,
+        read,
+        lambda document: record_of(document, document.failures, FailedAttempt),
+        draw_failures,
+    )
 
-        draw_failures(console, document, titled=titled)
 
-    return Finding(row.name, Record(document, COLUMNS, list(map(vars, document.failures))), draw)
+def draw_failures(console: Console, document: Failures, titled: bool) -> None:
+    """Print one row per failure, and how many there are of each kind; `titled` under the study's name."""
+    from archsearch.cli.tables import add_rows, plain_table, print_line, print_table
+    from archsearch.spelling import counted
+
+    if not document.failures:
+        print_line(console, f"{document.study}: nothing failed")
+        return
+    if titled:
+        print_line(console, document.study, "bold")
+    table = plain_table("phase", "candidate", ">seed", "what", "reason")
+    for column, ratio in ((1, 2), (4, 3)):
+        table.columns[column].ratio = ratio
+    table.columns[3].no_wrap = True
+    for failure in document.failures:
+        what = failure.kind if failure.final else f"{failure.kind} (tried again)"
+        add_rows(table, [(failure.phase, failure.line, failure.seed_index, what, failure.reason)])
+    print_table(console, table)
+    kinds = ", ".join(f"{number} {kind}" for kind, number in document.kinds.items())
+    print_line(console, f"{counted(document.total, 'failure')}: {kinds}", "dim")
 
 
 COMMAND = Command("Results", failures)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage, StudyName, TasksFrom
-from archsearch.cli.output import Record, complain, form
-from archsearch.cli.series import Finding, emit_findings, open_studies
+from archsearch.cli.output import form, record_of
+from archsearch.cli.series import show_studies
 from archsearch.errors import Refused
 from archsearch.study import DEFAULT_STORAGE
 
@@ -17,8 +16,9 @@ if TYPE_CHECKING:
 
     from archsearch.store import StudyRow
     from archsearch.store.store import Store
+    from archsearch.study.importance import Importance
 
-COLUMNS = ("hole", "share")
+_BAR = 30  # characters for a share of 1
 
 
 def importance(
@@ -29,35 +29,43 @@ def importance(
     as_csv: AsCsv = False,
 ) -> None:
     """Say which holes set the best trials of the search apart."""
-    wanted = form(as_json, as_csv)
-    from archsearch.store.store import Store
+    from archsearch.study.importance import HoleShare, importance_of
 
-    findings, refusals = [], []
-    with Store.read(storage) as store:
-        found = open_studies(store, study)
-        for row in found.rows:
-            try:
-                findings.append(_finding(store, row, tasks_from, titled=found.several))
-            except Refused as error:  # said below: of other tasks there may be something to say
-                refusals.append(str(error))
-    if not findings:
-        raise Refused("\n".join(refusals))
-    emit_findings(wanted, findings, found.several)
-    for refusal in refusals:
-        complain(refusal)
+    def read(store: Store, row: StudyRow) -> Importance | Refused:
+        try:
+            return importance_of(store, row, tasks_from)
+        except Refused as error:  # another task may have enough trials
+            return error
+
+    show_studies(
+        form(as_json, as_csv),
+        storage,
+        study,
+        read,
+        lambda document: record_of(document, document.importance, HoleShare),
+        draw_importance,
+    )
 
 
-def _finding(store: Store, row: StudyRow, tasks_from: Path | None, *, titled: bool) -> Finding:
-    from archsearch.findings.importance import importance_of
+def draw_importance(console: Console, document: Importance, titled: bool) -> None:
+    """Print one row per hole, the most important first, with bars on a terminal; `titled` under the study's name."""
+    from rich.text import Text
 
-    document = importance_of(store, row, tasks_from)
+    from archsearch.cli.tables import add_rows, plain_table, print_line, print_table
 
-    def draw(console: Console) -> None:
-        from archsearch.cli.render_importance import draw_importance
-
-        draw_importance(console, document, titled=titled)
-
-    return Finding(row.name, Record(document, COLUMNS, list(map(vars, document.importance))), draw)
+    if titled:
+        print_line(console, document.study, "bold")
+    bars = console.is_terminal
+    table = plain_table("hole", ">share", *([""] if bars else []))
+    for row in document.importance:
+        bar = [Text("━" * round(_BAR * row.share), "cyan")] if bars else []
+        add_rows(table, [(row.hole, f"{row.share:.1%}", *bar)])
+    print_table(console, table)
+    print_line(
+        console,
+        "how far the best trials of the search differ from all trials in this hole; shares sum to 100 %",
+        "dim",
+    )
 
 
 COMMAND = Command("Results", importance)

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage
-from archsearch.cli.output import Record, emit, form
-from archsearch.cli.series import Finding, emit_findings, open_studies
+from archsearch.cli.output import emit, form, record_of, visible
+from archsearch.cli.series import show_studies
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
-    from archsearch.store import JobRow, StudyRow
-    from archsearch.store.store import Store
+    from archsearch.findings.studies import Progress, Studies, StudySummary
 
-LIST_COLUMNS = (
-    "study",
-    "state",
-    "task",
-    "trials",
-    "trials_wanted",
-    "best",
-    "best_line",
-    "created_at",
-    "position",
-    "reason",
-    "note",
-)
-PHASE_COLUMNS = ("phase", "done", "planned", "failed")
+_STYLES = {
+    "finished": "green",
+    "exhausted": "green",
+    "interrupted": "yellow",
+    "cancelled": "yellow",
+    "failed": "red",
+    "running": "cyan",
+    "stopping": "cyan",
+}
+_SERVED = "a server runs it; after a stop of the server, the next one goes on with it"
+_CONTINUED = "`archsearch run` with its file, or a server, continues it"
+_MEANINGS = {
+    "created": "not started yet: `archsearch run` with its file, or a server, starts it",
+    "queued": "a server runs it when its turn comes",
+    "running": "if its process has ended without a word, `archsearch run` with its file continues it",
+    "stopping": "its server waits for its process to end",
+    "interrupted": _CONTINUED,
+    "cancelled": _CONTINUED,
+    "failed": "`archsearch run` with its file, or a server, tries again",
+    "exhausted": "the search stopped early: the space holds nothing new",
+}
 
 
 def status(
@@ -45,54 +51,81 @@ def status(
 ) -> None:
     """List the studies in the database, or say how far one is."""
     wanted = form(as_json, as_csv)
+    from archsearch.findings.studies import PhaseCounts, StudySummary, progress_of, studies_of
     from archsearch.store.store import Store
 
+    if study is not None:
+        show_studies(
+            wanted,
+            storage,
+            study,
+            progress_of,
+            lambda progress: record_of(progress, progress.phases, PhaseCounts),
+            lambda console, progress, _: draw_progress(console, progress),
+        )
+        return
     with Store.read(storage) as store:
-        if study is None:
-            listed = _list(store)
-            emit(wanted, listed.record, listed.draw)
-            return
-        found = open_studies(store, study)
-        findings = [_one(store, row) for row in found.rows]
-    emit_findings(wanted, findings, found.several)
+        document, url = studies_of(store, store.list_studies()), store.url
+    record = record_of(document, document.studies, StudySummary)
+    emit(wanted, record, lambda console: draw_studies(console, document, url))
 
 
-def _list(store: Store) -> Finding:
-    from archsearch.findings.studies import summary_of
+def draw_studies(console: Console, document: Studies, url: str) -> None:
+    """Print one line per study."""
+    from archsearch.cli.tables import add_rows, clipped, plain_table, print_line, print_table
 
-    jobs = store.jobs()
-    rows = [vars(summary_of(store, row)) | _facts(jobs, row) for row in store.list_studies()]
-    document = {"storage": store.url, "studies": rows}
-
-    def draw(console: Console) -> None:
-        from archsearch.cli.render_status import draw_list
-
-        draw_list(console, document)
-
-    return Finding("", Record(document, LIST_COLUMNS, rows), draw)
-
-
-def _one(store: Store, row: StudyRow) -> Finding:
-    from archsearch.findings.studies import progress_of
-
-    jobs = store.jobs()
-    document = {"storage": store.url} | vars(progress_of(store, row)) | _facts(jobs, row)
-    served = any(job.study_id == row.id for job in jobs)
-
-    def draw(console: Console) -> None:
-        from archsearch.cli.render_status import draw_one
-
-        draw_one(console, document, served=served)
-
-    return Finding(row.name, Record(document, PHASE_COLUMNS, list(map(vars, document["phases"]))), draw)
+    if not document.studies:
+        print_line(console, f"no studies in {url}", wrap=False)
+        return
+    table = plain_table("study", "state", "task", ">trials", ">best", "best candidate")
+    for row in document.studies:
+        best = clipped(visible(row.best_line or ""), "dim")
+        add_rows(
+            table, [(row.study, _state(row), row.task, f"{row.trials}/{row.trials_wanted}", _value(row.best), best)]
+        )
+    print_table(console, table)
+    for row in document.studies:
+        if row.reason:
+            print_line(console, f"{visible(row.study)} failed: {visible(row.reason)}", "red", wrap=False)
+        if row.note:
+            print_line(console, f"{visible(row.study)}: {visible(row.note)}", "red", wrap=False)
+    print_line(console, "best: of the search, not a result; `archsearch board STUDY` has those", "dim")
 
 
-def _facts(jobs: Sequence[JobRow], row: StudyRow) -> dict[str, Any]:
-    """What is said of a study that a server is to run: its position in the queue, or why it could not be run."""
-    from archsearch.study.jobs import positions
+def draw_progress(console: Console, progress: Progress) -> None:
+    """Print how far a study is."""
+    from rich.text import Text
 
-    reason = next((job.reason for job in jobs if job.study_id == row.id), "")
-    return {"position": positions(jobs).get(row.id), "reason": reason}
+    from archsearch.cli.tables import add_rows, plain_table, print_line, print_table
+
+    console.print(Text(visible(progress.study), "bold"), Text(": "), _state(progress), sep="")
+    for problem in filter(None, (progress.reason, progress.note)):
+        print_line(console, problem, "red", wrap=False)
+    meaning = _SERVED if progress.served and progress.state == "running" else _MEANINGS.get(progress.state)
+    if meaning:
+        print_line(console, meaning, "dim")
+    console.print()
+    table = plain_table("phase", ">evaluations", ">planned", ">failed")
+    add_rows(table, (vars(phase).values() for phase in progress.phases))
+    print_table(console, table)
+    console.print()
+    states = ", ".join(f"{number} {state}" for state, number in progress.trial_states.items() if number)
+    print_line(console, f"trials: {progress.trials} of {progress.trials_wanted} ended ({states or 'none yet'})")
+    if progress.extra:
+        print_line(console, "; ".join(progress.extra))
+    if progress.best is not None:
+        print_line(console, f"best of the search: {_value(progress.best)}  {visible(progress.best_line)}")
+
+
+def _state(row: StudySummary) -> Text:
+    from rich.text import Text
+
+    position = "" if row.position is None else f" (position {row.position})"
+    return Text(f"{row.state}{position}", _STYLES.get(row.state, ""))
+
+
+def _value(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
 
 
 COMMAND = Command("Studies", status)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import types
+from typing import TYPE_CHECKING, Annotated, get_args
 
 from fastapi import Query
 from starlette.responses import HTMLResponse
@@ -13,7 +14,12 @@ from archsearch.server.table import Table
 from archsearch.web.answers import page
 from archsearch.web.rendering import href
 
+if TYPE_CHECKING:
+    from archsearch.findings.studies import Progress
+    from archsearch.store.store import Store
+
 ROUTES = Table("", "pages")
+PAGE = 25
 
 
 @ROUTES.get("/", include_in_schema=False)
@@ -26,19 +32,28 @@ async def show_studies(
     offset: Offset = 0,
 ) -> HTMLResponse:
     """List the studies."""
-    from archsearch.web.views.studies import PAGE, SORTS, Asked, list_studies
+    from archsearch.findings.studies import progress_of
+    from archsearch.store.pages import Cut, StudySort
 
-    chosen = sort if sort in SORTS else "created_at"
-    asked = Asked(name, state, chosen, descending, offset)
-    found = await reader.read(lambda store: list_studies(store, asked))
+    key: StudySort = next((key for key in get_args(StudySort) if key == sort), "created_at")
 
-    def address(key: str = asked.sort, descending: bool = asked.descending, offset: int = 0) -> str:
+    def read(store: Store) -> tuple[int, list[Progress]]:
+        found = store.page_studies(key, Cut(PAGE, offset, descending), name or None, state)
+        return found.total, [progress_of(store, row) for row in found.rows]
+
+    def address(key: str = key, descending: bool = descending, offset: int = 0) -> str:
         return href("/", name=name, state=state, sort=key, descending=str(descending).lower(), offset=offset or None)
 
+    total, studies = await reader.read(read)
     return page(
         "studies.html",
         here="/",
-        studies=found,
+        studies=studies,
+        total=total,
+        name=name,
+        state=state,
+        sorting=types.SimpleNamespace(key=key, descending=descending),
+        offset=offset,
         address=address,
         limit=PAGE,
         states=STUDY_STATES,

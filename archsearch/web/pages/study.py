@@ -25,8 +25,7 @@ from archsearch.web.answers import page, page_in_parts
 from archsearch.web.rendering import href, render_parts
 from archsearch.web.views.actions import actions_of
 from archsearch.web.views.board import Asked, Draft, with_draft
-from archsearch.web.views.importance import view_importance
-from archsearch.web.views.study import view_study
+from archsearch.web.views.study import view_importance, view_study
 
 ROUTES = Table("", "pages")
 
@@ -98,9 +97,8 @@ async def show_importance(reader: ReaderHere, name: Name) -> HTMLResponse:
     """The part of a study's page that says which holes matter."""
 
     def look(store: Store) -> HTMLResponse:
-        row = study_row(store, name)
-        found = view_importance(store, row, reader.tasks_from)
-        return page("study/importance.html", importance=found)
+        importance = view_importance(store, study_row(store, name), reader.tasks_from)
+        return page("study/importance.html", importance=importance)
 
     return await reader.read_slowly(look)
 

@@ -8,23 +8,24 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from archsearch.errors import ArchsearchError, counted
+from archsearch.errors import ArchsearchError, InvalidInput, Refused
 from archsearch.findings.failures import Failures, latest_failures
-from archsearch.findings.pace import seconds_left
 from archsearch.findings.standing import Standing
 from archsearch.findings.studies import Progress, progress_of
 from archsearch.store import StudyRow
 from archsearch.store.store import Store
+from archsearch.study.importance import LEAST_TRIALS, Importance, importance_of
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart
 from archsearch.web.views.board import Asked, BoardView, view_board
 from archsearch.web.views.candidate import task_words
 from archsearch.web.views.curves import best_so_far, learning_curves
-from archsearch.web.views.importance import step_of
 from archsearch.web.views.texts import Texts, stored_texts
 
 FAILURES = 20
 """Failures on the page; there is a page with all of them."""
+STEPS = 6
+"""How often a page asks for the importance of holes again while a search runs."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,41 +48,15 @@ class StudyView:
     row: StudyRow
     task: str
     progress: Progress
-    seconds_left: float | None
     verdict: str
     trouble: str
     board: BoardView | None
     details: Callable[[], Details]
 
     @property
-    def trials_line(self) -> str:
-        """The trials by state, in words."""
-        found = self.progress
-        parts = [f"{number:,} {state}" for state, number in found.trial_states.items() if number]
-        if found.repeats:
-            parts.append(f"{counted(found.repeats, 'proposal')} repeated an earlier one")
-        if found.tried_again:
-            parts.append(f"{counted(found.tried_again, 'evaluation')} tried again")
-        return ", ".join(parts)
-
-    @property
-    def spoken(self) -> str:
-        """How far the study is, in a sentence to be read out."""
-        found = self.progress
-        best = "" if found.best is None else f", best {found.best:.3f}"
-        return f"{found.trials} of {found.trials_wanted} trials{best}; {self.row.state}"
-
-    @property
-    def seen(self) -> str:
-        """What a change of the study would change, as site.js makes it of an event."""
-        found = self.progress
-        return " ".join(map(str, (found.state, found.trials, *(each.done for each in found.phases))))
-
-    @property
     def importance_step(self) -> int:
-        """Another number whenever the importance of holes is to be asked for again."""
-        found = self.progress
-        return step_of(found.trial_states.get("complete", 0), found.trials_wanted)
+        """A number that changes whenever the page asks for the importance of holes again."""
+        return importance_step(self.progress.trial_states["complete"], self.progress.trials_wanted)
 
 
 def view_study(
@@ -93,12 +68,10 @@ def view_study(
     tasks_from: Path | None = None,
 ) -> StudyView:
     """What is shown of a study. Without a standing there is `trouble` with its board."""
-    progress = progress_of(store, row)
     return StudyView(
         row=row,
         task=task_words(plan_of(row).task),
-        progress=progress,
-        seconds_left=seconds_left(store, row, progress.phases),
+        progress=progress_of(store, row),
         verdict="" if standing is None else standing.verdict,
         trouble=trouble,
         board=None if standing is None else view_board(standing, asked),
@@ -126,3 +99,18 @@ def definition_texts(row: StudyRow, tasks_from: Path | None = None) -> Texts:
         return stored_texts(row, tasks_from)
     except (ArchsearchError, KeyError):
         return Texts("", json.dumps(json.loads(row.definition)["study"], indent=2, ensure_ascii=False))
+
+
+def view_importance(store: Store, row: StudyRow, tasks_from: Path | None = None) -> Importance | str:
+    """The importance of a study's holes, or why it cannot be told; takes seconds where there are many trials."""
+    try:
+        return importance_of(store, row, tasks_from)
+    except InvalidInput as error:
+        return error.problems[0].what
+    except Refused as error:
+        return str(error)
+
+
+def importance_step(complete: int, planned: int) -> int:
+    """Changes a few times while a search runs: when its page asks for the importance again."""
+    return complete // max(LEAST_TRIALS, planned // STEPS)
