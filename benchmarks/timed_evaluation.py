@@ -15,9 +15,9 @@ import numpy as np
 
 from archsearch.schema.score import Score
 from archsearch.schema.spec import Spec
-from archsearch.study.evaluation import TRAINING
 from archsearch.study.executors import Job, Report, Work
 from archsearch.study.task_choice import make_task
+from archsearch.study.work import TRAINING
 from archsearch.tasks import Batch, Split, Task
 
 FOLDER = "ARCHSEARCH_BENCHMARK_TIMES"
@@ -41,7 +41,7 @@ class Parts:
 
 
 def evaluate(job: Job, report: Report) -> tuple[Score, bytes | None]:
-    """What `archsearch.study.evaluation.evaluate` does, by the clock."""
+    """What `archsearch.study.work.evaluate` does, by the clock."""
     import torch
 
     from archsearch import training

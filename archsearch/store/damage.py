@@ -16,7 +16,7 @@ from archsearch.schema.spec import Spec
 from archsearch.store import Damaged
 from archsearch.store.address import SQLITE, Address
 from archsearch.store.engine import describe_damage, open_engine, reading
-from archsearch.store.evaluations import read_evaluation
+from archsearch.store.results import read_evaluation
 from archsearch.store.tables import SCHEMA_VERSION, metadata, schema
 
 

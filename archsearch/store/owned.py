@@ -27,18 +27,17 @@ from archsearch.store import (
     SetBack,
     TakenOver,
     entries,
-    evaluations,
     jobs,
+    recording,
     studies,
     trials,
 )
-from archsearch.store.access import Clock
 from archsearch.store.address import Address, parse_address
 from archsearch.store.creation import make_ready
 from archsearch.store.engine import explained, open_engine, postgresql_engine, reading, writing
 from archsearch.store.lock import find_holder, lock_number, study_lock, try_lock, utc_now
 from archsearch.store.patience import Patience
-from archsearch.store.queries import Queries
+from archsearch.store.store import Clock, Database
 from archsearch.store.tables import studies as table
 
 _HAS_LOCK = "archsearch_has_lock"
@@ -101,7 +100,7 @@ def _record(
     return method
 
 
-class Owned(Queries):
+class Owned(Database):
     """What the coordinator of one study reads and writes. Each method is one transaction, repeated with patience."""
 
     study_id: int
@@ -227,12 +226,12 @@ class Owned(Queries):
 
     # --- evaluations
 
-    record_completion = _record(evaluations.record_completion)
-    record_pruned = _record(evaluations.record_pruned)
-    link_existing = _record(evaluations.link_existing)
-    record_attempt = _record(evaluations.record_attempt)
-    record_failure = _record(evaluations.record_failure)
+    record_completion = _record(recording.record_completion)
+    record_pruned = _record(recording.record_pruned)
+    link_existing = _record(recording.link_existing)
+    record_attempt = _record(recording.record_attempt)
+    record_failure = _record(recording.record_failure)
 
     def reopen_machine_failures(self) -> None:
         """Take back what `machine_failures` counts: the evaluations are open again, and their trials run."""
-        self._write(lambda c: evaluations.reopen_machine_failures(c, self.study_id))
+        self._write(lambda c: recording.reopen_machine_failures(c, self.study_id))

@@ -23,8 +23,8 @@ from archsearch.study import executors
 from archsearch.study.changes import difference
 from archsearch.study.definition import Definition
 from archsearch.study.devices import check_devices
+from archsearch.study.dispatch import Dispatch, Plan
 from archsearch.study.environment import usable_cores
-from archsearch.study.evaluations import Evaluations, Plan
 from archsearch.study.executors import ExecutorFactory
 from archsearch.study.later_phases import Rounds, confirm, report
 from archsearch.study.ledger import Fault, Ledger
@@ -71,16 +71,16 @@ def run(
                 store.reopen_machine_failures()
             ledger = Ledger(store, definition.study.training.checks, watch.counts, fault)
             make = functools.partial(make_executor, slots)
-            evaluations = Evaluations(definition, ledger, make, slots, watch, stopping, fault)
+            dispatch = Dispatch(definition, ledger, make, slots, watch, stopping, fault)
             try:
-                state = _run_phases(definition, url, ledger, evaluations, watch, fault, waiting)
+                state = _run_phases(definition, url, ledger, dispatch, watch, fault, waiting)
             except (Interrupted, MachineFault) as error:
-                evaluations.close()
+                dispatch.close()
                 if not isinstance(error.__cause__, Unavailable):
                     _say_interrupted(store)
                 raise
             finally:
-                evaluations.close()
+                dispatch.close()
             store.end(state)
 
 
@@ -94,7 +94,7 @@ def _run_phases(
     definition: Definition,
     url: str,
     ledger: Ledger,
-    evaluations: Evaluations,
+    dispatch: Dispatch,
     watch: Watch,
     fault: Fault,
     waiting: Patience,
@@ -104,7 +104,7 @@ def _run_phases(
 
     def carry_out(phase: Phase, plan: Plan) -> None:
         watch.phase = phase
-        evaluations.drive(plan)
+        dispatch.drive(plan)
         watch.counts.total[phase] = watch.counts.done[phase]
         watch.show(0, now=True)
         fault(f"{phase} ended")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from archsearch.schema.phases import Phase
 from archsearch.store import EntryRow, NewEntry, TrialEnd
 from archsearch.study.definition import Definition
-from archsearch.study.evaluations import Wanted
+from archsearch.study.dispatch import Wanted
 from archsearch.study.ledger import Ledger
 from archsearch.study.outcomes import Outcome, Subject, mean_value, subject_of_row
 from archsearch.study.progress import Best, Watch

@@ -17,7 +17,7 @@ from archsearch.space import RandomChooser
 from archsearch.store import NewEntry, TrialEnd, TrialRow, Unavailable
 from archsearch.store.lock import utc_now
 from archsearch.study.definition import Definition
-from archsearch.study.evaluations import Wanted
+from archsearch.study.dispatch import Wanted
 from archsearch.study.ledger import Fault, Ledger
 from archsearch.study.mirror import Mirror
 from archsearch.study.outcomes import Outcome, Reports, Subject, mean_value, subject_of, subject_of_row

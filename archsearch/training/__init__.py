@@ -1,5 +1,5 @@
 """Training one candidate: the only training loop, and the seeds it uses."""
 
-from archsearch.training.evaluate import EVALUATION_VERSION, NotFinite, evaluate
+from archsearch.training.loop import EVALUATION_VERSION, NotFinite, evaluate
 
 __all__ = ["EVALUATION_VERSION", "NotFinite", "evaluate"]

@@ -12,7 +12,7 @@ import pytest
 from archsearch.api.client import Client
 from archsearch.errors import InvalidInput, Refused
 from archsearch.server.access import cookie_name, cookie_value
-from archsearch.store.access import Access
+from archsearch.store.store import Database
 from tests.api.serving import TOKEN, Served, serving
 from tests.store.free_store import FreeStore
 from tests.study.texts import PLAIN, STUDY, TASK
@@ -356,7 +356,7 @@ def test_the_cookie_and_our_own_pages_are_enough(server: Served) -> None:
 
 def test_a_read_only_server_changes_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FreeStore.create(url).close()
-    monkeypatch.delattr(Access, "create")  # it does not even open the database for writing
+    monkeypatch.delattr(Database, "create")  # it does not even open the database for writing
     with serving(url, read_only=True) as found, found.http() as http:
         assert http.get("/api/v1/queue").json() == {"cores": 0, "jobs": []}
         for method, path in (("POST", ""), ("POST", "/small/start"), ("POST", "/small/cancel"), ("DELETE", "/small")):

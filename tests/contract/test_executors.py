@@ -327,7 +327,7 @@ def test_the_environment_says_what_may_change_results(start: Start) -> None:
 
 
 def test_every_executor_runs_training_unless_told_otherwise() -> None:
-    from archsearch.study.evaluation import TRAINING
+    from archsearch.study.work import TRAINING
 
     for name in registry.names(PACKAGE):
         executor = registry.load(PACKAGE, name)

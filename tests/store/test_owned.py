@@ -16,8 +16,7 @@ from archsearch.errors import Interrupted, Refused
 from archsearch.store import HeldElsewhere, NewEntry, NoAnswer, SetBack, TakenOver, TrialEnd
 from archsearch.store.owned import Owned, own_study
 from archsearch.store.patience import Patience
-from archsearch.store.queries import Queries
-from archsearch.store.store import Store
+from archsearch.store.store import Database, Store
 from tests.databases.fixtures import SQLITE_ONLY
 from tests.schema.scores import score
 from tests.store.samples import ENVIRONMENT, KILLED, key, run, spec
@@ -54,7 +53,7 @@ def owned(url: str) -> Iterator[Owned]:
 
 
 def test_every_write_of_an_owner_is_tried_below() -> None:
-    methods = set(dict(inspect.getmembers(Owned, inspect.isfunction))) - set(dir(Queries)) - {"hold", "begin"}
+    methods = set(dict(inspect.getmembers(Owned, inspect.isfunction))) - set(dir(Database)) - {"hold", "begin"}
     assert {name for name in methods if not name.startswith("_")} == set(WRITES)
     assert not set(WRITES) & set(dir(Store)), "none can be had without owning the study"
 

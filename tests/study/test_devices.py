@@ -15,9 +15,9 @@ from archsearch.study.coordinator import run
 from archsearch.study.definition import load_study, read_definition
 from archsearch.study.progress import Note
 from archsearch.study.task_choice import make_task
-from archsearch.training.evaluate import evaluate
+from archsearch.training.loop import evaluate
 from tests.study.samples import changed, complete, executor, small, starts
-from tests.study.test_evaluation import training_job
+from tests.study.test_work import training_job
 
 BOTH = ["native", "reference"]
 REASON = "native: runs float32 and float64 on the CPU, not float32 on cuda"
@@ -61,7 +61,7 @@ def test_the_first_backend_that_runs_on_the_device_is_chosen(url: str) -> None:
 
 def test_an_evaluation_runs_on_the_first_backend_that_takes_its_device(monkeypatch: pytest.MonkeyPatch) -> None:
     """The device called cuda is the CPU here; the choice knows its name alone."""
-    training = importlib.import_module("archsearch.training.evaluate")
+    training = importlib.import_module("archsearch.training.loop")
     monkeypatch.setattr(training, "torch", Renamed())
     job = training_job(device="cuda")
     task = make_task(job.task, job.options)

@@ -23,7 +23,7 @@ from archsearch.store.owned import Owned, own_study
 from archsearch.store.store import Store
 from archsearch.store.tables import runs, trials
 from archsearch.study.coordinator import run
-from archsearch.study.evaluations import MOST_ATTEMPTS, MOST_LOST
+from archsearch.study.dispatch import MOST_ATTEMPTS, MOST_LOST
 from archsearch.study.executors import Event as ExecutorEvent
 from archsearch.study.executors import Failed, Finished, Job, Reported
 from archsearch.study.executors.local import LocalExecutor
@@ -142,7 +142,7 @@ def test_a_cell_that_no_backend_runs_fails_as_refused(
     def choose(*_: object) -> tuple[str, str]:
         raise Refused("no backend runs this cell: reference: not today")
 
-    monkeypatch.setattr("archsearch.study.evaluations.choose", choose)
+    monkeypatch.setattr("archsearch.study.dispatch.choose", choose)
     complete(small(backend=["native", "reference"], search={"trials": 2}), url)
     with Store.read(url) as store:
         failures = store.failures(reader.study().id)
@@ -157,7 +157,7 @@ def test_a_machine_on_which_no_backend_runs_for_now_ends_the_run(
     def choose(*_: object) -> tuple[str, str]:
         raise MachineFault("no backend runs this cell: native: no room")
 
-    monkeypatch.setattr("archsearch.study.evaluations.choose", choose)
+    monkeypatch.setattr("archsearch.study.dispatch.choose", choose)
     with pytest.raises(MachineFault, match="no room"):
         complete(small(backend=["native", "reference"], search={"trials": 2}), url)
     with Store.read(url) as store:

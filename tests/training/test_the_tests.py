@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.training import test_evaluate as laws
+from tests.training import test_loop as laws
 from tests.training.plain_loop import Plan
 from tests.training.scripted import Averages
 

@@ -22,10 +22,10 @@ from pathlib import Path
 
 from archsearch.errors import Refused, printable
 from archsearch.study.environment import environment
-from archsearch.study.evaluation import TRAINING
 from archsearch.study.executors import Event, Failed, Finished, Job, Work
 from archsearch.study.executors._running import OWN_FAULT, Running
 from archsearch.study.executors._server import ENDED, FORK, KILL, LARGEST, READY, UNSTARTED
+from archsearch.study.work import TRAINING
 
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[2]);"

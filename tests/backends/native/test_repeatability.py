@@ -19,7 +19,7 @@ from tests.contract.comparison import Run
 TRAINING = """
 import torch
 from archsearch import build, load
-from archsearch.training.evaluate import weights_hash
+from archsearch.training.loop import weights_hash
 generator = torch.Generator().manual_seed({seed})
 layer = build(load("peephole_lstm"), 3, 17, "native", generator=generator)
 optimizer = torch.optim.Adam(layer.parameters(), lr=0.01)

@@ -1,24 +1,21 @@
-"""Queries on evaluations, runs and attempts: a finished evaluation is recorded whole or not at all."""
+"""Record evaluations, runs and attempts: a finished evaluation is recorded whole or not at all."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, func, select, text
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from archsearch.schema.canonical import canonical_json, digest
 from archsearch.schema.score import MACHINE_FAILURES, Failure, FailureKind, Score
-from archsearch.store import AlreadyCounted, AttemptRow, EvaluationKey, EvaluationRow, Run, TrialEnd
+from archsearch.store import AlreadyCounted, EvaluationKey, Run, TrialEnd
 from archsearch.store.entries import has_entry
+from archsearch.store.results import find_complete, find_environment
 from archsearch.store.tables import attempts, environments, evaluations, runs, trials
 from archsearch.store.tables import weights as weights_table
 from archsearch.store.trials import clean, finish_trial
 
 Reports = Sequence[tuple[int, float]]
-
-_COMPLETE = text("state = 'complete'")  # a literal: the partial index serves no bound parameter
 
 
 def record_completion(
@@ -132,59 +129,6 @@ def reopen_machine_failures(connection: Connection, study_id: int) -> None:
 
 def _of_machine(table: Table, study_id: int) -> list[ColumnElement[bool]]:
     return [table.c.study_id == study_id, table.c.kind.in_(sorted(MACHINE_FAILURES))]
-
-
-def list_attempts(connection: Connection, study_id: int, latest: int | None = None) -> tuple[AttemptRow, ...]:
-    """The failed attempts of a study, or the latest so many, in order of time."""
-    columns = [column for column in attempts.c if column.name != "study_id"]
-    order = (attempts.c.at, attempts.c.phase, attempts.c.spec_id, attempts.c.seed_index, attempts.c.attempt)
-    query = select(*columns).where(attempts.c.study_id == study_id)
-    cut = query.order_by(*(column.desc() for column in order)).limit(latest)
-    return tuple(AttemptRow(**row._mapping) for row in connection.execute(cut))[::-1]
-
-
-def find_complete(connection: Connection, key: EvaluationKey) -> EvaluationRow | None:
-    """The complete evaluation with this key, of any study and phase."""
-    row = connection.execute(select(evaluations).where(evaluations.c.key == key.digest, _COMPLETE)).first()
-    return None if row is None else read_evaluation(row)
-
-
-def find_evaluation(connection: Connection, evaluation_id: int) -> EvaluationRow | None:
-    """The evaluation with this id."""
-    row = connection.execute(select(evaluations).where(evaluations.c.id == evaluation_id)).first()
-    return None if row is None else read_evaluation(row)
-
-
-def find_weights(connection: Connection, evaluation_id: int) -> bytes | None:
-    """The safetensors file of an evaluation whose weights were kept."""
-    return connection.scalar(select(weights_table.c.safetensors).where(weights_table.c.evaluation_id == evaluation_id))
-
-
-def find_environment(connection: Connection, fingerprint: str) -> dict[str, object] | None:
-    """The environment with this fingerprint."""
-    found = connection.scalar(select(environments.c.document).where(environments.c.fingerprint == fingerprint))
-    return None if found is None else dict(json.loads(found))
-
-
-def read_evaluation(row: Row[Any]) -> EvaluationRow:
-    """An evaluation from a row that has all of the table's columns."""
-    key = EvaluationKey(row.spec_id, json.loads(row.task), int(row.seed), row.budget, row.backend, row.version)
-    return EvaluationRow(
-        id=row.id,
-        key=key,
-        state=row.state,
-        score=_read_score(row) if row.state == "complete" else None,
-        reports=tuple((check, value) for check, value in json.loads(row.reports)),
-        environment=row.environment,
-        seconds=row.seconds,
-        finished_at=row.finished_at,
-    )
-
-
-def _read_score(row: Row[Any]) -> Score:
-    values = {name: getattr(row, name) for name in Score.model_fields}
-    values["curve"] = [(sequences, value) for sequences, value in json.loads(row.curve)]
-    return Score(**values)
 
 
 def _score_values(score: Score) -> dict[str, object]:

@@ -46,7 +46,7 @@ def training() -> ModuleType:
 
 def real() -> ModuleType:
     """The module that trains; the package's attribute of that name is the function in it."""
-    return importlib.import_module("archsearch.training.evaluate")
+    return importlib.import_module("archsearch.training.loop")
 
 
 def spec(plan: Plan, cell: Cell | None = None) -> Spec:

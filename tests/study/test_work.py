@@ -21,9 +21,9 @@ from archsearch.errors import MachineFault, Refused
 from archsearch.schema.canonical import plain
 from archsearch.schema.score import Score
 from archsearch.space import load_cell
-from archsearch.study.evaluation import TRAINING, evaluate, version
 from archsearch.study.executors import EvaluationFailed, Failed, Finished, Job, Reported
 from archsearch.study.executors.local import LocalExecutor
+from archsearch.study.work import TRAINING, evaluate, version
 from tests.backends.native.together import fresh_kernels
 from tests.contract.test_executors import job, next_events
 
@@ -151,9 +151,9 @@ def test_an_unsound_spec_is_an_exception(executor: LocalExecutor) -> None:
 def test_what_evaluations_need_is_prepared_once_and_without_threads() -> None:
     """Torch loads its compiler at the first optimizer, which is slow; and no thread survives a fork."""
     code = (
-        "import os, sys\nfrom archsearch.study.evaluation import evaluate, prepare\nprepare()\n"
+        "import os, sys\nfrom archsearch.study.work import evaluate, prepare\nprepare()\n"
         "print(len(os.listdir('/proc/self/task')), end=' ')\n"
-        "from tests.study.test_evaluation import training_job\nbefore = set(sys.modules)\n"
+        "from tests.study.test_work import training_job\nbefore = set(sys.modules)\n"
         "evaluate(training_job(), lambda check, value: None)\n"
         "slow = ('torch._dynamo', 'torch._inductor', 'torch.distributed', 'sympy')\n"
         "print([name for name in set(sys.modules) - before if name.startswith(slow)])"

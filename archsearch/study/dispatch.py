@@ -84,7 +84,7 @@ class _Flight:
         return self.wanted[0].trial if len(self.wanted) == 1 and self.run.seed_index == 0 else None
 
 
-class Evaluations:
+class Dispatch:
     """The only place that submits jobs, and that says what is recorded of them."""
 
     def __init__(
