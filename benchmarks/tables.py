@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class Table:
         """The table as Markdown."""
         marks = ["---" if index < self.words else "---:" for index in range(len(self.head))]
         lines = [f"| {' | '.join(cells)} |" for cells in (self.head, marks, *self.rows)]
-        above = [text for text in (f"### {self.title}" if self.title else "", self.note) if text]
+        above = [text for text in (f"### {self.title}" if self.title else "", paragraph(self.note)) if text]
         return "\n\n".join([*above, "\n".join(lines)])
 
     def show(self, console: Console) -> None:
@@ -42,6 +43,11 @@ class Table:
             table.add_row(*row)
         console.print(table)
         console.print()
+
+
+def paragraph(text: str) -> str:
+    """A text as a paragraph of a document, whose lines have at most 120 columns."""
+    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def show(tables: Sequence[Table]) -> None:

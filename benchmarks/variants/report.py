@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from archsearch.spelling import counted
+from benchmarks.tables import paragraph
 from benchmarks.variants import tables
 from benchmarks.variants.results import Found
 from benchmarks.variants.study import Record
@@ -20,9 +21,9 @@ def report(record: Record, picture: str) -> str:
         f"# {QUESTION}",
         _origin(record),
         "## Result",
-        " ".join(sentences(found)),
+        paragraph(" ".join(sentences(found))),
         summary_table(found).markdown(),
-        legend(found),
+        paragraph(legend(found)),
         f"![Objectives of all seeds by task and cell]({picture})",
         "## How it was done",
         _design(record),
@@ -47,11 +48,12 @@ def readme(record: Record, page: str, picture: str) -> str:
         f" {_matched(record)}, each with the best of {record.draws} learning rates, on fresh seeds:"
     )
     links = f"[The whole report]({page}), [every seed in a picture]({picture}); `make reproduce` makes both again."
-    return "\n\n".join([how, summary_table(found).markdown(), legend(found), " ".join(sentences(found)), links])
+    below = map(paragraph, (legend(found), " ".join(sentences(found)), links))
+    return "\n\n".join([paragraph(how), summary_table(found).markdown(), *below])
 
 
 def _origin(record: Record) -> str:
-    return (
+    return paragraph(
         f"Written by `python -m benchmarks.variants` from what the study `{record.name}` has stored; `make reproduce`"
         " runs the study and renews this page. No figure here was typed in."
     )
@@ -116,4 +118,4 @@ def _threats(record: Record) -> str:
 def _points(text: str) -> str:
     """A list, its points filled anew after numbers and names were put in."""
     points = (" ".join(point.split()) for point in text.removeprefix("* ").split("\n* "))
-    return "\n".join(textwrap.fill(point, 118, initial_indent="* ", subsequent_indent="  ") for point in points)
+    return "\n".join(textwrap.fill(point, 120, initial_indent="* ", subsequent_indent="  ") for point in points)
