@@ -32,7 +32,7 @@ def test_the_mistake_of_the_readme_is_reported_as_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("my_space.yaml").write_text(_blocks("yaml")[0].replace("holes:", "hoels:"), encoding="utf-8")
+    Path("my_space.yaml").write_text(_blocks("yaml")[0].replace("\nholes:", "\nhoels:"), encoding="utf-8")
     assert main(["validate", "my_space.yaml"]) == 2
     assert capsys.readouterr().err.strip() in README
 
