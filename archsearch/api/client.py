@@ -16,7 +16,7 @@ from archsearch.api.reports import Report
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 from archsearch.findings.boards import BoardPage
 from archsearch.findings.candidates import Candidate
-from archsearch.findings.catalogue import Cell, Cells
+from archsearch.findings.cells import CellFinding, ShippedCells
 from archsearch.findings.evaluations import Curve, Evaluations, Trials
 from archsearch.findings.failures import Failures
 from archsearch.findings.jobs import Queue
@@ -193,13 +193,13 @@ class Client:
 
     # --- catalogue and texts
 
-    def cells(self, **sizes: Unpack[Sizes]) -> Cells:
+    def cells(self, **sizes: Unpack[Sizes]) -> ShippedCells:
         """The shipped cells and wirings."""
-        return self._get(Cells, "cells", **sizes)
+        return self._get(ShippedCells, "cells", **sizes)
 
-    def cell(self, name: str, **sizes: Unpack[Sizes]) -> Cell:
+    def cell(self, name: str, **sizes: Unpack[Sizes]) -> CellFinding:
         """One shipped cell or wiring."""
-        return self._get(Cell, f"cells/{_part(name)}", **sizes)
+        return self._get(CellFinding, f"cells/{_part(name)}", **sizes)
 
     def cell_diagram(self, name: str) -> str:
         """One step of a shipped cell or wiring as SVG."""

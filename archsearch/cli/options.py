@@ -38,6 +38,12 @@ TasksFrom = Annotated[
     Path | None, typer.Option("--tasks-from", metavar="DIR", help="A folder with task files (Python) of your own.")
 ]
 
+Reference = Annotated[str | None, typer.Argument(metavar="CELL", help="A shipped cell or wiring, or a path.")]
+OfStudy = Annotated[
+    str | None, typer.Option("--study", metavar="STUDY", help="Take the cell from this study's board instead.")
+]
+Rank = Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")]
+
 InputSize = Annotated[int, typer.Option("--input-size", metavar="N", min=1, max=MOST_UNITS, help="Features per step.")]
 HiddenSize = Annotated[int, typer.Option("--hidden-size", metavar="N", min=1, max=MOST_UNITS, help="Values per state.")]
 OwnInputSize = Annotated[

@@ -10,7 +10,8 @@ import dataclasses
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, TextIO, Union, get_args, get_origin, get_type_hints
 
 from archsearch.errors import InvalidInput, Problem, Refused, printable
 
@@ -41,8 +42,20 @@ class Record:
 
 
 def record_of(document: object, rows: Sequence[Any], kind: type) -> Record:
-    """A record whose CSV table has these dataclasses of one `kind`: their fields are its columns."""
-    return Record(document, list(kind.__dataclass_fields__), list(map(vars, rows)))  # type: ignore[attr-defined]
+    """A record whose CSV table has a row for each of these dataclasses of one `kind`."""
+    return Record(document, columns_of(kind), list(map(vars, rows)))
+
+
+def columns_of(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass that fit into the cell of a table: text, numbers, and what may be one of these."""
+    hints = get_type_hints(kind)
+    return tuple(field.name for field in dataclasses.fields(kind) if _fits(hints[field.name]))
+
+
+def _fits(hint: Any) -> bool:
+    if get_origin(hint) in (Union, UnionType):
+        return all(map(_fits, get_args(hint)))
+    return hint in (str, int, float, bool, type(None), Any) or get_origin(hint) is Literal
 
 
 def form(as_json: bool, as_csv: bool) -> Form:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from archsearch.explain.distance import Part, distance, parts
@@ -35,19 +35,15 @@ class Nearest:
     """A textbook cell, how far it is by which measure, and the differences in words.
 
     By `identity` the architectures are the same and only starting values may differ; `also` names other textbook cells
-    of the same architecture.
+    of the same architecture. `line` says all of it: `gru, no reset, peephole(output)`.
     """
 
     name: str
     measure: Measure
     distance: int
     differences: tuple[str, ...]
-    also: tuple[str, ...] = ()
-
-    @property
-    def line(self) -> str:
-        """`gru, no reset, peephole(output)`."""
-        return ", ".join([self.name, *self.differences])
+    also: tuple[str, ...]
+    line: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,19 +80,21 @@ def find_nearest(cell: Cell) -> Nearest | None:
     if reads is not None and (name := nearest_wiring(reads, textbook_wirings())) is not None:
         textbook = textbook_wirings()[name]
         words = wiring_differences(reads, textbook)
-        return Nearest(name, "wiring", wiring_distance(reads, textbook), tuple(words))
+        return _nearest(name, "wiring", wiring_distance(reads, textbook), words)
     if not known:
         return None
     graph = normal_form(ir)
     around = parts(graph)
     distances = {name: distance(around, textbook.parts) for name, textbook in known.items()}
     name = min(known, key=lambda name: (distances[name], name.startswith(GREFF), name))
-    return Nearest(
-        name,
-        "graph",
-        distances[name],
-        tuple(role_differences(cell, known[name].cell) or graph_differences(graph, known[name].graph)),
-    )
+    words = role_differences(cell, known[name].cell) or graph_differences(graph, known[name].graph)
+    return _nearest(name, "graph", distances[name], words)
+
+
+def _nearest(
+    name: str, measure: Measure, distance: int, differences: Sequence[str], also: Iterable[str] = ()
+) -> Nearest:
+    return Nearest(name, measure, distance, tuple(differences), tuple(also), ", ".join([name, *differences]))
 
 
 def _same(ir: CellIR, reads: Mapping[str, Any] | None, names: list[str]) -> Nearest:
@@ -113,7 +111,7 @@ def _same(ir: CellIR, reads: Mapping[str, Any] | None, names: list[str]) -> Near
     words = wiring_differences(reads, other) if reads is not None and other is not None else []
     if not words and _starts(known[name].ir) != _starts(ir):
         words = ["other starting values"]
-    return Nearest(name, "identity", 0, tuple(words), tuple(each for each in names if each != name))
+    return _nearest(name, "identity", 0, words, (other for other in names if other != name))
 
 
 def _starts(ir: CellIR) -> tuple[list[float], list[float]]:

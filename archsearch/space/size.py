@@ -18,12 +18,12 @@ LIMIT = 5_000
 
 @dataclasses.dataclass(frozen=True)
 class OptionEffect:
-    """What the configurations with one answer to one question have in common; means over those configurations."""
+    """What the configurations with one option of a hole have in common; means over those configurations."""
 
-    question: str
-    label: str
+    hole: str
+    option: str
     share: float
-    """Of all configurations, those in which the question was asked and answered so."""
+    """Of all configurations, those in which the hole is read and has this option."""
     parameters: float
     operations: float
     stages: float
@@ -86,26 +86,25 @@ def draw(space: Space, count: int, seed: int) -> list[Configuration]:
 
 
 def effects(configurations: list[Configuration], input_size: int, hidden_size: int) -> tuple[OptionEffect, ...]:
-    """What each answer to each discrete question goes with, over these configurations."""
+    """What each option of each discrete hole goes with, over these configurations."""
     groups: dict[tuple[str, str], list[Configuration]] = defaultdict(list)
     for configuration in configurations:
-        for question, label in configuration.choices.items():
-            if isinstance(label, str):
-                groups[question, label].append(configuration)
-    found = []
-    for (question, label), group in groups.items():
-        found.append(
-            OptionEffect(
-                question,
-                label,
-                len(group) / len(configurations),
-                _mean([parameters(each.ir, input_size, hidden_size) for each in group]),
-                _mean([operations(each.ir, input_size, hidden_size) for each in group]),
-                _mean([stages(each.ir) for each in group]),
-            )
+        for hole, option in configuration.choices.items():
+            if isinstance(option, str):
+                groups[hole, option].append(configuration)
+    options = [
+        OptionEffect(
+            hole,
+            option,
+            len(group) / len(configurations),
+            _mean([parameters(configuration.ir, input_size, hidden_size) for configuration in group]),
+            _mean([operations(configuration.ir, input_size, hidden_size) for configuration in group]),
+            _mean([stages(configuration.ir) for configuration in group]),
         )
-    order = {question: index for index, question in enumerate(dict.fromkeys(effect.question for effect in found))}
-    return tuple(sorted(found, key=lambda effect: (order[effect.question], effect.label)))
+        for (hole, option), group in groups.items()
+    ]
+    order = {hole: index for index, hole in enumerate(dict.fromkeys(effect.hole for effect in options))}
+    return tuple(sorted(options, key=lambda effect: (order[effect.hole], effect.option)))
 
 
 def _knuth(space: Space, sample: int, seed: int) -> int:

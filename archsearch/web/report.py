@@ -16,7 +16,7 @@ from archsearch.store.store import Store
 from archsearch.web.assets import assets
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked, view_board
-from archsearch.web.views.candidate import Candidate, candidate_of
+from archsearch.web.views.candidate import CandidatePage, candidate_page
 from archsearch.web.views.study import view_importance, view_study
 
 ROWS = 50
@@ -58,7 +58,7 @@ def make_report(store: Store, row: StudyRow, tasks_from: Path | None = None) -> 
 
 def _best(
     store: Store, row: StudyRow, standings: Mapping[Phase, Standing], tasks_from: Path | None
-) -> Iterator[Candidate]:
+) -> Iterator[CandidatePage]:
     """The candidates that got furthest, one per architecture."""
     taken: set[str] = set()
     for standing in standings.values():
@@ -66,13 +66,13 @@ def _best(
             if len(taken) == BEST:
                 return
             if entry.role == "candidate" and entry.seeds and entry.arch_id not in taken:
-                candidate = candidate_of(store, row, entry.spec_id, tasks_from)
+                candidate = candidate_page(store, row, entry.spec_id, tasks_from)
                 if candidate is not None:
                     taken.add(entry.arch_id)
                     yield candidate
 
 
-def _drawing(candidate: Candidate) -> tuple[str, str]:
+def _drawing(candidate: CandidatePage) -> tuple[str, str]:
     """The diagram as SVG, or why there is none."""
     try:
         return draw_svg(lower(candidate.item.cell), styled=False), ""

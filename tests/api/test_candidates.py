@@ -13,17 +13,18 @@ from typing import Any
 
 import pytest
 
-from archsearch.api import candidates
 from archsearch.api import drawings as drawings_module
 from archsearch.api.drawings import Drawings
 from archsearch.api.reading import EXPLAINING_THREADS, READING_THREADS
 from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
+from archsearch.findings import candidates
 from archsearch.findings.candidates import Candidate
 from archsearch.ir import lower
 from archsearch.registry import shipped_names
 from archsearch.server.problems import Declined
 from archsearch.space import load_cell
+from archsearch.tasks.temporal_order import TemporalOrder
 from tests.api.serving import PLENTY, Served, serving
 from tests.api.test_reading import Clock
 from tests.cli.conftest import Call
@@ -37,31 +38,25 @@ def test_a_candidate_is_explained_as_on_the_command_line(served: Served, call: C
     assert (found.trial, found.choices) == (0, {"coupling": "none", "peepholes.input": "yes"})
     assert found.phases == ("search", "confirm", "report")
     assert (found.model["hidden_size"], found.training["learning_rate"]) == (8, 0.01)
-    assert (found.parameters, found.operations, found.arch_id) == (420, 500, spec.arch_id)
-    told = call("explain", "mgu", "--json").json
-    for key in ("states", "output", "stages", "parameter_formula", "latex", "latex_parameters"):
-        assert getattr(found, key) == told[key], key
-    assert [
-        {"name": name, "title": found.titles[name], "text": found.text[name], "sentence": found.sentences[name]}
-        for name in found.text
-    ] == told["equations"]
-    assert found.nearest is not None
-    nearest: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(found.nearest)))
-    assert nearest == {key: told["nearest"][key] for key in nearest}
+    assert (found.parameters, found.operations, found.cell.arch_id) == (420, 500, spec.arch_id)
+    features = TemporalOrder(length=20).input_size
+    printed = call("explain", "mgu", "--json", "--input-size", features, "--hidden-size", 8).json
+    cell: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(found.cell)))
+    assert cell | {"source": printed["source"]} == printed
 
 
 def test_a_baseline_has_its_label_and_no_choices(served: Served) -> None:
     found = served.client().candidate("tiny", spec_row("lstm").spec_id)
     assert (found.role, found.label, found.trial, found.choices) == ("baseline", "lstm", None, {})
     assert found.phases == ("report",)
-    assert found.nearest is not None
-    assert (found.nearest.name, found.nearest.measure) == ("lstm", "identity")
+    assert found.cell.nearest is not None
+    assert (found.cell.nearest.name, found.cell.nearest.measure) == ("lstm", "identity")
 
 
 def test_one_that_failed_has_no_size_yet(served: Served) -> None:
     found = served.client().candidate("tiny", spec_row("ugrnn").spec_id)
     assert (found.parameters, found.operations) == (None, None)
-    assert found.stages == 1
+    assert found.cell.stages == 1
 
 
 @pytest.mark.parametrize("spec_id", ["nothing", "a/b", "../x", "<script>", "\0", "x" * 300])
@@ -112,7 +107,8 @@ def test_who_asks_for_something_else_does_not_wait_for_explanations(
     def explain(*given: Any) -> Candidate:
         begun.release()
         assert go_on.wait(60)
-        return real(*given)
+        candidate: Candidate = real(*given)
+        return candidate
 
     monkeypatch.setattr("archsearch.api.routes.candidates.candidate_of", explain)
     with serving(storage) as found, ThreadPoolExecutor(2 * READING_THREADS) as threads:
@@ -127,7 +123,7 @@ def test_who_asks_for_something_else_does_not_wait_for_explanations(
             assert not begun.acquire(blocking=False), "no more of them at once"
         finally:
             go_on.set()
-        assert len({each.result().arch_id for each in asked}) == 1
+        assert len({each.result().cell.arch_id for each in asked}) == 1
 
 
 class Counting:

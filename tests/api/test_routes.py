@@ -163,15 +163,8 @@ def test_cells_and_tasks_are_those_of_the_command_line(client: Client, call: Cal
     printed = call("cells", "--hidden-size", 16, "--json").json
     assert [dataclasses.asdict(cell) for cell in client.cells(hidden_size=16).cells] == printed["cells"]
     shown = call("show", "gru", "--input-size", 3, "--json").json
-    cell = json.loads(json.dumps(dataclasses.asdict(client.cell("gru", input_size=3))))
-    assert {key: cell[key] for key in shown} == shown
-    explained = call("explain", "gru", "--json").json
-    assert cell["latex"] == explained["latex"]
-    for equation in explained["equations"]:
-        assert (cell["text"][equation["name"]], cell["sentences"][equation["name"]]) == (
-            equation["text"],
-            equation["sentence"],
-        )
+    assert json.loads(json.dumps(dataclasses.asdict(client.cell("gru", input_size=3)))) == shown
+    assert call("explain", "gru", "--input-size", 3, "--json").json == shown
     tasks = json.loads(json.dumps([dataclasses.asdict(task) for task in client.tasks().tasks]))
     assert tasks == call("tasks", "--json").json["tasks"]
     assert client.task("adding").task == "adding"

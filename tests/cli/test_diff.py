@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from archsearch.cli.commands.diff import record
+from archsearch.cli.commands.diff import draw_comparison
 from archsearch.cli.output import console
-from archsearch.cli.render_diff import draw_difference
-from archsearch.explain.difference import compare
+from archsearch.findings.differences import compare_cells
+from archsearch.schema.sizes import Sizes
 from archsearch.space import load_cell
 from tests.cli.conftest import Call
 from tests.cli.test_explain import HOSTILE, hostile_cell
@@ -46,20 +46,21 @@ def test_a_cell_under_other_names_is_the_same(call: Call) -> None:
     assert "+ keep = sigmoid(W·x + W·out_prev + b(0))" in done.out
     assert "renamed: the same equation under another name" in done.out
     found = call("diff", "lstm", "mine.yaml", "--json").json
-    assert found["same_architecture"] is True
-    assert {row["status"] for row in found["equations"]} == {"renamed"}
-    assert {row["left"]: row["right"] for row in found["equations"]} == {
+    assert found["cells"][0]["arch_id"] == found["cells"][1]["arch_id"]
+    assert {row["sides"][1]["status"] for row in found["rows"]} == {"renamed"}
+    assert {left["name"]: right["name"] for left, right in (row["sides"] for row in found["rows"])} == {
         "i": "write", "f": "keep", "g": "squashed", "o": "show", "c": "mem", "h": "out",
     }  # fmt: skip
 
 
 def test_json_and_csv_have_a_row_per_equation(call: Call) -> None:
     found = call("diff", "lstm", "lstm_b", "--json").json
-    assert found["verdict"] == "the same architecture, with other starting values"
-    assert [row["only_start"] for row in found["equations"] if row["status"] == "changed"] == [True]
-    assert {"field": "gates.forget.bias", "left": "0", "right": "1"} in found["wiring"]
-    assert found["left"]["arch_id"] == found["right"]["arch_id"]
-    assert call("diff", "mut1", "lstm", "--json").json["wiring"] is None
+    assert found["verdicts"] == ["the same architecture, with other starting values"]
+    others = [row["sides"][1] for row in found["rows"]]
+    assert [side["only_start"] for side in others if side["status"] == "changed"] == [True]
+    assert {"name": "gates.forget.bias", "values": ["0", "1"]} in found["wiring"]
+    assert found["cells"][0]["arch_id"] == found["cells"][1]["arch_id"]
+    assert call("diff", "mut1", "lstm", "--json").json["wiring"] == []
     assert len(call("diff", "lstm", "lstm_b", "--csv").out.splitlines()) == 7
 
 
@@ -69,8 +70,10 @@ def test_two_cells_of_one_name_are_left_and_right(call: Call) -> None:
 
 
 def test_sizes_decide_the_costs(call: Call) -> None:
-    costs = call("diff", "rnn", "lstm", "--json", "--input-size", 3, "--hidden-size", 5).json["costs"]
-    assert costs[0] == {"quantity": "parameters", "left": 45, "right": 180}
+    cells = call("diff", "rnn", "lstm", "--json", "--input-size", 3, "--hidden-size", 5).json["cells"]
+    assert [cell["parameters"] for cell in cells] == [45, 180]
+    printed = call("diff", "rnn", "lstm", "--input-size", 3, "--hidden-size", 5).out
+    assert "parameters   45   180  +135 (+300%)" in printed
 
 
 @pytest.mark.parametrize("arguments", [["lstm"], [], ["lstm", "lsmt"], ["lsmt", "lstm"]])
@@ -82,12 +85,10 @@ def test_two_cells_are_asked_for(call: Call, arguments: list[str]) -> None:
 
 def test_hostile_names_are_printed_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     for left, right in ((hostile_cell(), load_cell("gru")), (load_cell("gru"), hostile_cell())):
-        found = compare(left, right, 8, 64)
-        draw_difference(console(), found, 8, 64)
+        draw_comparison(console(), compare_cells([left, right], [Sizes()] * 2))
         printed = capsys.readouterr().out
         assert "[bold]x[/bold]\\x1b[31m" in printed
         assert not set(printed) & set("\x1b\x07\u202e")
-        assert record(found, 8, 64).document
     assert HOSTILE in hostile_cell().cell
 
 

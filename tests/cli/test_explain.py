@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from archsearch import registry
-from archsearch.cli.commands.explain import record
+from archsearch.cli.commands.explain import draw_explanation
 from archsearch.cli.output import console
-from archsearch.cli.render_explain import draw_explanation
-from archsearch.findings.explanation import explain, parameter_formula
+from archsearch.findings.cells import explain, parameter_formula
 from archsearch.ir import cost, lower
 from archsearch.schema.cell import Cell
 from archsearch.space import load_cell
@@ -41,7 +40,7 @@ def test_json_has_everything(call: Call) -> None:
     assert found["equations"][1]["title"] == "update gate"
     assert found["parameters"] == 3 * 5 * 3 + 3 * 5 * 5 + 4 * 5
     assert found["nearest"]["line"] == "gru"
-    assert found["nearest"]["same_architecture"] is True
+    assert found["nearest"]["measure"] == "identity"
     assert found["latex"] == call("explain", "gru", "--latex").out
     assert found["latex_parameters"]["W_{r}"] == "r.linear.0"
 
@@ -117,13 +116,12 @@ def gate_of(of: Cell) -> object:
 
 
 def test_hostile_names_are_printed_as_text(capsys: pytest.CaptureFixture[str]) -> None:
-    found = explain(hostile_cell(), 8, 64)
-    draw_explanation(console(), found, f"first {HOSTILE}\nsecond")
+    cell = explain(hostile_cell(), 8, 64, f"first {HOSTILE}\nsecond")
+    draw_explanation(console(), cell)
     printed = capsys.readouterr().out
     assert "[bold]x[/bold]\\x1b[31m" in printed
     assert not set(printed) & set("\x1b\x07\u202e")
-    assert record(found, HOSTILE).document
-    assert not set(found.latex.text) & set("\x1b\x07\u202e[]")
+    assert not set(cell.latex) & set("\x1b\x07\u202e[]")
 
 
 def test_a_terminal_gets_colours_and_lines_broken_at_words() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import random
 
 import pytest
 
 from archsearch.explain.difference import Difference, compare
-from archsearch.ir import cost, lower
+from archsearch.explain.viewed import view
 from archsearch.registry import shipped_names
 from archsearch.schema.cell import Cell
 from archsearch.space import RandomChooser, load_cell, load_space
@@ -24,7 +23,7 @@ _OTHER = {"same": "same", "renamed": "renamed", "changed": "changed", "left": "r
 def between(left: str | Cell, right: str | Cell) -> Difference:
     """The difference of two cells, shipped ones by name."""
     cells = [load_any(one) if isinstance(one, str) else one for one in (left, right)]
-    return compare(cells[0], cells[1], 8, 64)
+    return compare(view(cells[0]), view(cells[1]))
 
 
 def statuses(found: Difference) -> dict[str, str]:
@@ -35,17 +34,8 @@ def statuses(found: Difference) -> dict[str, str]:
 def assert_mirrored(one: Difference, other: Difference) -> None:
     """Raise AssertionError unless the two say the same, left and right swapped."""
     assert one.same_architecture == other.same_architecture
-    pairs = {(_OTHER[pair.status], pair.right, pair.left, pair.right_title, pair.left_title) for pair in one.equations}
-    assert pairs == {
-        (pair.status, pair.left, pair.right, pair.left_title, pair.right_title) for pair in other.equations
-    }
-    if one.wiring is None or other.wiring is None:
-        assert one.wiring is other.wiring
-    else:
-        assert [(field.field, field.right, field.left) for field in one.wiring] == [
-            dataclasses.astuple(field) for field in other.wiring
-        ]
-    assert [(each.quantity, each.right, each.left) for each in one.costs] == list(map(dataclasses.astuple, other.costs))
+    pairs = {(_OTHER[pair.status], pair.right, pair.left) for pair in one.equations}
+    assert pairs == {(pair.status, pair.left, pair.right) for pair in other.equations}
 
 
 def test_it_is_symmetric_for_pairs_of_textbook_cells() -> None:
@@ -63,7 +53,7 @@ def test_it_is_symmetric_for_random_cells() -> None:
 
 def test_the_check_of_symmetry_can_fail() -> None:
     with pytest.raises(AssertionError):
-        assert_mirrored(between("lstm", "gru"), between("gru", "cifg"))
+        assert_mirrored(between("lstm", "gru"), between("gru", "rnn"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -129,10 +119,6 @@ def test_the_lstm_and_the_gru() -> None:
         **{"i": "left", "f": "left", "o": "left", "c": "left", "g": "changed", "h": "changed"},
         **{"r": "right", "z": "right", "nx": "right", "nh": "right"},
     }
-    fields = {field.field: (field.left, field.right) for field in found.wiring or ()}
-    assert fields["coupling"] == ("none", "i = 1 - f")
-    assert fields["gates.output"] == ("gate", "open")
-    assert fields["gates.reset.place"] == ("", "after")
 
 
 def test_equations_meet_by_what_they_are_for() -> None:
@@ -156,16 +142,3 @@ def test_peepholes_and_missing_biases_are_changes() -> None:
     lstm = load_cell("lstm")
     other = with_equations(lstm, g=gate("x", "h_prev", activation="tanh", bias="none"))
     assert statuses(between(lstm, other))["g"] == "changed"
-
-
-def test_costs_are_those_of_the_instructions() -> None:
-    found = {each.quantity: (each.left, each.right) for each in between("mut1", "gru").costs}
-    one, other = lower(load_cell("mut1")), lower(load_cell("gru"))
-    assert found["parameters"] == (cost.parameters(one, 8, 64), cost.parameters(other, 8, 64))
-    assert found["stages"] == (2, 1)
-    assert found["operations"] == (cost.operations(one, 8, 64), cost.operations(other, 8, 64))
-
-
-def test_cells_without_a_wiring_have_none_to_compare() -> None:
-    assert between("mut1", "gru").wiring is None
-    assert between("mut2_linear", "gru_reset_before").wiring is not None

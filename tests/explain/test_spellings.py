@@ -82,7 +82,7 @@ def assert_told_alike(one: Cell, other: Cell) -> None:
     assert identity(one) == identity(other)
     assert told(one) == told(other)
     assert not role_differences(one, other)
-    found = compare(one, other, 8, 64)
+    found = compare(view(one), view(other))
     assert found.same_architecture
     assert found.verdict.startswith("the same architecture")
     if names_more(one) or names_more(other):  # and so uses these names in its sentences

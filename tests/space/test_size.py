@@ -27,7 +27,7 @@ def test_a_small_space_has_the_size_counted_by_hand() -> None:
 
 
 def test_the_answers_of_a_small_space_have_the_shares_counted_by_hand() -> None:
-    found = {(each.question, each.label): each for each in measure(SMALL, input_size=3, hidden_size=5).effects}
+    found = {(each.hole, each.option): each for each in measure(SMALL, input_size=3, hidden_size=5).effects}
     shares = {
         ("what", "a + b"): 12 / 14,
         ("what", "a"): 2 / 14,

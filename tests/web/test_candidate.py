@@ -15,7 +15,7 @@ from archsearch.store import EvaluationKey, Run, TrialEnd
 from archsearch.store.store import Store
 from archsearch.web.charts import Chart
 from archsearch.web.rendering import href
-from archsearch.web.views.candidate import Candidate, candidate_of
+from archsearch.web.views.candidate import CandidatePage, candidate_page
 from archsearch.web.views.scores import SEEDS, PhaseScores, curves, mean_curve
 from tests.api.serving import Served
 from tests.cli.samples import BUDGET, DEFINITION, TASK, Recorder, definition_with, record_study, score, spec_row
@@ -35,11 +35,11 @@ def get(site: Served, path: str, study: str = "tiny", spec: str = MGU) -> Elemen
     return parse(answer.text)
 
 
-def look(storage: str, name: str) -> Candidate:
+def look(storage: str, name: str) -> CandidatePage:
     with Store.read(storage) as store:
         row = store.find_study("tiny")
         assert row is not None
-        found = candidate_of(store, row, spec_row(name).spec_id)
+        found = candidate_page(store, row, spec_row(name).spec_id)
     assert found is not None
     return found
 

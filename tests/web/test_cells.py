@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archsearch.findings.explanation import explain
+from archsearch.findings.cells import explain
 from archsearch.space.library import cell_names, load_cell
 from tests.api.serving import Served
 from tests.web.pages import Element, links, parse
@@ -55,9 +55,11 @@ def test_a_cell_is_told_equation_by_equation(site: Served) -> None:
     root = get(site, "/cell?name=lstm")
     found = explain(load_cell("lstm"), 8, 64)
     told = list(root.one("ul", class_="equations").all("li"))
-    assert [li.one("p", class_="meaning").text for li in told] == [each.sentence for each in found.equations]
+    assert [li.one("p", class_="meaning").text for li in told] == [
+        f"{equation.title}: {equation.sentence}" for equation in found.equations
+    ]
     assert told[4].one("span", class_="formula").text == "ct = ft ⊙ ct−1 + it ⊙ gt"
-    assert root.one("details", id="latex").one("pre").text == " ".join(found.latex.text.split())
+    assert root.one("details", id="latex").one("pre").text == " ".join(found.latex.split())
     assert "affine W[x]" in root.one("details", id="instructions").text
     assert "sigmoid(W·x + W·h_prev + b(0))" in root.one("details", id="text").text
 

@@ -8,6 +8,8 @@ import json
 import pytest
 
 from archsearch.explain.difference import compare
+from archsearch.explain.viewed import view
+from archsearch.findings.differences import EquationRow, compare_cells
 from archsearch.ir import cost, lower
 from archsearch.schema.canonical import canonical_json, ordered_json
 from archsearch.schema.sizes import Sizes
@@ -15,7 +17,6 @@ from archsearch.space.library import load_cell
 from archsearch.store import NewEntry
 from archsearch.tasks.temporal_order import TemporalOrder
 from archsearch.web.rendering import href
-from archsearch.web.views.differences import Row, side_by_side
 from tests.api.serving import Served
 from tests.cli.samples import DEFINITION, Recorder, record_study, spec_row
 from tests.store.free_store import FreeStore
@@ -41,8 +42,8 @@ def table(root: Element, caption: str) -> dict[str, list[Element]]:
     return {row.one("th").text: list(row.all("td")) for row in rows}
 
 
-def names(row: Row) -> list[str | None]:
-    return [None if side.told is None else side.told.name for side in row.sides]
+def names(row: EquationRow) -> list[str | None]:
+    return [side.name for side in row.sides]
 
 
 def test_cells_are_compared_and_drawn_in_a_thread(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,14 +76,16 @@ def test_equations_for_the_same_stand_in_one_row(site: Served) -> None:
 @pytest.mark.parametrize(("one", "other"), [("lstm", "gru"), ("gru", "mgu"), ("lstm", "greff_np"), ("mut1", "rnn")])
 def test_two_cells_are_paired_as_on_the_command_line(one: str, other: str) -> None:
     cells = load_cell(one), load_cell(other)
-    pairs = [[pair.left, pair.right] for pair in compare(*cells, 8, 64).equations]
-    found = side_by_side(cells, [Sizes()] * 2)
-    assert sorted(map(names, found.rows), key=str) == sorted(pairs, key=str)
-    assert found.verdicts == (compare(*cells, 8, 64).verdict,)
+    difference = compare(view(cells[0]), view(cells[1]))
+    found = compare_cells(cells, [Sizes()] * 2)
+    assert sorted(map(names, found.rows), key=str) == sorted(
+        ([pair.left, pair.right] for pair in difference.equations), key=str
+    )
+    assert found.verdicts == (difference.verdict,)
 
 
 def test_several_cells_share_a_row_where_the_first_has_none() -> None:
-    found = side_by_side([load_cell(name) for name in ("ugrnn", "lstm", "peephole_lstm")], [Sizes()] * 3)
+    found = compare_cells([load_cell(name) for name in ("ugrnn", "lstm", "peephole_lstm")], [Sizes()] * 3)
     rows = {row.title: row for row in found.rows}
     assert names(rows["output gate"]) == [None, "o", "o"]
     assert [side.status for side in rows["output gate"].sides[1:]] == ["right", "right"]
@@ -199,7 +202,7 @@ def test_between_studies_it_is_not_said_whose_baseline_a_cell_would_be(
     assert [cell.text[:5] for cell in objective["report"]] == ["0.715", "0.715", "no sc"]
 
 
-def test_scores_on_different_tasks_are_not_set_side_by_side(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_scores_on_different_tasks_are_not_set_compare_cells(tmp_path_factory: pytest.TempPathFactory) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('tasks') / 'studies.db'}"
     record_study(url, "one", 1)
     with FreeStore.create(url) as store:

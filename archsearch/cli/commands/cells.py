@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize
-from archsearch.cli.output import Record, emit, form
+from archsearch.cli.output import emit, form, record_of, visible
+from archsearch.cli.tables import clipped, print_line, print_rows
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
+from archsearch.spelling import compact
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-COLUMNS = ("name", "cell", "wiring", "arch_id", "stages", "parameters", "operations", "source")
+    from archsearch.findings.cells import ShippedCells
 
 
 def cells(
@@ -23,17 +25,27 @@ def cells(
 ) -> None:
     """List the shipped cells and wirings, with what one layer costs."""
     wanted = form(as_json, as_csv)
-    from archsearch.findings.cells import shipped_cells
+    from archsearch.findings.cells import ShippedCell, shipped_cells
 
-    rows = shipped_cells(input_size, hidden_size)
-    document = {"input_size": input_size, "hidden_size": hidden_size, "cells": rows}
+    shipped = shipped_cells(input_size, hidden_size)
+    emit(wanted, record_of(shipped, shipped.cells, ShippedCell), lambda console: _draw_cells(console, shipped))
 
-    def draw(console: Console) -> None:
-        from archsearch.cli.render_catalogue import draw_cells
 
-        draw_cells(console, document)
-
-    emit(wanted, Record(document, COLUMNS, rows), draw)
+def _draw_cells(console: Console, shipped: ShippedCells) -> None:
+    """Print the cells; of each source only the first sentence that fits."""
+    rows = [
+        (
+            row.name if row.cell else f"{row.name} (wiring)",
+            str(row.stages),
+            compact(row.parameters),
+            compact(row.operations),
+            clipped(visible(" ".join(row.source.split())), "dim"),
+        )
+        for row in shipped.cells
+    ]
+    print_rows(console, ("name", ">stages", ">parameters", ">operations", "source"), rows)
+    sizes = f"input size {shipped.input_size}, hidden size {shipped.hidden_size}"
+    print_line(console, (f"one layer, per step, {sizes}; `archsearch show NAME` has the equations", "dim"))
 
 
 COMMAND = Command("Cells and spaces", cells)

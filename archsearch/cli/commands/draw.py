@@ -8,20 +8,16 @@ from typing import Annotated
 import typer
 
 from archsearch.cli.commands import Command
-from archsearch.cli.commands.show import chosen_cell
-from archsearch.cli.options import Storage, TasksFrom
+from archsearch.cli.commands.show import choose_cell
+from archsearch.cli.options import OfStudy, Rank, Reference, Storage, TasksFrom
 from archsearch.cli.output import check_target, write_page
 from archsearch.study import DEFAULT_STORAGE
 
 
 def draw(
-    reference: Annotated[
-        str | None, typer.Argument(metavar="CELL", help="A shipped cell or wiring, or a path.")
-    ] = None,
-    study: Annotated[
-        str | None, typer.Option("--study", metavar="STUDY", help="Draw a cell of this study's board instead.")
-    ] = None,
-    rank: Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")] = 1,
+    reference: Reference = None,
+    study: OfStudy = None,
+    rank: Rank = 1,
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
     output: Annotated[
@@ -37,7 +33,7 @@ def draw(
     from archsearch.diagram import draw_svg
     from archsearch.ir import lower
 
-    chosen = chosen_cell("draw", reference, study, rank, storage, tasks_from)
+    chosen = choose_cell("draw", reference, study, rank, storage, tasks_from)
     write_page(output, draw_svg(lower(chosen.cell)))
 
 

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archsearch.cli.commands import Command
-from archsearch.cli.commands.show import chosen_cell
-from archsearch.cli.options import AsCsv, AsJson, OwnHiddenSize, OwnInputSize, Storage, TasksFrom
-from archsearch.cli.output import Record, emit, form
+from archsearch.cli.commands.show import choose_cell
+from archsearch.cli.options import (
+    AsCsv,
+    AsJson,
+    OfStudy,
+    OwnHiddenSize,
+    OwnInputSize,
+    Rank,
+    Reference,
+    Storage,
+    TasksFrom,
+)
+from archsearch.cli.output import emit, form, record_of
+from archsearch.cli.tables import print_line, text_of
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from archsearch.explain.nearest import Nearest
-    from archsearch.findings.explanation import Explanation
+    from archsearch.findings.cells import CellFinding
 
-COLUMNS = ("name", "title", "text", "sentence")
+_INDENT = 4
+_WIDEST = 100
+"""Columns that a sentence takes at most; longer lines are hard to read."""
 
 
 def explain(
-    reference: Annotated[
-        str | None, typer.Argument(metavar="CELL", help="A shipped cell or wiring, or a path.")
-    ] = None,
-    study: Annotated[
-        str | None, typer.Option("--study", metavar="STUDY", help="Explain a cell of this study's board instead.")
-    ] = None,
-    rank: Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")] = 1,
+    reference: Reference = None,
+    study: OfStudy = None,
+    rank: Rank = 1,
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
     input_size: OwnInputSize = None,
@@ -43,59 +52,65 @@ def explain(
     cell of that rank on the board of the latest phase.
     """
     wanted = form(as_json, as_csv)
-    chosen = chosen_cell("explain", reference, study, rank, storage, tasks_from)
-    sizes = chosen.sizes(input_size, hidden_size, tasks_from)
-    from archsearch.findings import explanation
-
-    found = explanation.explain(chosen.cell, sizes.input_size, sizes.hidden_size)
+    chosen = choose_cell("explain", reference, study, rank, storage, tasks_from)
+    cell = chosen.explain(input_size, hidden_size, tasks_from)
 
     def draw(console: Console) -> None:
-        from archsearch.cli.render_explain import draw_explanation
-
         if as_latex:
-            console.out(found.latex.text, highlight=False, end="")
+            console.out(cell.latex, highlight=False, end="")
         else:
-            draw_explanation(console, found, chosen.source)
+            draw_explanation(console, cell)
 
-    emit(wanted, record(found, chosen.source), draw)
+    from archsearch.findings.cells import ExplainedEquation
 
-
-def record(found: Explanation, source: str) -> Record:
-    """The explanation for programs."""
-    from archsearch.findings.cells import start_values
-    from archsearch.findings.explanation import parameter_formula
-
-    rows = [{column: getattr(equation, column) for column in COLUMNS} for equation in found.equations]
-    document = {
-        "cell": found.cell.cell,
-        "arch_id": found.arch_id,
-        "source": source,
-        "states": start_values(found.cell),
-        "output": found.cell.output,
-        "stages": found.stages,
-        "parameter_formula": parameter_formula(found.ir),
-        "parameters": found.parameters,
-        "operations": found.operations,
-        "input_size": found.input_size,
-        "hidden_size": found.hidden_size,
-        "nearest": None if found.nearest is None else _nearest(found.nearest),
-        "equations": rows,
-        "latex": found.latex.text,
-        "latex_parameters": found.latex.symbols,
-    }
-    return Record(document, COLUMNS, rows)
+    emit(wanted, record_of(cell, cell.equations, ExplainedEquation), draw)
 
 
-def _nearest(nearest: Nearest) -> dict[str, Any]:
-    return {
-        "name": nearest.name,
-        "same_architecture": nearest.measure == "identity",
-        "measure": nearest.measure,
-        "distance": nearest.distance,
-        "differences": list(nearest.differences),
-        "also": list(nearest.also),
-        "line": nearest.line,
-    }
+def draw_explanation(console: Console, cell: CellFinding) -> None:
+    """Print the summary of a cell, then each equation with its sentence."""
+    print_line(console, text_of((cell.cell, "bold"), (f"  arch {cell.arch_id}", "dim")))
+    if cell.source:
+        _print(console, "", (" ".join(cell.source.split()), "dim"))
+    console.print()
+    for label, words in _summary(cell):
+        _print(console, label.ljust(12), words)
+    for equation in cell.equations:
+        console.print()
+        print_line(console, text_of((equation.name, "bold cyan"), f" = {equation.text}"), wrap=False)
+        title = f"{equation.title}: " if equation.title else ""
+        _print(console, " " * _INDENT, (title[:-2], "bold"), f"{title[-2:]}{equation.sentence}")
+
+
+def _summary(cell: CellFinding) -> list[tuple[str, str]]:
+    sizes = f"input size {cell.input_size}, hidden size {cell.hidden_size}"
+    lines = [
+        ("states", cell.state_words),
+        ("output", cell.output),
+        ("step", cell.stage_words),
+        ("parameters", f"{cell.parameter_formula} = {cell.parameters:,} at {sizes}"),
+    ]
+    return [*lines, ("nearest", nearest_words(cell.nearest))] if cell.nearest is not None else lines
+
+
+def nearest_words(nearest: Nearest) -> str:
+    """`lstm (the same architecture), forget bias 2; so is lstm_b`, or `gru, no reset`."""
+    if nearest.measure != "identity":
+        return nearest.line
+    name = f"{nearest.name} (the same architecture)"
+    also = f"; so {'is' if len(nearest.also) == 1 else 'are'} {', '.join(nearest.also)}" if nearest.also else ""
+    return ", ".join([name, *nearest.differences]) + also
+
+
+def _print(console: Console, label: str, *pieces: object) -> None:
+    """Print text behind a label; in a terminal lines are broken at words, in a file it stays on one line."""
+    if not console.is_terminal:
+        print_line(console, text_of(label, *pieces), wrap=False)
+        return
+    lines = text_of(*pieces).wrap(console, max(20, min(console.width, _WIDEST) - len(label)))
+    for number, line in enumerate(lines):
+        line.rstrip()
+        start = text_of((label if not number else " " * len(label), "dim"))
+        console.print(start.append_text(line), soft_wrap=True)
 
 
 COMMAND = Command("Cells and spaces", explain)

@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archsearch.cli.commands import Command
-from archsearch.cli.options import AsCsv, AsJson, OwnHiddenSize, OwnInputSize, Storage, TasksFrom
-from archsearch.cli.output import Record, emit, form
+from archsearch.cli.options import (
+    AsCsv,
+    AsJson,
+    OfStudy,
+    OwnHiddenSize,
+    OwnInputSize,
+    Rank,
+    Reference,
+    Storage,
+    TasksFrom,
+)
+from archsearch.cli.output import emit, form, record_of
+from archsearch.cli.tables import print_line, print_rows, text_of
 from archsearch.errors import InvalidInput, Problem
 from archsearch.schema.sizes import Sizes
+from archsearch.spelling import counted
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.findings.cells import Shown
+    from archsearch.findings.cells import CellFinding
     from archsearch.schema.cell import Cell
-    from archsearch.store import StudyRow
-
-COLUMNS = ("cell", "arch_id", "stages", "parameters", "operations", "input_size", "hidden_size", "source")
+    from archsearch.study.entries import Entry
 
 
 def show(
-    reference: Annotated[
-        str | None, typer.Argument(metavar="CELL", help="A shipped cell or wiring, or a path.")
-    ] = None,
-    study: Annotated[
-        str | None, typer.Option("--study", metavar="STUDY", help="Show a cell of this study's board instead.")
-    ] = None,
-    rank: Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")] = 1,
+    reference: Reference = None,
+    study: OfStudy = None,
+    rank: Rank = 1,
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
     input_size: OwnInputSize = None,
@@ -53,70 +59,78 @@ def show(
     latest phase.
     """
     wanted = form(as_json, as_csv)
-    chosen = chosen_cell("show", reference, study, rank, storage, tasks_from)
-    sizes = chosen.sizes(input_size, hidden_size, tasks_from)
-    from archsearch.findings.cells import describe
-
-    shown = describe(chosen.cell, sizes.input_size, sizes.hidden_size, chosen.source, emit_for)
+    chosen = choose_cell("show", reference, study, rank, storage, tasks_from)
+    cell = chosen.explain(input_size, hidden_size, tasks_from)
+    program = "" if emit_for is None else _program(chosen.cell, cell, emit_for)
 
     def draw(console: Console) -> None:
-        from archsearch.cli.render_cell import draw_cell
         from archsearch.export.cell_file import spell_file
 
-        if shown.program:
-            console.out(shown.program, highlight=False, end="")
+        if program:
+            console.out(program, highlight=False, end="")
         elif as_yaml:
-            console.out(spell_file(shown.cell, shown.source), highlight=False, end="")
+            console.out(spell_file(chosen.cell, chosen.source), highlight=False, end="")
         else:
-            draw_cell(console, shown)
+            draw_cell(console, cell)
 
-    emit(wanted, record(shown), draw)
+    from archsearch.findings.cells import CellFinding
+
+    document = vars(cell) | {"program": program} if program else cell
+    emit(wanted, record_of(document, [cell], CellFinding), draw)
+
+
+def _program(cell: Cell, finding: CellFinding, backend: str) -> str:
+    from archsearch import backends
+    from archsearch.ir import lower
+
+    return backends.emit(lower(cell), finding.input_size, finding.hidden_size, backend)
 
 
 @dataclasses.dataclass(frozen=True)
-class Chosen:
-    """A cell, where it comes from, and for one of a study the study and the model in which it was trained."""
+class ChosenCell:
+    """The cell that a command's arguments name, where it comes from, and the entry that it is of a study."""
 
     cell: Cell
     source: str
-    row: StudyRow | None = None
-    model: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    entry: Entry | None = None
 
-    def sizes(self, input_size: int | None, hidden_size: int | None, tasks_from: Path | None) -> Sizes:
-        """The sizes that are asked for; of a study's cell those in which it was trained, else the usual ones."""
-        if self.row is None:
-            usual = Sizes()
-        elif input_size is None:
-            from archsearch.study.stored import plan_of, trained_sizes
+    def explain(self, input_size: int | None, hidden_size: int | None, tasks_from: Path | None) -> CellFinding:
+        """The cell in a layer of these sizes; by default those in which it was trained, or the usual ones."""
+        from archsearch.findings.cells import explain
 
-            usual = trained_sizes(plan_of(self.row), self.model, tasks_from)
-        else:
-            usual = Sizes(input_size, int(self.model["hidden_size"]))
-        return Sizes(input_size or usual.input_size, hidden_size or usual.hidden_size)
+        usual = self._usual_sizes(input_size, tasks_from)
+        return explain(self.cell, input_size or usual.input_size, hidden_size or usual.hidden_size, self.source)
+
+    def _usual_sizes(self, input_size: int | None, tasks_from: Path | None) -> Sizes:
+        if self.entry is None:
+            return Sizes()
+        model = self.entry.parts["model"]
+        if input_size is not None:  # the task, which may not be at hand, is not asked for its size
+            return Sizes(input_size, int(model["hidden_size"]))
+        from archsearch.study.stored import plan_of, trained_sizes
+
+        return trained_sizes(plan_of(self.entry.row), model, tasks_from)
 
 
-def chosen_cell(
+def choose_cell(
     command: str, reference: str | None, study: str | None, rank: int, storage: str, tasks_from: Path | None = None
-) -> Chosen:
+) -> ChosenCell:
     """The one cell that a command's arguments name."""
     if (reference is None) == (study is None):
         raise InvalidInput(Problem((command,), "exactly one cell is meant", "allowed: either CELL or --study STUDY"))
-    return _shipped_or_file(reference) if reference is not None else _ranked(storage, str(study), rank, tasks_from)
+    if reference is None:
+        return _ranked(storage, str(study), rank, tasks_from)
+    from archsearch.findings.cells import open_cell
+
+    return ChosenCell(*open_cell(reference))
 
 
-def _shipped_or_file(reference: str) -> Chosen:
-    from archsearch.findings.cells import source_comment
-    from archsearch.space.library import CELLS, WIRINGS, cell_of, open_document
-
-    document = open_document(reference, (CELLS, WIRINGS))
-    return Chosen(cell_of(document), source_comment(document.file))
-
-
-def _ranked(storage: str, study: str, rank: int, tasks_from: Path | None) -> Chosen:
+def _ranked(storage: str, study: str, rank: int, tasks_from: Path | None) -> ChosenCell:
     """The cell with this rank on a study's board."""
+    from archsearch.findings.candidates import cell_of
     from archsearch.findings.standing import read_standing
-    from archsearch.schema.cell import Cell
     from archsearch.store.store import Store
+    from archsearch.study.entries import find_entry
     from archsearch.study.stored import find_study
 
     with Store.read(storage) as store:
@@ -126,21 +140,50 @@ def _ranked(storage: str, study: str, rank: int, tasks_from: Path | None) -> Cho
         if row is None:
             allowed = f"allowed: 1 to {len(board.rows)}" if board.rows else "nothing has been evaluated yet"
             raise InvalidInput(Problem(("--rank",), f"no row has rank {rank}", allowed))
-        spec = store.spec(row.spec_id)
-    assert spec is not None
-    name = row.label or row.line
-    source = f"{board.study}, {board.phase} phase, rank {rank}: {name}"
-    parts = json.loads(spec.document)
-    return Chosen(Cell.model_validate(parts["cell"]), source, stored, parts["model"])
+        entry = find_entry(store, stored, row.spec_id)
+    assert entry is not None
+    source = f"{board.study}, {board.phase} phase, rank {rank}: {row.label or row.line}"
+    return ChosenCell(cell_of(entry), source, entry)
 
 
-def record(shown: Shown) -> Record:
-    """The cell for programs."""
-    from archsearch.findings.cells import cell_values
+def draw_cell(console: Console, cell: CellFinding) -> None:
+    """Print everything that is known of a cell."""
+    from archsearch.ir.instructions import spell
 
-    values = cell_values(shown)
-    document = values | {"program": shown.program} if shown.program else values
-    return Record(document, COLUMNS, [{name: values[name] for name in COLUMNS}])
+    print_line(console, text_of((cell.cell, "bold"), (f"  arch {cell.arch_id}", "dim")))
+    for line in cell.source.splitlines():
+        print_line(console, (line, "dim"))
+    console.print()
+    starts = {name: "-inf" if start is None else spell(start) for name, start in cell.states.items()}
+    states = ", ".join(f"{name} = {start}" for name, start in starts.items())
+    print_line(console, f"from {states}; output {cell.output}")
+    width = max(len(equation.name) for equation in cell.equations)
+    for equation in cell.equations:
+        print_line(console, f"  {equation.name.rjust(width)} = {equation.text}", wrap=False)
+    if cell.parameter_shapes:
+        print_line(console, ("trained, each of its own: matrices W·, vectors p⊙, biases b(n) that start at n", "dim"))
+    console.print()
+    for line in cell.ir.splitlines():
+        print_line(console, (line, "dim"), wrap=False)
+    console.print()
+    print_rows(console, ("parameters of", ">number", "linear, diagonal, bias"), _parameters(cell))
+    console.print()
+    print_line(
+        console,
+        f"{counted(cell.stages, 'stage')}; {cell.parameters:,} parameters and {cell.operations:,} operations"
+        f" per step at input size {cell.input_size}, hidden size {cell.hidden_size}",
+    )
+
+
+def _parameters(cell: CellFinding) -> Iterator[tuple[str, str, str]]:
+    """One row per equation; the projection of a bare input counts as one."""
+    shapes: dict[str, list[tuple[int, ...]]] = {}
+    for name, shape in cell.parameter_shapes.items():
+        shapes.setdefault(name.partition(".")[0], []).append(shape)
+    for equation, own in shapes.items():
+        note = "   projects the bare input to the hidden size" if equation == "x" else ""
+        spelt = ", ".join("x".join(map(str, shape)) for shape in own)
+        yield equation, f"{sum(map(math.prod, own)):,}", f"{spelt}{note}"
 
 
 COMMAND = Command("Cells and spaces", show)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize
-from archsearch.cli.output import Record, emit, form
-from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
+from archsearch.cli.output import emit, form, record_of
+from archsearch.cli.tables import print_line, print_rows
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE, Sizes
+from archsearch.spelling import compact, counted
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.space import Configuration
-    from archsearch.space.size import OptionEffect
-
-EFFECT_COLUMNS = ("hole", "option", "share", "parameters", "operations", "stages")
-DRAWN_COLUMNS = ("draw", "arch_id", "parameters", "operations", "stages", "line")
+    from archsearch.findings.spaces import SpaceFinding
 
 
 def space(
@@ -41,62 +40,53 @@ def space(
     With --sample, --csv prints the candidates, else the effects of the holes.
     """
     wanted = form(as_json, as_csv)
+    from archsearch.findings.spaces import DrawnCell, describe_space
     from archsearch.space import load_space
-    from archsearch.space.size import draw, measure
+    from archsearch.space.size import OptionEffect
 
-    opened = load_space(reference)
-    size = measure(opened, limit, seed=seed, input_size=input_size, hidden_size=hidden_size)
-    effects = [_effect(effect) for effect in size.effects]
-    drawn = [
-        _drawn(number, configuration, input_size, hidden_size)
-        for number, configuration in enumerate(draw(opened, sample, seed), start=1)
-    ]
-    document = {
-        "space": opened.name,
-        "configurations": size.configurations,
-        "architectures": size.architectures,
-        "exact": size.exact,
-        "sample": size.sample,
-        "ranges": list(size.ranges),
-        "input_size": input_size,
-        "hidden_size": hidden_size,
-        "effects": effects,
-        "seed": seed,
-        "drawn": drawn,
-    }
-
-    def draw_text(console: Console) -> None:
-        from archsearch.cli.render_space import draw_space
-
-        draw_space(console, document)
-
-    record = Record(document, DRAWN_COLUMNS, drawn) if sample else Record(document, EFFECT_COLUMNS, effects)
-    emit(wanted, record, draw_text)
+    found = describe_space(load_space(reference), limit, sample, seed, Sizes(input_size, hidden_size))
+    record = record_of(found, found.drawn, DrawnCell) if sample else record_of(found, found.effects, OptionEffect)
+    emit(wanted, record, lambda console: _draw(console, found))
 
 
-def _effect(effect: OptionEffect) -> dict[str, Any]:
-    return {
-        "hole": effect.question,
-        "option": effect.label,
-        "share": effect.share,
-        "parameters": effect.parameters,
-        "operations": effect.operations,
-        "stages": effect.stages,
-    }
+def _draw(console: Console, found: SpaceFinding) -> None:
+    print_line(console, (found.space, "bold"))
+    print_line(console, _size(found))
+    if found.ranges:
+        print_line(console, f"ranges, not counted: {', '.join(found.ranges)}")
+    if found.effects:
+        console.print()
+        print_rows(console, ("hole", "option", ">share", ">parameters", ">operations", ">stages"), _effects(found))
+        sizes = f"input size {found.input_size} and hidden size {found.hidden_size}"
+        legend = (
+            "share: of the configurations, those in which the hole is read and has this option; the rest: means over"
+            f" these, for one layer of {sizes}, per step"
+        )
+        print_line(console, (legend, "dim"))
+    if found.drawn:
+        console.print()
+        rows = ((str(row.draw), row.line, compact(row.parameters), str(row.stages), row.arch_id) for row in found.drawn)
+        print_rows(console, (">#", "candidate", ">parameters", ">stages", "arch"), rows)
+        print_line(console, (f"drawn with seed {found.seed}; the same one may be drawn twice", "dim"))
 
 
-def _drawn(number: int, configuration: Configuration, input_size: int, hidden_size: int) -> dict[str, Any]:
-    from archsearch.ir import cost
-    from archsearch.ir.identity import arch_id
+def _size(found: SpaceFinding) -> str:
+    if found.exact:
+        configurations = counted(found.configurations, "configuration")
+        return f"{configurations}, {counted(found.architectures, 'architecture')} (counted)"
+    return (
+        f"about {compact(found.configurations)} configurations, about {compact(found.architectures)} architectures"
+        f" (estimated from {found.sample:,} samples, seed {found.seed})"
+    )
 
-    return {
-        "draw": number,
-        "arch_id": arch_id(configuration.ir),
-        "parameters": cost.parameters(configuration.ir, input_size, hidden_size),
-        "operations": cost.operations(configuration.ir, input_size, hidden_size),
-        "stages": cost.stages(configuration.ir),
-        "line": configuration.line,
-    }
+
+def _effects(found: SpaceFinding) -> Iterator[tuple[str, ...]]:
+    before = None
+    for effect in found.effects:
+        hole = "" if effect.hole == before else effect.hole
+        costs = (compact(effect.parameters), compact(effect.operations), f"{effect.stages:.2f}")
+        yield hole, effect.option, f"{effect.share:.0%}", *costs
+        before = effect.hole
 
 
 COMMAND = Command("Cells and spaces", space)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
-from archsearch.cli.output import Record, Value, emit, form
+from archsearch.cli.output import Record, Value, columns_of, emit, form
+from archsearch.cli.tables import print_line, print_rows, text_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from archsearch.findings.tasks import Task, TaskOption
-
-COLUMNS = ("task", "option", "type", "default", "bounds", "loss", "readout", "baseline", "summary")
 
 
 def tasks(
@@ -26,28 +26,60 @@ def tasks(
 ) -> None:
     """List the tasks with their options, defaults and baselines."""
     wanted = form(as_json, as_csv)
-    from archsearch.findings.tasks import Tasks, find_task, list_tasks
+    from archsearch.findings.tasks import Task, TaskOption, Tasks, find_task, list_tasks
 
     described = Tasks((find_task(name, tasks_from),)) if name else list_tasks(tasks_from)
     rows = [_task_row(task, option) for task in described.tasks for option in task.options or (None,)]
 
     def draw(console: Console) -> None:
-        from archsearch.cli.render_catalogue import draw_task, draw_tasks
-
         if name:
-            draw_task(console, described.tasks[0])
+            _draw_task(console, described.tasks[0])
         else:
-            draw_tasks(console, described.tasks)
+            _draw_tasks(console, described.tasks)
 
-    emit(wanted, Record(described, COLUMNS, rows), draw)
+    emit(wanted, Record(described, columns_of(Task) + columns_of(TaskOption), rows), draw)
 
 
 def _task_row(task: Task, option: TaskOption | None) -> dict[str, Value]:
     """A line of the CSV table: an option with the facts of its task, or these alone where it has no options."""
     values = vars(task) | (vars(option) if option else {})
     default = values.get("default")
-    plain = default if isinstance(default, str | int | float | None) else str(default)
-    return {name: values.get(name) for name in COLUMNS} | {"default": plain}
+    return values | {"default": default if isinstance(default, str | int | float | None) else str(default)}
+
+
+def _draw_tasks(console: Console, tasks: Sequence[Task]) -> None:
+    """Print every task with a line on each of its options."""
+    for task in tasks:
+        print_line(console, text_of((task.task, "bold"), f"  {task.summary}"))
+        for option in task.options:
+            bounds = f"   {option.bounds}" if option.bounds else ""
+            print_line(console, f"  {option.option}: {_default(option)}{bounds}", wrap=False)
+        print_line(console, (f"  baseline {_score(task.baseline)}", "dim"))
+    console.print()
+    print_line(console, ("`archsearch tasks NAME` explains one; baseline: the score of the best blind guess", "dim"))
+
+
+def _draw_task(console: Console, task: Task) -> None:
+    """Print everything about one task."""
+    print_line(console, text_of((task.task, "bold"), f"  {task.summary}"))
+    for line in task.description.split("\n"):
+        print_line(console, line, wrap=False)
+    console.print()
+    if task.options:
+        rows = [(option.option, _default(option), option.type, option.bounds) for option in task.options]
+        print_rows(console, ("option", "default", "type", "allowed"), rows)
+        console.print()
+    facts = {name: getattr(task, name) for name in ("loss", "readout", "input_size", "output_size", "longest")}
+    words = [f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if value is not None]
+    print_line(console, ("; ".join([*words, f"baseline {_score(task.baseline)}"]), "dim"))
+
+
+def _default(option: TaskOption) -> str:
+    return "(required)" if option.required else str(option.default)
+
+
+def _score(baseline: float | None) -> str:
+    return "depends on the options" if baseline is None else f"{baseline:.4g}"
 
 
 COMMAND = Command("Cells and spaces", tasks)

@@ -10,14 +10,14 @@ from starlette.responses import HTMLResponse
 
 from archsearch.api.parameters import NO_ENTRY, ReaderHere
 from archsearch.api.reading import Reader, study_row
+from archsearch.api.routes.candidates import entry_of
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table
 from archsearch.web.answers import page
 from archsearch.web.rendering import href
 
 if TYPE_CHECKING:
-    from archsearch.schema.phases import Phase
-    from archsearch.web.views.candidate import Place
+    from archsearch.web.views.candidate import BoardPlace
 
 ROUTES = Table("", "pages")
 
@@ -32,13 +32,13 @@ async def show_candidate(reader: ReaderHere, study: Study, spec: Spec) -> HTMLRe
 
     def draw(store: Store) -> HTMLResponse:
         from archsearch.space.library import cell_names
-        from archsearch.web.views.candidate import candidate_of
+        from archsearch.web.views.candidate import candidate_page
 
-        found = candidate_of(store, study_row(store, study), spec, reader.tasks_from)
-        if found is None:
+        shown = candidate_page(store, study_row(store, study), spec, reader.tasks_from)
+        if shown is None:
             raise Declined(404, NO_ENTRY)
         current = href("/candidate", study=study, spec=spec)
-        return page("candidate.html", candidate=found, current=current, others=cell_names())
+        return page("candidate.html", shown=shown, current=current, others=cell_names())
 
     return await reader.explain(draw)
 
@@ -57,22 +57,13 @@ async def show_commands(reader: ReaderHere, study: Study, spec: Spec) -> HTMLRes
     return page("cell/commands.html", commands=commands)
 
 
-async def _placed(reader: Reader, study: str, spec: str) -> tuple[Sequence[Place], Sequence[str]]:
+async def _placed(reader: Reader, study: str, spec: str) -> tuple[Sequence[BoardPlace], Sequence[str]]:
     from archsearch.schema.phases import PHASES
-    from archsearch.store import StudyRow
-    from archsearch.store.store import Store
-    from archsearch.study.entries import find_entry
     from archsearch.web.views.candidate import commands_for, places_of
 
-    def look(store: Store, row: StudyRow) -> tuple[Phase, ...]:
-        entry = find_entry(store, row, spec)
-        if entry is None:
-            raise Declined(404, NO_ENTRY)
-        return entry.phases
-
-    phases = await reader.of_study(study, look)
+    phases = await reader.of_study(study, lambda store, row: entry_of(store, row, spec).phases)
     boards = {phase: (await reader.standing(study, phase)).board for phase in phases}
     latest = (await reader.standing(study, None)).board
     shown = [boards[phase] for phase in reversed(PHASES) if phase in boards]
-    # In a thread: looking for a spec makes all rows of a board that nobody has looked at yet.
+    # In a thread: looking for a spec makes all rows of a board that was not read before.
     return await reader.explain(lambda store: (places_of(shown, spec), commands_for(latest, spec)))

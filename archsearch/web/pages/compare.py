@@ -25,23 +25,23 @@ async def show_comparison(
     """
     from archsearch.store.store import Store
 
-    wanted = [each for each in item or () if each]
+    items = [text for text in item or () if text]
 
     def draw(store: Store) -> HTMLResponse:
         from archsearch.space.library import cell_names
         from archsearch.web.views.compare import MOST, compare_items
 
         shown: dict[str, Any] = {
-            "items": wanted,
+            "items": items,
             "input_size": input_size,
             "hidden_size": hidden_size,
             "names_known": cell_names(),
             "most": MOST,
         }
         try:
-            found = compare_items(store, wanted, input_size, hidden_size, reader.tasks_from)
+            compared = compare_items(store, items, input_size, hidden_size, reader.tasks_from)
         except InvalidInput as error:
-            return page("compare.html", 422, comparison=None, problem=error.problems[0], **shown)
-        return page("compare.html", comparison=found, problem=None, **shown)
+            return page("compare.html", 422, compared=None, problem=error.problems[0], **shown)
+        return page("compare.html", compared=compared, problem=None, **shown)
 
     return await reader.explain(draw)

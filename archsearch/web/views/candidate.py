@@ -8,14 +8,16 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import printable
+from archsearch.findings import candidates
+from archsearch.findings.candidates import Candidate
+from archsearch.findings.differences import CellComparison, compare_cells
 from archsearch.schema.phases import WITH_BASELINES
+from archsearch.schema.sizes import Sizes
 from archsearch.schema.states import AT_REST
 from archsearch.study.entries import Entry, find_entry
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart
-from archsearch.web.views.cells import Anatomy, anatomy
-from archsearch.web.views.differences import SideBySide, side_by_side
-from archsearch.web.views.items import Item, find_shipped, item_of, sizes_of
+from archsearch.web.views.items import Item, find_shipped, item_of
 from archsearch.web.views.scores import PhaseScores, curves, scores_of
 
 if TYPE_CHECKING:
@@ -23,27 +25,23 @@ if TYPE_CHECKING:
 
     from archsearch.board import Board
     from archsearch.schema.phases import Phase
-    from archsearch.store import Choice, EntryRow, StudyRow
+    from archsearch.store import EntryRow, StudyRow
     from archsearch.store.store import Store
 
 
 @dataclasses.dataclass(frozen=True)
-class Candidate:
+class CandidatePage:
     """A spec of a study.
 
     `nearest` is the textbook cell that it is set beside; `difference` is None where the two are the same, equation by
     equation. `rivals` are the baselines of the study.
     """
 
+    candidate: Candidate
     entry: Entry
     item: Item
-    trial: int | None
-    choices: Mapping[str, Choice]
-    model: Mapping[str, Any]
-    training: Mapping[str, Any]
-    anatomy: Anatomy
     nearest: Item | None
-    difference: SideBySide | None
+    difference: CellComparison | None
     rivals: tuple[EntryRow, ...]
     scores: tuple[PhaseScores, ...]
     curves: tuple[Chart, ...]
@@ -61,38 +59,32 @@ class Candidate:
 
 
 @dataclasses.dataclass(frozen=True)
-class Place:
-    """Its rank on the board of a phase, of so many rows."""
+class BoardPlace:
+    """Its rank on the board of a phase, and the number of rows there."""
 
     phase: Phase
     rank: int
     of: int
 
 
-def candidate_of(store: Store, row: StudyRow, spec_id: str, tasks_from: Path | None = None) -> Candidate | None:
+def candidate_page(store: Store, row: StudyRow, spec_id: str, tasks_from: Path | None = None) -> CandidatePage | None:
     """All that is known of a spec; None when it takes no part in the study."""
     entry = find_entry(store, row, spec_id)
     if entry is None:
         return None
-    item = item_of(entry)
-    trial = store.trial_of_spec(row.id, spec_id)
-    sizes, note = sizes_of(entry, tasks_from)
-    found = anatomy(item, sizes.input_size, sizes.hidden_size)
+    candidate = candidates.candidate_of(store, entry, tasks_from)
+    item, cell = item_of(entry), candidate.cell
     scores = scores_of(store, entry, tasks_from)
-    nearest = None if found.found.nearest is None else find_shipped(found.found.nearest.name)
-    same_text = nearest is not None and nearest.cell.equations == item.cell.equations
-    return Candidate(
+    nearest = None if cell.nearest is None else find_shipped(cell.nearest.name)
+    difference = None
+    if nearest is not None and nearest.cell.equations != item.cell.equations:
+        difference = compare_cells([item.cell, nearest.cell], [Sizes(cell.input_size, cell.hidden_size)] * 2)
+    return CandidatePage(
+        candidate=candidate,
         entry=entry,
         item=item,
-        trial=None if trial is None else trial.number,
-        choices={} if trial is None else trial.choices,
-        model=entry.parts["model"],
-        training=entry.parts["training"],
-        anatomy=found,
         nearest=nearest,
-        difference=None
-        if nearest is None or same_text
-        else side_by_side([item.cell, nearest.cell], [sizes, sizes], note),
+        difference=difference,
         rivals=_rivals(store, entry),
         scores=scores,
         curves=curves(scores),
@@ -103,9 +95,9 @@ def candidate_of(store: Store, row: StudyRow, spec_id: str, tasks_from: Path | N
 def _rivals(store: Store, entry: Entry) -> tuple[EntryRow, ...]:
     """The baselines of the latest phase that has any, but itself."""
     for phase in reversed(WITH_BASELINES):
-        found = [each for each in store.entries(entry.row.id, phase) if each.role == "baseline"]
-        if found:
-            return tuple(each for each in found if each.spec_id != entry.spec.spec_id)
+        baselines = [other for other in store.entries(entry.row.id, phase) if other.role == "baseline"]
+        if baselines:
+            return tuple(other for other in baselines if other.spec_id != entry.spec.spec_id)
     return ()
 
 
@@ -117,10 +109,10 @@ def task_words(task: Mapping[str, Any]) -> str:
     return printable(f"{task['name']}, {options}" if options else str(task["name"]), limit=300)
 
 
-def places_of(boards: Iterable[Board], spec_id: str) -> tuple[Place, ...]:
+def places_of(boards: Iterable[Board], spec_id: str) -> tuple[BoardPlace, ...]:
     """The ranks of a spec on boards, in their order."""
     return tuple(
-        Place(board.phase, row.rank, len(board.rows))
+        BoardPlace(board.phase, row.rank, len(board.rows))
         for board in boards
         for row in board.rows
         if row.spec_id == spec_id and row.seeds

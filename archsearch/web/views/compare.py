@@ -7,20 +7,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from archsearch.errors import InvalidInput, Problem, counted
+from archsearch.explain.viewed import identity
+from archsearch.findings.candidates import sizes_of
+from archsearch.findings.differences import CellComparison, compare_cells
+from archsearch.ir import lower
 from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
 from archsearch.schema.sizes import Sizes
 from archsearch.study.entries import Entry, find_entry
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart, Line
 from archsearch.web.views.candidate import task_words
-from archsearch.web.views.differences import SideBySide, side_by_side
-from archsearch.web.views.items import Item, find_item, sizes_of
+from archsearch.web.views.items import Item, find_item
 from archsearch.web.views.scores import PhaseScores, mean_curve, scores_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archsearch.schema.cell import Cell
     from archsearch.store.store import Store
 
 FEWEST, MOST = 2, 4
@@ -35,17 +37,17 @@ class PhaseRow:
 
 
 @dataclasses.dataclass(frozen=True)
-class Comparison:
+class ComparisonPage:
     """The cells side by side. `phases` and `curves` are empty where no two of them were trained for the same.
 
-    `trained` is what the scores of each are of: for a shipped cell a baseline, where the others are of one study that
-    has it as one.
+    `note` is said below the costs. `trained` is what the scores of each are of: for a shipped cell a baseline, where
+    the others are of one study that has it as one.
     """
 
     items: tuple[Item, ...]
     trained: tuple[Entry | None, ...]
-    arch_ids: tuple[str, ...]
-    cells: SideBySide
+    comparison: CellComparison
+    note: str
     phases: tuple[PhaseRow, ...]
     task: str
     unlike: str
@@ -72,27 +74,23 @@ def compare_items(
     input_size: int | None = None,
     hidden_size: int | None = None,
     tasks_from: Path | None = None,
-) -> Comparison:
+) -> ComparisonPage:
     """The cells that an address names; `InvalidInput` for an unknown one, and for fewer or more than can be shown.
 
     Costs are those at the sizes given, else at those in which a cell is trained; for a cell that is not, of the first
     that is.
     """
     items = find_items(store, texts)
-    from archsearch.explain.viewed import identity
-    from archsearch.ir import lower
-
-    cells = [item.cell for item in items]
-    arch_ids = tuple(identity(lower(cell)) for cell in cells)
-    trained = _trained(store, items, arch_ids)
+    trained = _trained(store, items)
     scores = [() if entry is None else scores_of(store, entry, tasks_from) for entry in trained]
     task, unlike = _common(items, scores)
     shown = [()] * len(items) if unlike else scores
-    return Comparison(
+    sizes, note = _sizes(trained, input_size, hidden_size, tasks_from)
+    return ComparisonPage(
         items=items,
         trained=trained,
-        arch_ids=arch_ids,
-        cells=_side_by_side(cells, trained, input_size, hidden_size, tasks_from),
+        comparison=compare_cells([item.cell for item in items], sizes),
+        note=note,
         phases=tuple(_phases(shown)),
         task=task,
         unlike=unlike,
@@ -100,19 +98,16 @@ def compare_items(
     )
 
 
-def _side_by_side(
-    cells: Sequence[Cell],
-    trained: Sequence[Entry | None],
-    input_size: int | None,
-    hidden_size: int | None,
-    tasks_from: Path | None,
-) -> SideBySide:
+def _sizes(
+    trained: Sequence[Entry | None], input_size: int | None, hidden_size: int | None, tasks_from: Path | None
+) -> tuple[list[Sizes], str]:
+    """The sizes of each cell, and what is to be said of them."""
     own = [None if entry is None else sizes_of(entry, tasks_from) for entry in trained]
     usual = next((sizes for sizes, _ in filter(None, own)), Sizes())
-    found = [usual if each is None else each[0] for each in own]
     notes = [] if input_size else [note for _, note in filter(None, own) if note]
-    sizes = [Sizes(input_size or each.input_size, hidden_size or each.hidden_size) for each in found]
-    return side_by_side(cells, sizes, " ".join(dict.fromkeys(notes)))
+    sizes = [usual if known is None else known[0] for known in own]
+    asked = [Sizes(input_size or size.input_size, hidden_size or size.hidden_size) for size in sizes]
+    return asked, " ".join(dict.fromkeys(notes))
 
 
 def find_items(store: Store, texts: Sequence[str]) -> tuple[Item, ...]:
@@ -124,10 +119,10 @@ def find_items(store: Store, texts: Sequence[str]) -> tuple[Item, ...]:
     return tuple(find_item(store, text) for text in wanted)
 
 
-def _trained(store: Store, items: Sequence[Item], arch_ids: Sequence[str]) -> tuple[Entry | None, ...]:
+def _trained(store: Store, items: Sequence[Item]) -> tuple[Entry | None, ...]:
     """The entry of each: for a shipped cell the baseline of its name and architecture, if the others are of one study.
 
-    Who sets a candidate beside `lstm` means the `lstm` that its study has trained.
+    A candidate beside `lstm` is compared with the `lstm` that its study has trained.
     """
     rows = {item.entry.row.id: item.entry.row for item in items if item.entry is not None}
     if len(rows) != 1:
@@ -135,11 +130,11 @@ def _trained(store: Store, items: Sequence[Item], arch_ids: Sequence[str]) -> tu
     (row,) = rows.values()
     known = {label: spec_id for phase in WITH_BASELINES for label, spec_id, _ in store.baselines(row.id, phase)}
 
-    def lent(item: Item, arch_id: str) -> Entry | None:
+    def lent(item: Item) -> Entry | None:
         entry = find_entry(store, row, known[item.name]) if item.name in known else None
-        return entry if entry is not None and entry.spec.arch_id == arch_id else None
+        return entry if entry is not None and entry.spec.arch_id == identity(lower(item.cell)) else None
 
-    return tuple(item.entry or lent(item, arch_id) for item, arch_id in zip(items, arch_ids, strict=True))
+    return tuple(item.entry or lent(item) for item in items)
 
 
 def _common(items: Sequence[Item], scores: Sequence[Sequence[PhaseScores]]) -> tuple[str, str]:

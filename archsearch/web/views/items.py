@@ -6,17 +6,15 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from archsearch.errors import InvalidInput, Problem, quoted
+from archsearch.findings.candidates import cell_of
+from archsearch.findings.cells import open_cell
 from archsearch.ir import lower
 from archsearch.schema.cell import Cell
-from archsearch.schema.sizes import Sizes
 from archsearch.space.library import cell_names
 from archsearch.study.entries import Entry, find_entry
-from archsearch.study.stored import plan_of, trained_sizes
 from archsearch.web.rendering import href
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from archsearch.store import StudyRow
     from archsearch.store.store import Store
 
@@ -79,30 +77,17 @@ def find_item(store: Store, text: str) -> Item:
 
 def find_shipped(name: str) -> Item | None:
     """The shipped cell called exactly `name`."""
-    from archsearch.findings.cells import shipped_cell
-
     if name not in cell_names():
         return None
-    shown = shipped_cell(name, 1, 1)
-    return Item(shipped_item(name), name, shown.cell, " ".join(shown.source.split()))
+    cell, source = open_cell(name)
+    return Item(shipped_item(name), name, cell, " ".join(source.split()))
 
 
 def item_of(entry: Entry) -> Item:
     """An entry of a study as a cell."""
-    cell = Cell.model_validate(entry.parts["cell"])
     source = f"from the study {entry.row.name}: {entry.spec.line}"
-    return Item(entry_item(entry.row.name, entry.spec.spec_id), entry.label or entry.spec.line, cell, source, entry)
-
-
-def sizes_of(entry: Entry, tasks_from: Path | None) -> tuple[Sizes, str]:
-    """The sizes in which an entry is trained, and what is to be said where its task is not at hand."""
-    plan, model = plan_of(entry.row), entry.parts["model"]
-    try:
-        return trained_sizes(plan, model, tasks_from), ""
-    except InvalidInput:
-        usual = Sizes(hidden_size=int(model["hidden_size"]))
-        name = quoted(str(plan.task["name"]))
-        return usual, f"The task {name} is not at hand; the input size is a usual one, not that of the task."
+    name = entry.label or entry.spec.line
+    return Item(entry_item(entry.row.name, entry.spec.spec_id), name, cell_of(entry), source, entry)
 
 
 def _study(store: Store, name: str) -> StudyRow | None:
