@@ -40,8 +40,9 @@ class Column:
 
     name: by which rows are sorted and filtered. read: the value that is compared, None where a row has none. best_high:
     whether large values come first. keys: the values for programs. title: what forms call it. The rest is for tables:
-    heading; text of a row on a board; meaning, where the heading does not say it (`{baseline}` is the best one's
-    label); place from the left, None where no table has it; applies: whether it says anything on a board.
+    heading; place from the left, None where no table has it; spell: the text of a value; text: that of a row, where the
+    value alone does not make it; meaning, where the heading does not say it (`{baseline}` is the best one's label);
+    applies: whether it says anything on a board; pages: whether it is shown on pages, on those of phones too, or not.
     """
 
     name: str
@@ -51,15 +52,38 @@ class Column:
     best_high: bool = False
     title: str = ""
     heading: str = ""
-    text: Callable[[BoardRow, Board], str] = lambda row, board: ""
-    meaning: str = ""
     place: int | None = None
+    spell: Callable[[Any], str] = str
+    text: Callable[[BoardRow, Board], str] | None = None
+    meaning: str = ""
     applies: Callable[[Board], bool] = lambda board: True
+    pages: Literal["all", "wide", "none"] = "wide"
+
+    @property
+    def number(self) -> bool:
+        """Whether its values are numbers."""
+        return self.kind == "number"
 
     @property
     def shown_title(self) -> str:
         """What forms call the column."""
         return self.title or self.heading or self.name
+
+    @property
+    def shown_heading(self) -> str:
+        """What tables call the column."""
+        return self.heading or self.name
+
+    def cell(self, row: BoardRow, board: Board) -> str:
+        """Its text in a row of a table; empty where the row has no value. May hold what a study file says."""
+        if self.text is not None:
+            return self.text(row, board)
+        value = self.read(row)
+        return "" if value is None else self.spell(value)
+
+    def meaning_on(self, board: Board) -> str:
+        """What it means on this board, empty where the heading says it. May hold what a study file says."""
+        return self.meaning.format(baseline=board.baseline)
 
 
 def architecture(row: BoardRow) -> str:
@@ -127,20 +151,8 @@ def _corrected(row: BoardRow) -> Interval | None:
     return None if row.comparison is None else row.comparison.interval
 
 
-def _compact(name: str) -> Callable[[BoardRow, Board], str]:
-    def text(row: BoardRow, board: Board) -> str:
-        value = getattr(row, name)
-        return "" if value is None else compact(value)
-
-    return text
-
-
-def _fixed(name: str, digits: int) -> Callable[[BoardRow, Board], str]:
-    def text(row: BoardRow, board: Board) -> str:
-        value = getattr(row, name)
-        return "" if value is None else f"{value:.{digits}f}"
-
-    return text
+def _positive(count: int) -> str:
+    return str(count or "")
 
 
 def _column(name: str, type_: Any, *more: Key, kind: Kind = "number", field: str = "", **rest: Any) -> Column:
@@ -150,36 +162,35 @@ def _column(name: str, type_: Any, *more: Key, kind: Kind = "number", field: str
 
 
 _LIST = (
-    _column("rank", int, heading="#", text=lambda row, board: str(row.rank), place=0),
+    _column("rank", int, heading="#", place=0, pages="all"),
     _column("role", Role, kind="text"),
     _column("label", str, kind="text"),
     _column(
-        "line", str, kind="text", title="architecture", heading="architecture", place=1,
+        "line", str, kind="text", title="architecture", heading="architecture", place=1, pages="all",
         text=lambda row, board: architecture(row),
     ),
-    _column("arch", str, kind="text", field="arch_id", text=lambda row, board: row.arch_id, place=14),
+    _column("arch", str, kind="text", field="arch_id", place=14, pages="none"),
     _column("spec", str, kind="text", field="spec_id"),
     _column(
         "objective", float | None,
         Key("objective_low", float | None, _of(_interval, "low")),
         Key("objective_high", float | None, _of(_interval, "high")),
-        best_high=True, text=_objective, place=2,
+        best_high=True, text=_objective, place=2, pages="all",
         meaning="objective: mean validation score over the budget (1 once solved), ± 95 % interval over seeds",
     ),
     _column("seeds", int, best_high=True),
     _column(
-        "failed", int, text=lambda row, board: str(row.failed or ""), place=4,
-        applies=lambda board: any(row.failed for row in board.rows),
+        "failed", int, spell=_positive, place=4, applies=lambda board: any(row.failed for row in board.rows),
     ),
     _column(
-        "pruned", int, text=lambda row, board: str(row.pruned or ""), place=5,
+        "pruned", int, spell=_positive, place=5,
         applies=lambda board: any(row.pruned and row.seeds for row in board.rows),
     ),
     _column(
         "solved", int,
         Key("solved_low", float | None, _of(_solved, "low")),
         Key("solved_high", float | None, _of(_solved, "high")),
-        best_high=True, text=lambda row, board: f"{row.solved}/{row.seeds}" if row.seeds else "", place=3,
+        best_high=True, text=lambda row, board: f"{row.solved}/{row.seeds}" if row.seeds else "", place=3, pages="all",
     ),
     Column(
         "sequences", "number", _median,
@@ -193,21 +204,18 @@ _LIST = (
         meaning="to solve: training sequences, median [quartiles]",
     ),
     _column(
-        "test", float | None, best_high=True, text=_fixed("test", 3), place=9,
+        "test", float | None, best_high=True, spell="{:.3f}".format, place=9,
         applies=lambda board: any(row.test is not None for row in board.rows),
     ),
-    _column("parameters", int | None, heading="params", text=_compact("parameters"), place=7),
+    _column("parameters", int | None, heading="params", spell=compact, place=7),
     _column(
-        "operations", int | None, title="operations per step", heading="per step", place=12,
-        text=_compact("operations"), meaning="per step: multiply-adds and pointwise operations",
+        "operations", int | None, title="operations per step", heading="per step", spell=compact, place=12,
+        meaning="per step: multiply-adds and pointwise operations",
     ),
-    _column("stages", int | None, text=_compact("stages"), place=11),
+    _column("stages", int | None, place=11),
+    _column("seconds", float | None, heading="time", spell=duration, place=13),
     _column(
-        "seconds", float | None, heading="time", place=13,
-        text=lambda row, board: "" if row.seconds is None else duration(row.seconds),
-    ),
-    _column(
-        "ratio", float | None, best_high=True, text=_fixed("ratio", 2), place=8,
+        "ratio", float | None, best_high=True, spell="{:.2f}".format, place=8,
         meaning="ratio: to {baseline}, the best baseline", applies=lambda board: bool(board.baseline),
     ),
     Column(
@@ -236,32 +244,10 @@ KEYS = tuple(key for column in COLUMNS.values() for key in column.keys)
 """All values of a row for programs, in their order."""
 
 
-@dataclasses.dataclass(frozen=True)
-class ShownColumn:
-    """A column as it stands in a table of a board. Texts and meanings may hold what a study file says."""
-
-    name: str
-    heading: str
-    number: bool
-    meaning: str
-    text: Callable[[BoardRow], str]
-
-
-def shown_columns(board: Board) -> list[ShownColumn]:
+def shown_columns(board: Board) -> list[Column]:
     """The columns that say something on this board, the most important first: rank, architecture, objective."""
     placed = sorted((column for column in _LIST if column.place is not None), key=operator.attrgetter("place"))
-    return [show_column(column, board) for column in placed if column.applies(board)]
-
-
-def show_column(column: Column, board: Board) -> ShownColumn:
-    """A column as it stands in a table of this board."""
-    return ShownColumn(
-        name=column.name,
-        heading=column.heading or column.name,
-        number=column.kind == "number",
-        meaning=column.meaning.format(baseline=board.baseline),
-        text=lambda row: column.text(row, board),
-    )
+    return [column for column in placed if column.applies(board)]
 
 
 def hole_columns(board: Board) -> Mapping[str, Column]:
@@ -277,11 +263,11 @@ def _hole_column(hole: str, kind: Kind) -> Column:
         choice: Choice | None = row.choices.get(hole)
         return str(choice) if kind == "text" and choice is not None else choice
 
-    def text(row: BoardRow, board: Board) -> str:
-        choice = read(row)
-        return "" if choice is None else f"{choice:.4g}" if isinstance(choice, float) else str(choice)
+    def spell(choice: Choice) -> str:
+        return f"{choice:.4g}" if isinstance(choice, float) else str(choice)
 
-    return Column(hole_name(hole), kind, read, (Key(hole_name(hole), Choice | None, read),), heading=hole, text=text)
+    name = hole_name(hole)
+    return Column(name, kind, read, (Key(name, Choice | None, read),), heading=hole, spell=spell, pages="all")
 
 
 def hole_name(hole: str) -> str:

@@ -6,7 +6,7 @@ import dataclasses
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -56,12 +56,18 @@ def find_column(name: str, place: str = "sort", holes: Mapping[str, Column] = Ma
 
 
 def sort_rows(
-    rows: Iterable[BoardRow],
-    name: str,
+    rows: Sequence[BoardRow],
+    name: str | None,
     descending: bool | None = None,
     holes: Mapping[str, Column] = MappingProxyType({}),
-) -> tuple[BoardRow, ...]:
-    """Rows ordered by a column, its better end first unless `descending` says which; missing values come last."""
+) -> Sequence[BoardRow]:
+    """Rows of a board ordered by a column, its better end first unless `descending` says which.
+
+    Missing values come last. Rows stand by rank: where that is asked for, or no column is named, none is read.
+    """
+    if name in (None, "rank"):
+        return rows[::-1] if descending else rows
+    assert name is not None
     column = find_column(name, holes=holes)
     down = column.best_high if descending is None else descending
     present: list[BoardRow] = []
@@ -77,7 +83,7 @@ def parse_filter(text: str, holes: Mapping[str, Column] = MappingProxyType({})) 
     match = _FILTER.match(text)
     if match is None:
         allowed = "allowed: a column, one of = != ~ < <= > >=, a value, as in solved>=3"
-        raise InvalidInput(Problem(("filter",), f"{quoted(text)} is no filter", allowed))
+        raise InvalidInput(Problem(("filter",), f"{quoted(text)} is not a valid filter", allowed))
     name, symbol, value = match.groups()
     source = find_column(name, "filter", holes)
     kind = source.kind
@@ -90,15 +96,14 @@ def parse_filter(text: str, holes: Mapping[str, Column] = MappingProxyType({})) 
 def filter_pattern() -> str:
     """A regular expression (ECMA 262) for the texts that `parse_filter` surely takes."""
     names = {kind: "|".join(name for name, column in COLUMNS.items() if column.kind == kind) for kind in _SYMBOLS}
-    symbols = {kind: "|".join(sorted(found, key=len, reverse=True)) for kind, found in _SYMBOLS.items()}
+    symbols = {kind: "|".join(sorted(allowed, key=len, reverse=True)) for kind, allowed in _SYMBOLS.items()}
     text = rf"({names['text']})({symbols['text']})[A-Za-z0-9 _.,-]*"
     return rf"^(({names['number']})({symbols['number']})-?[0-9]{{1,9}}(\.[0-9]{{1,9}})?|{text})$"
 
 
-def filter_rows(rows: Iterable[BoardRow], filters: Iterable[Filter]) -> tuple[BoardRow, ...]:
+def filter_rows(rows: Sequence[BoardRow], filters: Sequence[Filter]) -> Sequence[BoardRow]:
     """The rows that pass every filter; a missing value passes none."""
-    wanted = tuple(filters)
-    return tuple(row for row in rows if all(_passes(row, each) for each in wanted))
+    return tuple(row for row in rows if all(_passes(row, test) for test in filters)) if filters else rows
 
 
 def pick_rows(
@@ -106,29 +111,15 @@ def pick_rows(
 ) -> Sequence[BoardRow]:
     """The rows of a board that pass every filter, sorted; by rank unless a column is named.
 
-    `InvalidInput` for what is no filter, and for a column that there is not.
+    `InvalidInput` for what is not a filter, and for a column that does not exist.
     """
     holes = hole_columns(board) if filters or sort is not None else {}
-    kept = filter_rows(board.rows, [parse_filter(text, holes) for text in filters]) if filters else board.rows
-    return sort_board(kept, sort, descending, holes)
+    return sort_rows(filter_rows(board.rows, [parse_filter(text, holes) for text in filters]), sort, descending, holes)
 
 
-def sort_board(
-    rows: Sequence[BoardRow],
-    sort: str | None,
-    descending: bool | None = None,
-    holes: Mapping[str, Column] = MappingProxyType({}),
-) -> Sequence[BoardRow]:
-    """As `sort_rows`, for rows that stand by rank: where that is asked for none has to be looked at."""
-    if sort in (None, "rank"):
-        return rows[::-1] if descending else rows
-    assert sort is not None
-    return sort_rows(rows, sort, descending, holes)
-
-
-def _passes(row: BoardRow, wanted: Filter) -> bool:
-    value = wanted.source.read(row)
-    return value is not None and _RELATIONS[wanted.symbol](value, wanted.value)
+def _passes(row: BoardRow, test: Filter) -> bool:
+    value = test.source.read(row)
+    return value is not None and _RELATIONS[test.symbol](value, test.value)
 
 
 def _number(name: str, text: str) -> float:
@@ -137,7 +128,7 @@ def _number(name: str, text: str) -> float:
     except ValueError:
         value = math.nan
     if math.isnan(value):
-        raise InvalidInput(Problem(("filter", name), f"{quoted(text)} is no number"))
+        raise InvalidInput(Problem(("filter", name), f"{quoted(text)} is not a number"))
     return value
 
 

@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from archsearch.errors import counted, printable
-from archsearch.findings.columns import hole_name
+from archsearch.findings.columns import architecture, hole_name
 from archsearch.spelling import compact, duration
 from archsearch.web.assets import Asset, assets
 from archsearch.web.charts import chart_data, chart_svg
@@ -73,6 +73,7 @@ def environment() -> jinja2.Environment:
     made.globals |= {
         "asset": _asset,
         "href": href,
+        "architecture": architecture,
         "hole_name": hole_name,
         "pause": PAUSE,
         "chart_data": chart_data,

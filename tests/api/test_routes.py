@@ -88,7 +88,7 @@ def test_a_board_is_sorted_filtered_and_cut(client: Client) -> None:
     assert [row.rank for row in client.board("tiny", descending=True).rows] == everything[::-1]
     with pytest.raises(InvalidInput, match="did you mean 'objective'"):
         client.board("tiny", sort="objectiv")
-    with pytest.raises(InvalidInput, match="is no filter"):
+    with pytest.raises(InvalidInput, match="is not a valid filter"):
         client.board("tiny", filters=["solved"])
 
 

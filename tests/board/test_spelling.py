@@ -14,7 +14,7 @@ from tests.board.samples import board, entry
 def texts(found: Board, name: str) -> list[str]:
     """The texts of a column by row."""
     column = next(column for column in shown_columns(found) if column.name == name)
-    return [column.text(row) for row in found.rows]
+    return [column.cell(row, found) for row in found.rows]
 
 
 def changed(**values: object) -> Board:

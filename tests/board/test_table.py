@@ -26,7 +26,7 @@ ROWS = board(
 
 def specs(*, sort: str = "rank", descending: bool | None = None, filters: tuple[str, ...] = ()) -> list[str]:
     """The names of the rows that are left, in order."""
-    rows = sort_rows(filter_rows(ROWS, map(parse_filter, filters)), sort, descending)
+    rows = sort_rows(filter_rows(ROWS, [*map(parse_filter, filters)]), sort, descending)
     return [row.spec_id.removeprefix("spec ") for row in rows]
 
 
@@ -79,13 +79,13 @@ def test_filters_add_up() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("solved", "'solved' is no filter; allowed: a column, one of"),
-        ("", "'' is no filter"),
-        (">=3", "is no filter"),
+        ("solved", "'solved' is not a valid filter; allowed: a column, one of"),
+        ("", "'' is not a valid filter"),
+        (">=3", "is not a valid filter"),
         ("solvd>=3", "no column is called 'solvd'; did you mean 'solved'?"),
-        ("solved>=many", "filter.solved: 'many' is no number"),
-        ("solved>=", "filter.solved: '' is no number"),
-        ("solved>=nan", "'nan' is no number"),
+        ("solved>=many", "filter.solved: 'many' is not a number"),
+        ("solved>=", "filter.solved: '' is not a number"),
+        ("solved>=nan", "'nan' is not a number"),
         ("solved~3", "'~' does not go with a column of numbers; allowed: = != >= <= > <"),
         ("line>3", "'>' does not go with a column of texts; allowed: = != ~"),
         ("__class__=x", "no column is called '__class__'"),

@@ -127,9 +127,9 @@ def test_the_verdict_stays_when_rows_are_hidden(call: Call, stored: str) -> None
     [
         (["--sort", "objektive"], "did you mean 'objective'?"),
         (["--sort", ""], "no column"),
-        (["--filter", "solved"], "is no filter"),
+        (["--filter", "solved"], "is not a valid filter"),
         (["--filter", "solved~3"], "does not go with"),
-        (["--filter", "solved>=many"], "is no number"),
+        (["--filter", "solved>=many"], "is not a number"),
         (["--filter", "sloved>=3"], "did you mean 'solved'?"),
         (["--phase", "final"], "'search'"),
         (["--limit", "0"], "1"),

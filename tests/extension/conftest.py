@@ -23,6 +23,11 @@ CODE = {
         "ACTIVATIONS: dict[str, str] = {\n",
         '    "added_activation": "a / (1 + a * a)",\n',
     ),
+    "archsearch/findings/columns.py": (
+        "_LIST = (\n",
+        '    Column("added_column", "number", lambda row: row.rank / 8,'
+        ' (Key("added_column", float, lambda row: row.rank / 8),), meaning="added by a test", place=2),\n',
+    ),
 }
 """Lines that are added to a file of the package: the line before, and the new one."""
 

@@ -72,6 +72,30 @@ def test_a_study_a_sampler_a_pruner_and_a_backend_are_one_file_each(extended: Ex
     assert all(name in shown for name in ("added_sampler", "added_pruner", "added_backend", "added_task"))
 
 
+def test_a_board_column_is_one_record(extended: Extended) -> None:
+    assert extended.call("run", "added_study").status == 0
+    rows = extended.call("board", "added_study", "--json").json["rows"]
+    assert [row["added_column"] for row in rows] == [row["rank"] / 8 for row in rows]
+    csv = extended.call("board", "added_study", "--csv").out.splitlines()
+    assert "added_column" in csv[0].split(",")
+    last_first = extended.call("board", "added_study", "--sort", "added_column", "--descending", "--json").json["rows"]
+    assert last_first == rows[::-1]
+    kept = extended.call("board", "added_study", "--filter", "added_column<=0.125", "--json").json["rows"]
+    assert [row["rank"] for row in kept] == [1]
+    text = extended.call("board", "added_study").out
+    assert "added_column" in text
+    assert "added by a test" in text
+    document = json.loads(extended.get("/api/v1/openapi.json"))
+    row = document["components"]["schemas"]["BoardRow"]["properties"]
+    assert row["added_column"] == {"type": "number", "title": "Added Column"}
+    parameters = document["paths"]["/api/v1/studies/{study}/board"]["get"]["parameters"]
+    assert all("added_column" in json.dumps(each) for each in parameters if each["name"] in ("sort", "filter"))
+    page = extended.get("/study?name=added_study&filter=added_column<%3D0.125&sort=added_column")
+    assert page.count("added_column") > 3
+    assert 'title="added by a test"' in page
+    assert '<td class="number secondary">0.125</td>' in page
+
+
 @pytest.mark.parametrize("kind", ["sampler", "pruner"])
 def test_a_wrong_name_is_answered_with_the_added_one(extended: Extended, kind: str, tmp_path: Path) -> None:
     text = (ADDITIONS / "studies" / "added_study.yaml").read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from archsearch.board import Board, BoardRow
-    from archsearch.findings.columns import ShownColumn
+    from archsearch.findings.columns import Column
     from archsearch.findings.standing import Standing
     from archsearch.store import StudyRow
     from archsearch.store.store import Store
@@ -92,9 +92,9 @@ def draw_board(console: Console, standing: Standing, rows: Sequence[BoardRow] | 
     left_out = len(standing.board.rows) - len(board.rows)
     seeds = f", {counted(board.seeds, 'seed')} each" if board.rows else ""
     print_line(console, f"{board.study}: {board.phase} phase{seeds}", "bold")
-    columns: list[ShownColumn] = []
+    columns: list[Column] = []
     if board.rows:
-        columns = _fitting(shown_columns(board), board.rows, console.width)
+        columns = _fitting(shown_columns(board), board, console.width)
         print_table(console, _table(columns, board))
         if left_out:
             print_line(console, f"{counted(left_out, 'row')} not shown, because of --filter or --limit", "dim")
@@ -105,22 +105,22 @@ def draw_board(console: Console, standing: Standing, rows: Sequence[BoardRow] | 
         print_line(console, board.note, "yellow")
     print_line(console, standing.shown_verdict, "bold")
     if board.rows:
-        print_line(console, "; ".join(column.meaning for column in columns if column.meaning), "dim")
+        print_line(console, "; ".join(filter(None, (column.meaning_on(board) for column in columns))), "dim")
 
 
-def _fitting(columns: list[ShownColumn], rows: Sequence[BoardRow], width: int) -> list[ShownColumn]:
+def _fitting(columns: list[Column], board: Board, width: int) -> list[Column]:
     """The columns that fit into `width`, taken in order; one that does not fit gives way to later ones."""
     from rich.cells import cell_len
 
     from archsearch.findings.columns import architecture
 
     line = min(
-        max(_NARROWEST, *(cell_len(visible(architecture(row))) for row in rows)), max(_NARROWEST, width * 3 // 10)
+        max(_NARROWEST, *(cell_len(visible(architecture(row))) for row in board.rows)), max(_NARROWEST, width * 3 // 10)
     )
     room = width - line
     chosen = []
     for index, column in enumerate(columns):
-        texts = (column.heading, *(visible(column.text(row)) for row in rows))
+        texts = (column.shown_heading, *(visible(column.cell(row, board)) for row in board.rows))
         needed = 0 if index == 1 else _GAP + max(map(cell_len, texts))
         if index < 2 or needed <= room:
             chosen.append(column)
@@ -128,14 +128,14 @@ def _fitting(columns: list[ShownColumn], rows: Sequence[BoardRow], width: int) -
     return chosen
 
 
-def _table(columns: Sequence[ShownColumn], board: Board) -> Table:
+def _table(columns: Sequence[Column], board: Board) -> Table:
     from archsearch.cli.tables import add_rows, plain_table
 
-    table = plain_table(*(f">{column.heading}" if column.number else column.heading for column in columns))
+    table = plain_table(*(">" * column.number + column.shown_heading for column in columns))
     for index, column in enumerate(table.columns):
         column.no_wrap = index != 1
     for row in board.rows:
-        add_rows(table, [[column.text(row) for column in columns]], "cyan" if row.role == "baseline" else "")
+        add_rows(table, [[column.cell(row, board) for column in columns]], "cyan" if row.role == "baseline" else "")
     return table
 
 

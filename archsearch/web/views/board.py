@@ -8,29 +8,17 @@ from typing import Any
 
 from archsearch.board import Board, BoardRow
 from archsearch.errors import InvalidInput
-from archsearch.findings.columns import (
-    COLUMNS,
-    HOLE,
-    Column,
-    ShownColumn,
-    hole_columns,
-    hole_name,
-    show_column,
-    shown_columns,
-)
-from archsearch.findings.picking import Filter, filter_rows, find_column, parse_filter, sort_board
+from archsearch.findings.columns import COLUMNS, HOLE, Column, hole_columns, hole_name, shown_columns
+from archsearch.findings.picking import Filter, filter_rows, parse_filter, sort_rows
 from archsearch.findings.standing import Standing
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.web.rendering import href
-from archsearch.web.views.items import entry_item
 
 SHORT, LONG = 20, 100
 """Rows of the board at first, so that what comes below it is near, and on pages of a long one."""
 
 RELATIONS = {"=": "is", "!=": "is not", "~": "contains", ">=": "≥", "<=": "≤", ">": ">", "<": "<"}
-_LOOKED_AT = 200  # rows by which columns are chosen: that of ten thousand rows each is made takes seconds
-_LEFT_OUT = frozenset(("arch",))  # each entry has a page of its own
-_ALWAYS = frozenset(("rank", "line", "objective", "solved"))  # shown on phones too
+_SAMPLE = 200  # rows by which columns are chosen: that of ten thousand rows each is made takes seconds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,47 +76,40 @@ class Asked:
         )
 
 
-@dataclasses.dataclass(frozen=True)
-class Chip:
-    """A filter that is on; `without` is the address of the board without it."""
-
-    words: str
-    without: str
+def row_key(row: BoardRow) -> str:
+    """A name of the row in the page, which stays when the row moves."""
+    return href("row", spec=row.spec_id, label=row.label if row.role == "baseline" else None)
 
 
 @dataclasses.dataclass(frozen=True)
 class Heading:
     """A column. `order` is how it is sorted now; `address` sorts by it, the other way where it is already."""
 
-    column: ShownColumn
+    column: Column
+    meaning: str
     order: str
     address: str
-    secondary: bool
-
-
-@dataclasses.dataclass(frozen=True)
-class Line:
-    """A row: the entry, a name of its own in the page, its texts by column."""
-
-    row: BoardRow
-    key: str
-    item: str
-    texts: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class BoardView:
-    """A page of a board; `total` of its `entries` pass the filters. `problems` is what is wrong in the address."""
+    """A page of a board; `total` of its `entries` pass the filters.
+
+    chips: the filters that are on, in words, each with the address of the board without it. problems: what is wrong in
+    the address.
+    """
 
     board: Board
     asked: Asked
     holes: Mapping[str, Column]
     headings: tuple[Heading, ...]
-    lines: tuple[Line, ...]
+    rows: Sequence[BoardRow]
     entries: int
     total: int
-    chips: tuple[Chip, ...]
+    chips: tuple[tuple[str, str], ...]
     problems: tuple[str, ...]
+    relations = RELATIONS
+    row_key = staticmethod(row_key)
 
     @property
     def tabs(self) -> tuple[tuple[Phase, str], ...]:
@@ -138,7 +119,7 @@ class BoardView:
     @property
     def longer(self) -> str:
         """Where more rows stand on a page; empty where there are none."""
-        more = self.total > len(self.lines) and self.asked.limit < LONG
+        more = self.total > len(self.rows) and self.asked.limit < LONG
         return self.asked.at(limit=LONG, offset=self.asked.offset // LONG * LONG) if more else ""
 
     @property
@@ -148,14 +129,9 @@ class BoardView:
         holes = tuple((hole_name(hole), hole) for hole in self.holes)
         return (("columns", columns), ("choices", holes)) if holes else (("columns", columns),)
 
-    @property
-    def relations(self) -> dict[str, str]:
-        """The relations of filters, in words."""
-        return RELATIONS
-
 
 def with_draft(board: Board, asked: Asked) -> Asked:
-    """What is asked for with the filter that was typed; `InvalidInput` when it is none."""
+    """What is asked for with the filter that was typed; `InvalidInput` when it is not a valid one."""
     text = asked.draft.text
     parse_filter(text, hole_columns(board))
     return dataclasses.replace(asked, filters=tuple(dict.fromkeys((*asked.filters, text))), draft=Draft(), offset=0)
@@ -165,66 +141,57 @@ def view_board(standing: Standing, asked: Asked) -> BoardView:
     """The rows that are asked for. What is wrong in the address is left out and said."""
     board, holes = standing.board, hole_columns(standing.board)
     problems: list[str] = []
-    filters: list[tuple[str, Filter]] = []
+    filters: dict[str, Filter] = {}
     for text in asked.filters:
         try:
-            filters.append((text, parse_filter(text, holes)))
+            filters[text] = parse_filter(text, holes)
         except InvalidInput as error:
             problems.append(str(error))
+    asked = dataclasses.replace(asked, filters=tuple(filters))
+    kept = filter_rows(board.rows, tuple(filters.values()))
     try:
-        find_column(asked.sort or "rank", holes=holes)
+        rows = sort_rows(kept, asked.sort, asked.descending, holes)
     except InvalidInput as error:
         problems.append(str(error))
-        asked = dataclasses.replace(asked, sort=None, descending=None)
-    asked = dataclasses.replace(asked, filters=tuple(text for text, _ in filters))
-    kept = filter_rows(board.rows, [each for _, each in filters]) if filters else board.rows
-    rows = sort_board(kept, asked.sort, asked.descending, holes)
+        asked, rows = dataclasses.replace(asked, sort=None, descending=None), kept
     if asked.offset >= len(rows):  # rows that were there have gone, or never were
         asked = dataclasses.replace(asked, offset=max(0, len(rows) - 1) // asked.limit * asked.limit)
     shown = rows[asked.offset : asked.offset + asked.limit]
-    looked_at = dataclasses.replace(board, rows=(*board.rows[:_LOOKED_AT], *shown))
-    spellings = _spellings(looked_at, holes, asked, [each.column for _, each in filters])
+    sample = dataclasses.replace(board, rows=(*board.rows[:_SAMPLE], *shown))
+    columns = _columns(sample, holes, asked, [test.column for test in filters.values()])
     return BoardView(
-        board=board,
+        board=sample,
         asked=asked,
         holes=holes,
-        headings=tuple(_heading(each, asked, holes) for each in spellings),
-        lines=tuple(_line(row, spellings, board.study) for row in shown),
+        headings=tuple(_heading(column, asked, sample) for column in columns),
+        rows=shown,
         entries=len(board.rows),
         total=len(rows),
-        chips=tuple(_chip(each, text, asked) for text, each in filters),
+        chips=tuple((_words(test), _without(text, asked)) for text, test in filters.items()),
         problems=tuple(problems),
     )
 
 
-def _spellings(board: Board, holes: Mapping[str, Column], asked: Asked, filtered: Iterable[str]) -> list[ShownColumn]:
+def _columns(board: Board, holes: Mapping[str, Column], asked: Asked, filtered: Iterable[str]) -> list[Column]:
     """The board's columns; behind the architecture the holes by which rows are sorted or filtered, others last."""
-    found = [each for each in shown_columns(board) if each.name not in _LEFT_OUT]
+    columns = [column for column in shown_columns(board) if column.pages != "none"]
     used = {name.removeprefix(HOLE) for name in (asked.sort or "", *filtered) if name not in COLUMNS}
-    others = [hole for hole in holes if hole not in used] if asked.choices else []
-    return [
-        *found[:2],
-        *(show_column(holes[hole], board) for hole in holes if hole in used),
-        *found[2:],
-        *(show_column(holes[hole], board) for hole in others),
-    ]
+    others = [column for hole, column in holes.items() if asked.choices and hole not in used]
+    return [*columns[:2], *(column for hole, column in holes.items() if hole in used), *columns[2:], *others]
 
 
-def _heading(spelling: ShownColumn, asked: Asked, holes: Mapping[str, Column]) -> Heading:
-    best_high = find_column(spelling.name, holes=holes).best_high
-    mine = (asked.sort or "rank") == spelling.name
-    down = best_high if asked.descending is None else asked.descending
-    order = ("descending" if down else "ascending") if mine else ""
-    address = asked.at(sort=spelling.name, descending=not down if mine else best_high)
-    return Heading(spelling, order, address, secondary=spelling.name in COLUMNS and spelling.name not in _ALWAYS)
+def _heading(column: Column, asked: Asked, board: Board) -> Heading:
+    sorts = (asked.sort or "rank") == column.name
+    down = column.best_high if asked.descending is None else asked.descending
+    order = ("descending" if down else "ascending") if sorts else ""
+    address = asked.at(sort=column.name, descending=not down if sorts else column.best_high)
+    return Heading(column, column.meaning_on(board), order, address)
 
 
-def _line(row: BoardRow, spellings: Sequence[ShownColumn], study: str) -> Line:
-    key = href("row", spec=row.spec_id, label=row.label if row.role == "baseline" else None)
-    return Line(row, key, entry_item(study, row.spec_id), tuple(each.text(row) for each in spellings))
+def _words(test: Filter) -> str:
+    value = f"{test.value:g}" if isinstance(test.value, float) else test.value
+    return f"{test.source.shown_title} {RELATIONS[test.symbol]} {value}"
 
 
-def _chip(found: Filter, text: str, asked: Asked) -> Chip:
-    value = f"{found.value:g}" if isinstance(found.value, float) else found.value
-    words = f"{found.source.shown_title} {RELATIONS[found.symbol]} {value}"
-    return Chip(words, asked.at(filters=tuple(each for each in asked.filters if each != text)))
+def _without(text: str, asked: Asked) -> str:
+    return asked.at(filters=tuple(other for other in asked.filters if other != text))
