@@ -63,12 +63,7 @@ def archsearch(
     Start with `archsearch init`, or look at `archsearch cells` and `archsearch show lstm`.
     """
     if context.invoked_subcommand is None:
-        say_help(context)
-
-
-def say_help(context: typer.Context) -> None:
-    """Print the help of a context's command."""
-    typer.echo(context.get_help())
+        typer.echo(context.get_help())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,17 +74,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode is no reason to fail
+            stream.reconfigure(errors="backslashreplace")  # for terminals without Unicode
     status = _run(given)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _silence()
+        _discard_output()
     return status
 
 
 def _run(arguments: list[str]) -> int:
-    debug = "--debug" in arguments
     try:
         typer.main.get_command(app).main(args=arguments, prog_name="archsearch")
     except SystemExit as ended:
@@ -97,36 +91,36 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _silence()
+        _discard_output()
         return 1
-    except ArchsearchError as error:
-        if debug:
-            _print_trace()
-        complain(error)
-        return error.exit_status
-    except OSError as error:
-        if debug:
-            _print_trace()
-        complain(f"{error.strerror or error}{f': {printable(error.filename, 200)}' if error.filename else ''}")
-        return ArchsearchError.exit_status
-    except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, it is reported in one line
-        if debug:
-            _print_trace()
-        damage = _find_damage(arguments)
-        if damage:
-            complain(damage)
-            return ArchsearchError.exit_status
-        _report_bug(error, arguments)
-        return BUG
+    except Exception as error:  # noqa: BLE001 - the last resort: every error is reported in one message
+        if "--debug" in arguments:
+            sys.stderr.write(hide_passwords(traceback.format_exc()))
+        return _report(error, arguments)
     return 0
 
 
-def _print_trace() -> None:
-    sys.stderr.write(hide_passwords(traceback.format_exc()))
+def _report(error: Exception, arguments: Sequence[str]) -> int:
+    """Print an error without its traceback; the exit status that tells its kind."""
+    if isinstance(error, ArchsearchError):
+        complain(error)
+        return error.exit_status
+    if isinstance(error, OSError):
+        complain(f"{error.strerror or error}{f': {printable(error.filename, 200)}' if error.filename else ''}")
+        return ArchsearchError.exit_status
+    damage = _find_damage(arguments)
+    if damage:
+        complain(damage)
+        return ArchsearchError.exit_status
+    reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+    complain(f"this is a bug in archsearch: {printable(reason, limit=300)}")
+    if "--debug" not in arguments:
+        complain(f"see where it happened with: archsearch --debug {' '.join(arguments)}")
+    return BUG
 
 
 def _find_damage(arguments: Sequence[str]) -> str:
-    """What is damaged in the database of a command line, if anything is."""
+    """The damage in the database of a command line, or an empty text: it may have caused another error."""
     from archsearch.store import Damaged
     from archsearch.store.address import parse_address
     from archsearch.store.damage import examine
@@ -141,18 +135,11 @@ def _find_damage(arguments: Sequence[str]) -> str:
         examine(parse_address(given[-1] if given else default_storage()))
     except Damaged as damage:
         return str(damage)
-    except Exception:  # noqa: BLE001 - another trouble with the database tells nothing of this one
+    except Exception:  # noqa: BLE001 - another error says nothing about this one
         return ""
     return ""
 
 
-def _report_bug(error: Exception, arguments: Sequence[str]) -> None:
-    reason = f"{type(error).__name__}: {error}".partition("\n")[0]
-    complain(f"this is a bug in archsearch: {printable(reason, limit=300)}")
-    if "--debug" not in arguments:
-        complain(f"see where it happened with: archsearch --debug {' '.join(arguments)}")
-
-
-def _silence() -> None:
-    """Let nothing more be written to a stdout that nobody reads."""
+def _discard_output() -> None:
+    """Write what is left to nowhere: the reader of stdout has gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""What requests bring along: texts as YAML, or JSON read strictly."""
+"""Bodies of requests: texts as YAML, or JSON read strictly."""
 
 from __future__ import annotations
 
@@ -31,10 +31,24 @@ _Model = TypeVar("_Model", bound=Strict)
 
 
 class Texts(Strict):
-    """A study, and the space that it names where that is none of the shipped ones."""
+    """A study, and the space that it names unless that is a shipped one."""
 
     study: Given
     space: Given | None = None
+
+    @property
+    def texts(self) -> tuple[str, str | None]:
+        """Both as texts that the YAML loader reads."""
+        return as_text(self.study), None if self.space is None else as_text(self.space)
+
+    def placed(self, mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
+        """Mistakes in these texts, without lines and columns where an object was given for a text."""
+        return tuple(
+            dataclasses.replace(mistake, line=None, column=None)
+            if isinstance(getattr(self, mistake.text, None), dict)
+            else mistake
+            for mistake in mistakes
+        )
 
 
 class NewStudy(Texts):
@@ -42,6 +56,12 @@ class NewStudy(Texts):
 
     start: bool = False
     workers: Workers | None = None
+
+
+def body_of(model: type[Texts], description: str) -> dict[str, Any]:
+    """A body of YAML, or of JSON of this model, for the OpenAPI document."""
+    yaml, as_json = {"schema": {"description": description}}, {"schema": model.model_json_schema()}
+    return {"requestBody": {"required": True, "content": {YAML[0]: yaml, JSON: as_json}}}
 
 
 def media_type(request: Request, *others: str) -> str:
@@ -63,14 +83,14 @@ async def read_yaml(request: Request, file: str = "<text>") -> str:
 
 
 async def read_json(request: Request, model: type[_Model]) -> _Model:
-    """The body as a `model`; `InvalidInput` for whatever is not plain JSON of this shape. `Limited` bounds its size."""
+    """The body as a `model`; `InvalidInput` unless it is plain JSON of this shape. `Limited` bounds its size."""
     content = await request.body()
     # In a thread: a body of 1 MiB can keep Python busy for a third of a second.
     return await to_thread.run_sync(lambda: validate(model, strict_json(content)))
 
 
 async def read_nothing(request: Request) -> None:
-    """Refuse a body where none is meant."""
+    """Raise `InvalidInput` for a body."""
     async for piece in request.stream():
         if piece:
             raise InvalidInput(Problem((), "a body", "allowed: none"))
@@ -79,10 +99,10 @@ async def read_nothing(request: Request) -> None:
 def strict_json(content: bytes) -> Any:
     """JSON in UTF-8: no key twice, no NaN and nothing infinite, no halves of surrogate pairs, not too deep."""
     try:
-        found = json.loads(
+        document = json.loads(
             content.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant, parse_float=_float
         )
-        as_text(found).encode("utf-8")
+        as_text(document).encode("utf-8")
     except UnicodeDecodeError:
         raise _refused("is not UTF-8") from None
     except UnicodeEncodeError:
@@ -90,11 +110,11 @@ def strict_json(content: bytes) -> Any:
     except RecursionError:
         raise _refused("is nested too deeply") from None
     except json.JSONDecodeError as error:
-        what = f"is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        what = f"is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise InvalidInput(Problem((), what, line=error.lineno, column=error.colno)) from None
     except ValueError:  # an integer of thousands of digits
         raise _refused("has a number that is too long") from None
-    return found
+    return document
 
 
 def as_text(given: Any) -> str:
@@ -102,28 +122,16 @@ def as_text(given: Any) -> str:
     return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
 
 
-def unplaced(mistakes: tuple[Mistake, ...], objects: tuple[str, ...]) -> tuple[Mistake, ...]:
-    """Mistakes, without lines and columns in texts that were given as objects."""
-    return tuple(
-        dataclasses.replace(each, line=None, column=None) if each.text in objects else each for each in mistakes
-    )
-
-
-def objects_of(texts: Texts) -> tuple[str, ...]:
-    """Which of the two are objects."""
-    return tuple(name for name in Texts.model_fields if isinstance(getattr(texts, name), dict))
-
-
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         twin = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise InvalidInput(Problem((), f"duplicate key {quoted(twin)}"))
-    return found
+    return members
 
 
 def _constant(name: str) -> Any:
-    raise _refused(f"has {name}, which is no JSON")
+    raise _refused(f"has {name}, which JSON does not have")
 
 
 def _float(text: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
-from archsearch.errors import InvalidInput, Problem, Refused
+from archsearch.errors import InvalidInput, Problem, Refused, one_of
 from archsearch.server.mistakes import ProblemDetails, mistakes_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -76,12 +76,22 @@ def answer_for(error: Exception) -> Response:
 
 def invalid_parameters(errors: Iterable[Mapping[str, Any]]) -> Response:
     """The answer for parameters that FastAPI refuses; nothing of the input is repeated."""
-    found = []
+    problems = []
     for error in errors:
         what = str(error["msg"]).replace("Input should be", "must be")
         path = tuple(part for part in error["loc"] if isinstance(part, str | int))
-        found.append(Problem(path, what[:1].lower() + what[1:]))
-    return problem(422, "the input is not valid", problems=found)
+        problems.append(Problem(path, what[:1].lower() + what[1:]))
+    return answer_for(InvalidInput(problems))
+
+
+def misnamed(
+    place: str, noun: str, names: Sequence[str], known: Collection[str], lists: Collection[str] = ()
+) -> list[Problem]:
+    """Problems of parameters or fields that are not known, or given more than once and not among `lists`."""
+    unknown = [name for name in dict.fromkeys(names) if name not in known]
+    repeated = [name for name in known if names.count(name) > 1 and name not in lists]
+    problems = [Problem((place, name), f"unknown {noun}", one_of(known, name)) for name in unknown]
+    return problems + [Problem((place, name), "is given more than once") for name in repeated]
 
 
 async def handle(request: Request, error: Exception) -> Response:

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archsearch import registry
-from archsearch.errors import InvalidInput, Problem, one_of
+from archsearch.errors import InvalidInput, Problem
 from archsearch.server.access import Access, GuardedRoute
-from archsearch.server.problems import MEDIA_TYPE
+from archsearch.server.problems import MEDIA_TYPE, misnamed
 
 if TYPE_CHECKING:
     from fastapi._compat import ModelField
@@ -124,18 +124,10 @@ def _is_list(field: ModelField) -> bool:
 
 async def check_parameters(request: Request) -> None:
     """Raise `InvalidInput` for a parameter that the route does not know, or that is given twice and meant once."""
-    dependant = request.scope["route"].dependant
-    known = {field.alias: field for field in dependant.query_params}
-    given = [key for key, _ in request.query_params.multi_items()]
-    unknown = [key for key in dict.fromkeys(given) if key not in known]
-    found = [Problem(("query", key), "unknown parameter", one_of(known, key)) for key in unknown]
-    found += [
-        Problem(("query", key), "is given more than once")
-        for key in known
-        if given.count(key) > 1 and not _is_list(known[key])
-    ]
-    for key, value in request.query_params.multi_items():
-        if "\0" in value:
-            found.append(Problem(("query", key), "contains a NUL"))
-    if found:
-        raise InvalidInput(found)
+    known = {field.alias: field for field in request.scope["route"].dependant.query_params}
+    given = request.query_params.multi_items()
+    lists = [name for name, field in known.items() if _is_list(field)]
+    problems = misnamed("query", "parameter", [name for name, _ in given], known, lists)
+    problems += [Problem(("query", name), "contains a NUL") for name, value in given if "\0" in value]
+    if problems:
+        raise InvalidInput(problems)

@@ -1,4 +1,4 @@
-"""Pages as answers: their headers, and errors as pages for whoever reads them in a browser."""
+"""Pages as answers: their headers, and errors as pages for readers in a browser."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ POLICY = (
 )
 """The Content-Security-Policy of pages: nothing inline, nothing from elsewhere."""
 
-# With no-referrer, browsers would send `Origin: null` with our own forms, which could then be anybody's.
+# With no-referrer, browsers would send `Origin: null` with our own forms, as other sites can.
 _HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
 
 
@@ -32,7 +32,7 @@ def page(template: str, status: int = 200, **context: object) -> HTMLResponse:
 
 
 def page_in_parts(first: str, rest: Callable[[], Awaitable[str]]) -> StreamingResponse:
-    """A page whose first part can be read while the rest is being made; if that goes wrong, the page says so."""
+    """A page whose first part is sent while the rest is being made; where that is refused, the page says so."""
 
     async def parts() -> AsyncIterator[str]:
         yield first
@@ -46,7 +46,7 @@ def page_in_parts(first: str, rest: Callable[[], Awaitable[str]]) -> StreamingRe
 
 
 class Readable:
-    """Gives errors as pages instead of problem+json, outside of the API and to whoever asks for HTML."""
+    """Gives errors as pages instead of problem+json, outside of the API and to clients that ask for HTML."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -56,18 +56,8 @@ class Readable:
         accepted = Headers(scope=scope).get("accept", "")
         if scope["path"].startswith("/api/") or "text/html" not in accepted:
             await self._app(scope, receive, send)
-        else:
-            await _Translated(self._app)(scope, receive, send)
-
-
-class _Translated:
-    """One request, whose answer becomes a page if it is a problem."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start: MutableMapping[str, Any] | None = None
+            return
+        start: MutableMapping[str, Any] | None = None  # of a problem
         body = bytearray()
 
         async def translate(message: Message) -> None:
@@ -87,7 +77,7 @@ class _Translated:
 
 
 def error_page(problem: dict[str, Any], headers: Headers) -> HTMLResponse:
-    """A problem document as a page; of its headers those that say what to do are kept."""
+    """A problem document as a page, with those of its headers that tell a client what to do."""
     kept = {name: headers[name] for name in ("www-authenticate", "retry-after", "connection") if name in headers}
     status = int(problem["status"])
     answer = page("error.html", status, problem=problem, title=HTTPStatus(status).phrase)

@@ -1,4 +1,4 @@
-"""Forms as browsers send them, read strictly: of one kind, in UTF-8, with the fields that are meant, each once."""
+"""Forms as browsers send them, read strictly: of one kind, in UTF-8, with known fields, each once."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
 
-from archsearch.errors import InvalidInput, Problem, one_of, quoted
+from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.schema.yaml_text import LINE_BREAK
-from archsearch.server.problems import Declined
+from archsearch.server.problems import Declined, misnamed
 
 KIND = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 32
@@ -27,11 +27,8 @@ async def read_form(request: Request, required: Sequence[str] = (), optional: Se
         raise Declined(415, f"allowed: {KIND}")
     given = _pairs(body)
     names = [name for name, _ in given]
-    known = (*required, *optional)
-    unknown = [name for name in dict.fromkeys(names) if name not in known]
-    problems = [_problem(name, "unknown field", one_of(known, name)) for name in unknown]
-    problems += [_problem(name, "is given more than once") for name in known if names.count(name) > 1]
-    problems += [_problem(name, "is missing") for name in required if name not in names]
+    problems = misnamed("form", "field", names, (*required, *optional))
+    problems += [Problem(("form", name), "is missing") for name in required if name not in names]
     if problems:
         raise InvalidInput(problems)
     return dict.fromkeys(optional, "") | {name: LINE_BREAK.sub("\n", value) for name, value in given}
@@ -51,13 +48,9 @@ def _text(encoded: bytes) -> str:
         raise InvalidInput(Problem(("form",), "is not UTF-8")) from None
 
 
-def _problem(name: str, what: str, allowed: str = "") -> Problem:
-    return Problem(("form", name), what, allowed)
-
-
 def read_cores(text: str, cores: int) -> int:
-    """The number of cores that a study is to get; `InvalidInput` unless the server has so many."""
+    """The number of cores that a study is to get; `InvalidInput` unless the server has as many."""
     if text.isascii() and text.isdigit() and len(text) <= len(str(cores)) and 1 <= int(text) <= cores:
         return int(text)
     allowed = f"allowed: 1 to {cores}, the cores of this server"
-    raise InvalidInput(Problem(("form", "workers"), f"{quoted(text)} is no number of cores", allowed))
+    raise InvalidInput(Problem(("form", "workers"), f"{quoted(text)} is not a number of cores", allowed))

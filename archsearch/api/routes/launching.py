@@ -1,4 +1,4 @@
-"""What is done with studies: create, start, cancel, delete."""
+"""Studies that the server runs: create, start, cancel, delete."""
 
 from __future__ import annotations
 
@@ -15,32 +15,23 @@ from archsearch.findings.studies import Studies, StudySummary
 from archsearch.server.bodies import (
     JSON,
     MOST_WORKERS,
-    YAML,
     NewStudy,
-    as_text,
+    body_of,
     media_type,
-    objects_of,
     read_json,
     read_nothing,
     read_yaml,
-    unplaced,
 )
 from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "launching")
 
-_BODY = {
-    "required": True,
-    "content": {
-        YAML[0]: {"schema": {"description": "A study, as its file would say it."}},
-        JSON: {"schema": NewStudy.model_json_schema()},
-    },
-}
+_BODY = body_of(NewStudy, "A study, as its file would say it.")
 _WORKERS = "Evaluations at once, each of which takes a core; by default all that the server has."
 Workers = Annotated[int | None, Query(ge=1, le=MOST_WORKERS, description=_WORKERS)]
 
 
-@ROUTES.add("POST", "/studies", "token", (409, 413, 415), status_code=201, openapi_extra={"requestBody": _BODY})
+@ROUTES.add("POST", "/studies", "token", (409, 413, 415), status_code=201, openapi_extra=_BODY)
 async def create_studies(
     request: Request,
     writer: WriterHere,
@@ -58,10 +49,9 @@ async def create_studies(
     given = await _given(request, start, workers)
     if given.workers is not None:
         check_workers(given.workers, settings.cores)
-    definitions = await checker.define(as_text(given.study), None if given.space is None else as_text(given.space))
+    definitions = await checker.define(*given.texts)
     if definitions.problems:
-        raise InvalidInput(mistake.problem() for mistake in unplaced(definitions.problems, objects_of(given)))
-
+        raise InvalidInput(mistake.problem() for mistake in given.placed(definitions.problems))
     return await writer.create(definitions.studies, start=given.start, workers=given.workers)
 
 

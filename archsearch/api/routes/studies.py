@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from archsearch.api.events import EventStream
 from archsearch.api.parameters import NO_ENTRY, Limit, Number, Offset, Part, ReaderHere, SpecId, StreamsHere, Unit
 from archsearch.findings.evaluations import Evaluations, Trials, evaluations_of
 from archsearch.findings.studies import Studies, Study, studies_of, study_of
-from archsearch.schema.phases import Phase
+from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.states import StudyState, TrialState
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table
+from archsearch.store import StudyRow
+
+if TYPE_CHECKING:
+    from archsearch.store.store import Store
 
 ROUTES = Table("/api/v1", "studies")
 
@@ -34,13 +38,12 @@ async def list_studies(
 ) -> Studies:
     """List studies; `name` keeps those whose name has this part."""
     from archsearch.store.pages import Cut
-    from archsearch.store.store import Store
 
-    def look(store: Store) -> Studies:
+    def query(store: Store) -> Studies:
         page = store.page_studies(sort, Cut(limit, offset, descending), name, state)
         return studies_of(store, page.rows, page.total)
 
-    return await reader.read(look)
+    return await reader.read(query)
 
 
 @ROUTES.get("/studies/{study}")
@@ -65,32 +68,28 @@ async def list_trials(
     offset: Offset = 0,
 ) -> Trials:
     """List trials; `least` and `most` bound the value, `line` keeps those whose line has this part."""
-    from archsearch.store import StudyRow
     from archsearch.store.pages import Cut, TrialFilter
-    from archsearch.store.store import Store
 
-    def look(store: Store, row: StudyRow) -> Trials:
-        wanted = TrialFilter(state, least, most, line, arch_id)
-        page = store.page_trials(row.id, sort, Cut(limit, offset, descending), wanted)
+    def query(store: Store, row: StudyRow) -> Trials:
+        conditions = TrialFilter(state, least, most, line, arch_id)
+        page = store.page_trials(row.id, sort, Cut(limit, offset, descending), conditions)
         return Trials(page.total, page.rows)
 
-    return await reader.of_study(study, look)
+    return await reader.of_study(study, query)
 
 
 @ROUTES.get("/studies/{study}/trials/{number}/evaluations")
 async def list_trial_evaluations(reader: ReaderHere, study: str, number: Number) -> Evaluations:
     """List the evaluations that a trial's spec got in the search; of a trial without a spec there are none."""
-    from archsearch.store import StudyRow
-    from archsearch.store.store import Store
 
-    def look(store: Store, row: StudyRow) -> Evaluations:
+    def query(store: Store, row: StudyRow) -> Evaluations:
         trial = store.find_trial(row.id, number)
         if trial is None:
             raise Declined(404, "the study has no trial with this number")
         runs = () if trial.spec_id is None else store.runs(row.id, "search", trial.spec_id)
         return evaluations_of(row.name, trial.spec_id or "", runs)
 
-    return await reader.of_study(study, look)
+    return await reader.of_study(study, query)
 
 
 @ROUTES.get("/studies/{study}/entries/{spec_id}/evaluations")
@@ -98,18 +97,15 @@ async def list_entry_evaluations(
     reader: ReaderHere, study: str, spec_id: SpecId, phase: Phase | None = None
 ) -> Evaluations:
     """List the evaluations of a spec in one phase or in all."""
-    from archsearch.schema.phases import PHASES
-    from archsearch.store import StudyRow
-    from archsearch.store.store import Store
 
-    def look(store: Store, row: StudyRow) -> Evaluations:
-        wanted: tuple[Phase, ...] = PHASES if phase is None else (phase,)
-        if not any(store.has_entry(row.id, each, spec_id) for each in wanted):
+    def query(store: Store, row: StudyRow) -> Evaluations:
+        phases = PHASES if phase is None else (phase,)
+        if not any(store.has_entry(row.id, name, spec_id) for name in phases):
             raise Declined(404, NO_ENTRY)
-        runs = [run for each in wanted for run in store.runs(row.id, each, spec_id)]
+        runs = [run for name in phases for run in store.runs(row.id, name, spec_id)]
         return evaluations_of(row.name, spec_id, runs)
 
-    return await reader.of_study(study, look)
+    return await reader.of_study(study, query)
 
 
 @ROUTES.get(

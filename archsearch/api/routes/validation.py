@@ -11,22 +11,18 @@ from starlette.requests import Request
 from archsearch.api.parameters import CheckerHere
 from archsearch.api.reports import Report
 from archsearch.errors import InvalidInput
-from archsearch.server.bodies import JSON, YAML, Texts, as_text, media_type, objects_of, read_json, read_yaml, unplaced
+from archsearch.server.bodies import JSON, Texts, body_of, media_type, read_json, read_yaml
 from archsearch.server.mistakes import mistakes_of
 from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "validation")
 
 MOST_SAMPLES = 10
-_TEXT = {"description": "A cell, a wiring, a space or a study."}
-_BODY = {
-    "required": True,
-    "content": {YAML[0]: {"schema": _TEXT}, JSON: {"schema": Texts.model_json_schema()}},
-}
+_BODY = body_of(Texts, "A cell, a wiring, a space or a study.")
 Samples = Annotated[int, Query(ge=0, le=MOST_SAMPLES, description="Cells to draw from a valid space or study.")]
 
 
-@ROUTES.add("POST", "/validate", "token", (409, 413, 415), openapi_extra={"requestBody": _BODY})
+@ROUTES.add("POST", "/validate", "token", (409, 413, 415), openapi_extra=_BODY)
 async def validate(request: Request, checker: CheckerHere, samples: Samples = 0) -> Report:
     """Check a cell, a wiring, a space or a study; what it names has a shipped name, since no file is opened.
 
@@ -34,9 +30,8 @@ async def validate(request: Request, checker: CheckerHere, samples: Samples = 0)
     """
     if media_type(request, JSON) == JSON:
         given = await read_json(request, Texts)
-        space = None if given.space is None else as_text(given.space)
-        found = await checker.check_study(as_text(given.study), space, samples)
-        return dataclasses.replace(found, problems=unplaced(found.problems, objects_of(given)))
+        report = await checker.check_study(*given.texts, samples)
+        return dataclasses.replace(report, problems=given.placed(report.problems))
     try:
         text = await read_yaml(request)
     except InvalidInput as error:
