@@ -14,6 +14,7 @@ from archsearch.errors import InvalidInput, MachineFault, Problem, Refused, quot
 from archsearch.ir import CellIR, lower
 from archsearch.ir.projection import projected
 from archsearch.schema.cell import CellBody
+from archsearch.schema.wiring import Wiring
 from archsearch.space.library import load_cell
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def emit(ir: CellIR, input_size: int, hidden_size: int, backend: str) -> str:
 
 
 def build(
-    cell: str | Path | CellBody | CellIR,
+    cell: str | Path | CellBody | Wiring | CellIR,
     input_size: int,
     hidden_size: int,
     backend: str = "reference",
@@ -94,8 +95,8 @@ def build(
 ) -> CellLayer:
     """One layer of `cell` as a torch module: `y, state = layer(x)` with x [time, batch, input].
 
-    The cell is a shipped name, a path, text, or what `load` returns. Parameters are drawn from `generator`, torch's own
-    by default, on torch's default device unless another is given.
+    The cell is a shipped name, a path, text, a model, or what `load` returns. Parameters are drawn from `generator`,
+    torch's own by default, on torch's default device unless another is given.
     Raises `InvalidInput` for an unknown backend or an unsound cell, `Refused` where the backend does not run the cell,
     here or at all.
     """

@@ -9,6 +9,7 @@ from pathlib import Path
 from archsearch.board import Board
 from archsearch.findings.standing import Standing, read_standing
 from archsearch.schema.phases import Phase
+from archsearch.schema.study import Study
 from archsearch.store.store import Store
 from archsearch.study.coordinator import run as run_study
 from archsearch.study.defaults import default_storage
@@ -40,13 +41,13 @@ class Session:
 
 
 def run(
-    source: str | Path,
+    source: str | Path | Study,
     storage: str | None = None,
     workers: int | None = None,
     listen: Callable[[Event], None] | None = None,
     tasks_from: Path | None = None,
 ) -> Session:
-    """Run a study to its end, or go on with it: a shipped name, a path, or text.
+    """Run a study to its end, or go on with it: a shipped name, a path, text or a model.
 
     `storage` is `ARCHSEARCH_STORAGE` of the environment or `.env`, or archsearch.db in the working directory, unless it
     is given. Raises

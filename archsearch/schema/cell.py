@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
 from archsearch.formula import ACTIVATIONS
+from archsearch.schema.file import File
 from archsearch.schema.strict import Identifier, Label, Strict
 
 MOST_EQUATIONS = 500
@@ -65,7 +66,7 @@ class CellBody(Strict):
     equations: Annotated[dict[Identifier, Equation], Field(min_length=1, max_length=MOST_EQUATIONS)]
 
 
-class Cell(CellBody):
+class Cell(File, CellBody):
     """A cell file."""
 
     cell: Label

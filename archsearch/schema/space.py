@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Discriminator, Field, Tag
 
 from archsearch.schema.cell import CellBody
+from archsearch.schema.file import File
 from archsearch.schema.holes import Hole, HolePath, with_holes
 from archsearch.schema.strict import ExactlyOne, Label
 from archsearch.schema.wiring import WiringBody
@@ -43,7 +44,7 @@ class InlineSpace(ExactlyOne):
     """Shipped cells that must be among the configurations; `validate` proves it."""
 
 
-class Space(InlineSpace):
+class Space(File, InlineSpace):
     """A space file."""
 
     space: Label

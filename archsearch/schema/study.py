@@ -17,13 +17,21 @@ from pydantic import (
 )
 
 from archsearch.errors import one_of, quoted
+from archsearch.schema.file import File
 from archsearch.schema.holes import Hole, HolePath
-from archsearch.schema.space import InlineSpace, reference_or_body
+from archsearch.schema.space import InlineSpace, Space, reference_or_body
 from archsearch.schema.strict import ExactlyOne, Strict, StudyName
 
 
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
+
+
+def _without_name(value: Any) -> Any:
+    """The space of a study has no name of its own."""
+    if not isinstance(value, Space):
+        return value
+    return InlineSpace(**{name: getattr(value, name) for name in value.model_fields_set - {"space"}})
 
 
 Backends = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=8)]
@@ -162,12 +170,14 @@ class Limits(Strict):
     """Multiply-adds and pointwise operations of all layers, per step and sequence."""
 
 
-class Study(Strict):
+class Study(File):
     """A study file: a space, a task, a training, and how to search."""
 
     study: StudyName
     space: Annotated[
-        Annotated[str, Tag("name")] | Annotated[InlineSpace, Tag("body")], Discriminator(reference_or_body)
+        Annotated[str, Tag("name")] | Annotated[InlineSpace, Tag("body")],
+        Discriminator(reference_or_body),
+        BeforeValidator(_without_name),
     ]
     """A shipped space's name, a path relative to this file, or the space itself."""
     task: TaskChoice

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Tag
 
 from archsearch.schema.cell import ActivationName, Bias
+from archsearch.schema.file import File
 from archsearch.schema.strict import Label, Strict
 
 GateName = Literal["input", "forget", "output"]
@@ -63,7 +64,7 @@ class WiringBody(Strict):
     """Every gate also reads all gates of the step before (Greff et al. 2015, FGR)."""
 
 
-class Wiring(WiringBody):
+class Wiring(File, WiringBody):
     """A wiring file."""
 
     wiring: Label

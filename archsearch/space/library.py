@@ -13,6 +13,7 @@ from archsearch.ir import lower
 from archsearch.ir.wiring import FinishedWiring, expand
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document, parse_document, read_document
+from archsearch.schema.file import File
 from archsearch.schema.kinds import USES, check_kind, wrong_kind
 from archsearch.schema.validation import Collector, Parts, load, mend
 from archsearch.schema.wiring import Wiring
@@ -29,13 +30,16 @@ def cell_names() -> list[str]:
     return sorted({*registry.shipped_names(CELLS), *registry.shipped_names(WIRINGS)})
 
 
-def open_document(reference: str, shipped: tuple[str, ...], folder: Path | None = None) -> Document:
+def open_document(reference: str | File, shipped: tuple[str, ...], folder: Path | None = None) -> Document:
     """The document that `reference` means, of the kind that one of the `shipped` folders holds.
 
-    Text (with a line break) is parsed; a path (with a slash or ending in .yaml) is read; any other word is looked up in
-    the folders, in that order. `folder` is where the paths of a file start that names it; None for a user who does.
+    Text (with a line break) or that of a model is parsed; a path (with a slash or ending in .yaml) is read; any other
+    word is looked up in the folders, in that order. `folder` is where the paths of a file start that names it; None for
+    a user who does.
     """
     kinds = tuple(map(registry.noun, shipped))
+    if isinstance(reference, File):
+        reference = reference.to_yaml()
     if "\n" in reference:
         document = parse_document(reference)
         check_kind(document, kinds)
@@ -51,9 +55,9 @@ def open_document(reference: str, shipped: tuple[str, ...], folder: Path | None 
     raise InvalidInput(_unknown(reference, shipped, kinds))
 
 
-def home_of(reference: str, shipped: str, folder: Path | None = None) -> Path:
+def home_of(reference: str | File, shipped: str, folder: Path | None = None) -> Path:
     """Where relative paths inside the document that `reference` means start: at its file."""
-    if "\n" in reference:
+    if isinstance(reference, File) or "\n" in reference:
         return folder or Path()
     return ((folder or Path()) / reference).parent if _is_path(reference) else registry.shipped_folder(shipped)
 
@@ -83,16 +87,18 @@ def _unknown(reference: str, shipped: tuple[str, ...], kinds: tuple[str, ...]) -
     return Problem((), what, f"{one_of(known, reference)}{path_too}")
 
 
-def load_cell(reference: str | Path, folder: Path | None = None) -> Cell:
-    """A cell by name, path or text; a wiring is expanded. It has been lowered once, so its equations are sound.
+def load_cell(reference: str | Path | Cell | Wiring, folder: Path | None = None) -> Cell:
+    """A cell by name, path, text or model; a wiring is expanded. It has been lowered once, so its equations are sound.
 
     Raises `InvalidInput` where there is no such cell, and for a faulty one.
     """
     if isinstance(reference, Path):
         return cell_of(read_document(reference if folder is None else folder / reference))
-    if not isinstance(reference, str):
+    if not isinstance(reference, str | Cell | Wiring):
         what = f"{quoted(type(reference).__name__)} is not the type of a cell"
-        raise InvalidInput(Problem(("cell",), what, "allowed: a shipped name, a path, or the text of a file"))
+        raise InvalidInput(
+            Problem(("cell",), what, "allowed: a shipped name, a path, the text of a file, a Cell or a Wiring")
+        )
     return cell_of(open_document(reference, (CELLS, WIRINGS), folder))
 
 

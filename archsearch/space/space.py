@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -13,6 +12,7 @@ from archsearch.errors import InvalidInput, Problem
 from archsearch.ir import CellIR, lower
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document
+from archsearch.schema.file import as_written
 from archsearch.schema.kinds import check_kind
 from archsearch.schema.space import InlineSpace
 from archsearch.schema.space import Space as SpaceFile
@@ -85,7 +85,7 @@ def _body(parts: Parts[InlineSpace], name: str, folder: Path) -> WiringSpace | C
     if isinstance(base, WiringBody):
         return WiringSpace(base, definition.holes, name)
     if isinstance(base, BaseModel):
-        return CellSpace(_as_written(base), definition.holes, name, whole=parts.sound("cell"))
+        return CellSpace(as_written(base), definition.holes, name, whole=parts.sound("cell"))
     try:
         document = open_document(str(base), (CELLS, WIRINGS) if key == "cell" else (WIRINGS,), folder)
     except InvalidInput as error:
@@ -95,18 +95,8 @@ def _body(parts: Parts[InlineSpace], name: str, folder: Path) -> WiringSpace | C
     return CellSpace(cell_of(document).model_dump(exclude={"cell"}), definition.holes, name)
 
 
-def _as_written(part: Any) -> Any:
-    """A template as plain data, without the defaults that it left out."""
-    if isinstance(part, BaseModel):
-        fields = type(part).model_fields
-        return {name: _as_written(getattr(part, name)) for name in fields if name in part.model_fields_set}
-    if isinstance(part, dict):
-        return {key: _as_written(value) for key, value in part.items()}
-    return [_as_written(value) for value in part] if isinstance(part, list) else part
-
-
-def load_space(reference: str, folder: Path | None = None) -> Space:
-    """A space by shipped name, path or text."""
+def load_space(reference: str | SpaceFile, folder: Path | None = None) -> Space:
+    """A space by shipped name, path, text or model."""
     return space_of(open_document(reference, (SPACES,), folder), home_of(reference, SPACES, folder))
 
 

@@ -60,6 +60,14 @@ def check_text(text: str, tasks_from: Path | None = None) -> Report:
     return _check(Report("<text>"), lambda: parse_document(text), Path(), tasks_from)
 
 
+def prove_text(text: str) -> str:
+    """What is proved of a text, in words. Raises `InvalidInput` with what is wrong."""
+    report = check_text(text)
+    if report.problems:
+        raise InvalidInput(report.problems)
+    return report.proved
+
+
 def check_study(study: str, space: str | None = None, tasks_from: Path | None = None) -> Report:
     """Prove the text of a study that names the space in another text; the space is proved as well."""
     report = Report(STUDY, kind=STUDY)

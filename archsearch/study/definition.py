@@ -85,8 +85,8 @@ class Definition:
         return {kind: nameless, "holes": given["holes"], "contains": given["contains"]}
 
 
-def load_study(source: str | Path, tasks_from: Path | None = None) -> Definition:
-    """The study that `source` means: a shipped study's name, a path, or YAML text (it has a line break).
+def load_study(source: str | Path | Study, tasks_from: Path | None = None) -> Definition:
+    """The study that `source` means: a shipped study's name, a path, YAML text (it has a line break), or a model.
 
     Paths inside the file start at the file. Raises `InvalidInput` with the place of every problem that was found, and
     for a file that stands for several studies.
@@ -99,7 +99,7 @@ def load_study(source: str | Path, tasks_from: Path | None = None) -> Definition
     return found[0]
 
 
-def load_studies(source: str | Path, tasks_from: Path | None = None) -> tuple[Definition, ...]:
+def load_studies(source: str | Path | Study, tasks_from: Path | None = None) -> tuple[Definition, ...]:
     """The studies that `source` means, as `load_study`: one per task where its file has several."""
     if isinstance(source, Path):
         return define_studies(read_document(source), source.parent, tasks_from)

@@ -124,7 +124,10 @@ def test_a_wrong_kind_of_cell_or_size_is_said(cell: Any, size: Any, message: str
 
 
 def test_the_package_shows_its_public_names() -> None:
-    assert dir(archsearch) == ["Client", "__version__", "build", "load", "run", "run_studies"]
+    assert dir(archsearch) == archsearch.__all__
+    assert [name for name in archsearch.__all__ if callable(getattr(archsearch, name))] == [
+        *("Cell", "Client", "Space", "Study", "Wiring", "build", "load", "run", "run_studies")
+    ]
 
 
 def test_listing_the_backends_needs_no_torch() -> None:
