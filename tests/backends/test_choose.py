@@ -112,7 +112,7 @@ def test_build_takes_names_cells_and_instructions() -> None:
     ("cell", "size", "message"),
     [
         ("lsmt", 3, "no shipped cell or wiring is called 'lsmt'; did you mean 'lstm'"),
-        (None, 3, "cell: 'NoneType' is not the type of a cell; allowed: a shipped name, a path, or the text"),
+        (None, 3, "cell: 'NoneType' is not the type of a cell; allowed: a shipped name, a path, the text"),
         (7, 3, "cell: 'int' is not the type of a cell"),
         ("lstm", 3.0, "input_size: '3.0' is not a whole number"),
         ("lstm", True, "input_size: 'True' is not a whole number"),

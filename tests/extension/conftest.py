@@ -25,8 +25,10 @@ CODE = {
     ),
     "archsearch/findings/columns.py": (
         "_LIST = (\n",
-        '    Column("added_column", "number", lambda row: row.rank / 8,'
-        ' (Key("added_column", float, lambda row: row.rank / 8),), meaning="added by a test", place=2),\n',
+        (
+            '    Column("added_column", "number", lambda row: row.rank / 8,'
+            ' (Key("added_column", float, lambda row: row.rank / 8),), meaning="added by a test", place=2),\n'
+        ),
     ),
 }
 """Lines that are added to a file of the package: the line before, and the new one."""
