@@ -1,11 +1,12 @@
-"""The laws of every sampler: made from a seed and a number; better than chance is not asked here.
-
-They hold for the samplers of the registry and for Sobol's sequence, which shows that the interface admits a sequence.
-"""
+"""The laws of every sampler: made from a seed and a number; better than chance is not asked here."""
 
 from __future__ import annotations
 
+import math
+import re
 import warnings
+from collections import Counter
+from pathlib import Path
 
 import optuna
 import pytest
@@ -14,17 +15,14 @@ from optuna.distributions import BaseDistribution, FloatDistribution
 from archsearch import registry
 from archsearch.study.samplers import PACKAGE, Sampler
 from archsearch.study.seeds import proposal_seed
-from tests.contract.sobol import SobolSampler
 
 TRIALS = 30
 SAMPLERS: dict[str, Sampler] = {name: registry.load(PACKAGE, name) for name in registry.names(PACKAGE)}
-EVERY: dict[str, Sampler] = {**SAMPLERS, "sobol's sequence": SobolSampler}
-SEQUENCES = [name for name, make in EVERY.items() if isinstance(make(0, 0), optuna.samplers.QMCSampler)]
 
 
-@pytest.fixture(params=EVERY)
+@pytest.fixture(params=SAMPLERS)
 def make(request: pytest.FixtureRequest) -> Sampler:
-    return EVERY[request.param]
+    return SAMPLERS[request.param]
 
 
 def objective(trial: optuna.Trial) -> float:
@@ -46,6 +44,13 @@ def search(make: Sampler, seed: int, count: int = TRIALS) -> list[dict[str, obje
 @pytest.fixture(autouse=True)
 def quiet() -> None:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_every_sampler_is_documented(name: str) -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+    (paragraph,) = re.findall(r"^Samplers: .*?\n\n", readme.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert f"`{name}`" in paragraph
 
 
 def test_equal_seeds_propose_equally(make: Sampler) -> None:
@@ -75,29 +80,32 @@ def test_the_largest_seed_is_taken(make: Sampler) -> None:
     search(make, 2**63 - 1, count=3)
 
 
-@pytest.mark.parametrize("name", SEQUENCES)
-@pytest.mark.parametrize("seed", [0, 7, 2**63 - 1])
-def test_the_points_of_a_study_are_one_sequence(name: str, seed: int) -> None:
-    check_one_sequence(EVERY[name], seed)
-
-
 def check_one_sequence(make: Sampler, seed: int) -> None:
-    """Each aligned block of 2^k points has one in each of 2^k equal parts, in each dimension (Sobol 1967)."""
+    """Of each aligned block of 16 points one lies in each of 16 equal boxes of any shape (Sobol 1967)."""
     study = optuna.create_study(direction="maximize")
-    points: list[tuple[float, float]] = []
+    points: list[tuple[float, int, str]] = []
     for number in range(48):
         study.sampler = make(seed, number)
         trial = study.ask()
-        points.append((trial.suggest_float("one", 0, 1), trial.suggest_float("other", 0, 1)))
+        first, second = trial.suggest_float("a", 0.01, 100, log=True), trial.suggest_int("b", 1, 16)
+        points.append((first, second, trial.suggest_categorical("c", ["one", "two", "three", "four"])))
         study.tell(trial, 0.5)
-    for block in (points[16:32], points[32:48], points[8:16], points[4:8]):
-        for values in zip(*block, strict=True):
-            assert sorted(int(value * len(block)) for value in values) == list(range(len(block)))
+    for block in (points[16:32], points[32:48]):
+        assert sorted(second for _, second, _ in block) == list(range(1, 17))
+        assert sorted(math.floor(4 * (math.log10(first) + 2)) for first, _, _ in block) == list(range(16))
+        boxes = {(math.floor(math.log10(first) + 2), (second - 1) // 4) for first, second, _ in block}
+        assert len(boxes) == 16, "the first two dimensions together, four parts each"
+        assert set(Counter(third for _, _, third in block).values()) == {4}
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**63 - 1])
+def test_the_points_of_a_study_are_one_sequence(seed: int) -> None:
+    check_one_sequence(SAMPLERS["sobol"], seed)
 
 
 def test_a_sequence_scrambled_anew_for_each_proposal_is_noticed() -> None:
     def anew(seed: int, number: int) -> optuna.samplers.BaseSampler:
-        return SobolSampler(proposal_seed(seed, number), number)
+        return SAMPLERS["sobol"](proposal_seed(seed, number), number)
 
     with pytest.raises(AssertionError):
         check_one_sequence(anew, 7)
@@ -105,7 +113,7 @@ def test_a_sequence_scrambled_anew_for_each_proposal_is_noticed() -> None:
 
 def test_a_sequence_that_begins_again_for_each_proposal_is_noticed() -> None:
     with pytest.raises(AssertionError):
-        check_one_sequence(lambda seed, number: SobolSampler(seed, 0), 7)
+        check_one_sequence(lambda seed, number: SAMPLERS["sobol"](seed, 0), 7)
 
 
 def test_chance_is_no_sequence() -> None:

@@ -1,10 +1,10 @@
 """Where proposals come from: one file per sampler, offering `SAMPLER`.
 
-A sampler is made afresh for each proposal, from the study's seed, the trial's number and nothing else. What more it
-knows it must read from the study's trials: then a study that was killed goes on as if it had not been.
+A sampler is made afresh for each proposal, from the study's seed and the trial's number. All else it reads from the
+study's trials, so that a study that was killed goes on as if it had not been.
 
-One that draws at random seeds itself with `proposal_seed(seed, number)`. One whose points are a sequence (quasi-random
-search: Optuna's `QMCSampler`) begins it with the study's seed alone and takes the point of the trial's number.
+One that draws at random seeds itself with `proposal_seed(seed, number)`. One whose points are a sequence (`sobol`)
+scrambles it with the study's seed alone and takes the point of the trial's number.
 """
 
 from __future__ import annotations
