@@ -17,7 +17,7 @@ from archsearch.web.assets import assets
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked, view_board
 from archsearch.web.views.candidate import CandidatePage, candidate_page
-from archsearch.web.views.study import view_importance, view_study
+from archsearch.web.views.study import view_study
 
 ROWS = 50
 """Rows of the search's board, which may have thousands; the other boards stand there in full."""
@@ -48,7 +48,6 @@ def make_report(store: Store, row: StudyRow, tasks_from: Path | None = None) -> 
             if len(standing.board.rows)
         ],
         best=[(candidate, *_drawing(candidate)) for candidate in _best(store, row, standings, tasks_from)],
-        importance=view_importance(store, row, tasks_from),
         ended=next((at for at, _ in store.last_evaluations(row.id, 1)), ""),
         version=__version__,
         style="\n".join(assets()[name].content.decode() for name in STYLES),

@@ -1,4 +1,4 @@
-"""A copy of the package with one more of each thing: the files of `additions`, and a line for an activation."""
+"""A copy of the package with one more of each thing: the files of `additions`, and some lines in files of its own."""
 
 from __future__ import annotations
 
@@ -30,8 +30,12 @@ CODE = {
             ' (Key("added_column", float, lambda row: row.rank / 8),), meaning="added by a test", place=2),\n'
         ),
     ),
+    "archsearch/web/views/study.py": (
+        "        return definition_texts(self._row, self._tasks_from)\n",
+        "\n    @functools.cached_property\n    def added_panel(self) -> str:\n        return 'a panel by a test'\n",
+    ),
 }
-"""Lines that are added to a file of the package: the line before, and the new one."""
+"""What is added to a file of the package: the line before, and the new lines."""
 
 
 class Extended:
@@ -87,8 +91,8 @@ def extend(root: Path) -> None:
     for folder in ("archsearch", "spaces", "studies"):
         shutil.copytree(ROOT / folder, root / folder)
     shutil.copytree(ADDITIONS, root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    for name, (before, line) in CODE.items():
+    for name, (before, lines) in CODE.items():
         path = root / name
         text = path.read_text(encoding="utf-8")
         assert before in text
-        path.write_text(text.replace(before, before + line), encoding="utf-8")
+        path.write_text(text.replace(before, before + lines), encoding="utf-8")

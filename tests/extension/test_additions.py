@@ -69,6 +69,8 @@ def test_a_study_a_sampler_a_pruner_and_a_backend_are_one_file_each(extended: Ex
     assert "added_study" in extended.get("/")
     shown = extended.get("/study?name=added_study")
     assert "added_cell" in shown
+    assert "a panel by a test" in shown, "a panel is a template and a property"
+    assert "a panel by a test" in extended.call("report", "added_study").out
     assert all(name in shown for name in ("added_sampler", "added_pruner", "added_backend", "added_task"))
 
 

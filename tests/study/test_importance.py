@@ -74,7 +74,7 @@ for command in ("importance", "board", "status", "report", "show", "explain"):
 main(["show", "gru", "--emit", "native"])
 with Store.read(sys.argv[1]) as store:
     found = view_importance(store, store.find_study("small"))
-    print(render("study/importance.html", importance=found, static=True))
+    print(render("study/shares.html", importance=found, static=True))
 """
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from archsearch.findings.failures import Failures, latest_failures
 from archsearch.store import Unavailable
 from archsearch.store.store import Store
 from archsearch.web.views import study as views
@@ -16,16 +17,15 @@ from tests.web.test_study import HTML
 
 def test_the_board_is_there_before_the_rest_is_looked_for(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[str] = []
-    real = views.view_details
 
-    def look(*given: Any) -> views.Details:
-        begun.append("details")
-        return real(*given)
+    def look(*given: Any) -> Failures:
+        begun.append("failures")
+        return latest_failures(*given)
 
-    monkeypatch.setattr(views, "view_details", look)
+    monkeypatch.setattr(views, "latest_failures", look)
     with site.http() as http, http.stream("GET", "/study?name=tiny", headers=HTML) as answer:
         pieces = list(answer.iter_raw())
-    assert begun == ["details"]
+    assert begun == ["failures"]
     assert len(pieces) > 1
     assert b'id="board"' in pieces[0]
     assert b'id="charts-title"' not in pieces[0]

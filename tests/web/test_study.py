@@ -164,7 +164,7 @@ def test_holes_stand_in_order_with_bars() -> None:
     from archsearch.study.importance import HoleShare, Importance
 
     found = Importance("tiny", (HoleShare("rank", 0.75), HoleShare("<b>", 0.25)))
-    root = parse(render("study/importance.html", importance=found))
+    root = parse(render("study/shares.html", importance=found))
     assert [link.attributes["href"] for link in root.all("a")] == [
         "/study?name=tiny&phase=search&sort=hole%3Arank#board",
         "/study?name=tiny&phase=search&sort=%3Cb%3E#board",

@@ -23,7 +23,7 @@ def report(
 ) -> None:
     """Write a study into one HTML file.
 
-    It has verdict, boards, curves, importance, the best cells, failures and environment.
+    It has verdict, boards, the best cells, curves, importance, failures and environment.
     The file needs no server, no script and no network. The same study gives the same file.
     """
     check_target(output, "report.html")

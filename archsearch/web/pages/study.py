@@ -98,7 +98,7 @@ async def show_importance(reader: ReaderHere, name: Name) -> HTMLResponse:
 
     def look(store: Store) -> HTMLResponse:
         importance = view_importance(store, study_row(store, name), reader.tasks_from)
-        return page("study/importance.html", importance=importance)
+        return page("study/shares.html", importance=importance)
 
     return await reader.read_slowly(look)
 

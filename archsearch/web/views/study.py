@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from archsearch.errors import ArchsearchError, InvalidInput, Refused
@@ -28,22 +27,54 @@ STEPS = 6
 """How often a page asks for the importance of holes again while a search runs."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Details:
-    """What stands below a study's board, and takes longer to find."""
+class Panels:
+    """What stands below a study's board, and takes longer to find: each cached property is a panel.
 
-    charts: tuple[Chart, ...]
-    failures: Failures
-    definition: Texts
-    environments: tuple[tuple[dict[str, object], int], ...]
+    The page and the report show the panels in the order of this class, each by the template `study/<name>.html`, which
+    reads the property, and so the store.
+    """
+
+    def __init__(self, store: Store, row: StudyRow, standing: Standing | None, tasks_from: Path | None) -> None:
+        self._store = store
+        self._row = row
+        self._standing = standing
+        self._tasks_from = tasks_from
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """The panels in their order."""
+        return [name for name, value in vars(cls).items() if isinstance(value, functools.cached_property)]
+
+    @functools.cached_property
+    def charts(self) -> tuple[Chart, ...]:
+        """The study over time."""
+        best = best_so_far(self._store, self._row)
+        standing = self._standing
+        return (best,) if standing is None else (best, learning_curves(self._store, self._row, standing.board))
+
+    @functools.cached_property
+    def importance(self) -> Importance | str:
+        """The importance of the study's holes, or why it cannot be told."""
+        return view_importance(self._store, self._row, self._tasks_from)
+
+    @functools.cached_property
+    def failures(self) -> Failures:
+        """The latest failures."""
+        return latest_failures(self._store, self._row, FAILURES)
+
+    @functools.cached_property
+    def definition(self) -> Texts:
+        """The study and its space as files."""
+        return definition_texts(self._row, self._tasks_from)
+
+    def environments(self) -> tuple[tuple[dict[str, object], int], ...]:
+        """Where the study ran, with the number of evaluations there."""
+        return self._store.environments(self._row.id)
 
 
 @dataclasses.dataclass(frozen=True)
 class StudyView:
-    """A study. `board` is None where it cannot be drawn up, for this `trouble`.
-
-    `details` looks into the store when it is called.
-    """
+    """A study. `board` is None where it cannot be drawn up, for this `trouble`."""
 
     row: StudyRow
     task: str
@@ -51,7 +82,7 @@ class StudyView:
     verdict: str
     trouble: str
     board: BoardView | None
-    details: Callable[[], Details]
+    panels: Panels
 
     @property
     def importance_step(self) -> int:
@@ -75,20 +106,7 @@ def view_study(
         verdict="" if standing is None else standing.verdict,
         trouble=trouble,
         board=None if standing is None else view_board(standing, asked),
-        details=functools.partial(view_details, store, row, standing, tasks_from),
-    )
-
-
-def view_details(store: Store, row: StudyRow, standing: Standing | None, tasks_from: Path | None = None) -> Details:
-    """What is shown below the board."""
-    charts = [best_so_far(store, row)]
-    if standing is not None:
-        charts.append(learning_curves(store, row, standing.board))
-    return Details(
-        charts=tuple(charts),
-        failures=latest_failures(store, row, FAILURES),
-        definition=definition_texts(row, tasks_from),
-        environments=store.environments(row.id),
+        panels=Panels(store, row, standing, tasks_from),
     )
 
 
