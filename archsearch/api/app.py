@@ -45,14 +45,15 @@ def make_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_keep_open,
+        exception_handlers={
+            **dict.fromkeys((Declined, InvalidInput, Refused, HTTPException), handle),
+            RequestValidationError: _answer_invalid,
+            ClientDisconnect: _answer_disconnect,
+            Exception: _answer_unexpected,
+        },
     )
     app.state.settings = settings
     mount(app, ROUTES, read_only=settings.read_only)
-    for kind in (Declined, InvalidInput, Refused, HTTPException):
-        app.add_exception_handler(kind, handle)
-    app.add_exception_handler(RequestValidationError, _answer_invalid)
-    app.add_exception_handler(ClientDisconnect, _answer_disconnect)
-    app.add_exception_handler(Exception, _answer_unexpected)
     return app
 
 

@@ -7,6 +7,7 @@ import importlib
 import inspect
 import json
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from fastapi import Depends, FastAPI
@@ -25,13 +26,6 @@ Endpoint = Callable[..., Awaitable[Any]]
 
 _ALWAYS = (401, 403, 405, 414, 421, 422, 429, 431, 503)
 """Statuses that every route may answer with."""
-
-_TITLES = {
-    400: "The request cannot be understood", 401: "A token is needed", 403: "A page of another site asks",
-    404: "Not there", 405: "Another method is needed", 409: "Not possible as things stand", 413: "Too large",
-    414: "The address is too long", 415: "Another kind of text is needed", 421: "Another Host is needed",
-    422: "Bad input", 429: "Too many requests", 431: "The headers are too large", 503: "Not now",
-}  # fmt: skip
 
 
 class Table:
@@ -95,7 +89,7 @@ def _document(endpoint: Endpoint) -> Any:
 
 def _error(status: int) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/ProblemDetails"}
-    return {"description": _TITLES[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+    return {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
 def _answering(endpoint: Endpoint, status: int) -> Endpoint:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archsearch.api.images import Svg
+from archsearch.api.drawings import Svg
 from archsearch.api.parameters import NO_ENTRY, DrawingsHere, ReaderHere, SpecId
 from archsearch.api.reading import study_row
 from archsearch.findings.candidates import Candidate, candidate_of, cell_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archsearch.api.images import Svg
+from archsearch.api.drawings import Svg
 from archsearch.api.parameters import DrawingsHere, ReaderHere, Size
 from archsearch.findings import cells, tasks
 from archsearch.ir import lower

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 from starlette.responses import HTMLResponse, Response
 
-from archsearch.api.images import Svg
+from archsearch.api.drawings import Svg
 from archsearch.api.parameters import DrawingsHere, ReaderHere
 from archsearch.errors import Refused
 from archsearch.server.problems import Declined
