@@ -106,11 +106,11 @@ class TestManyFaults:
 
         mistakes = tuple(Mistake(("holes",), 2, 1, f"wrong {number}", "", "") for number in range(50))
         found = outcome_of(Texts(Counted("\na: 1\n"), ""), Report("space", "x", False, "", mistakes), ())
-        assert [each.what for each in found.faults] == [each.what for each in mistakes]
+        assert [each.mistake.what for each in found.faults] == [each.what for each in mistakes]
         assert {each.excerpt for each in found.faults} == {Excerpt("", "a", ": 1")}
         assert len(splits) == 1
 
     def test_a_mistake_of_both_findings_is_told_once(self) -> None:
         told = Mistake(("holes",), 1, 1, "wrong", "", "space")
         report = Report("space", "x", False, "", (told, dataclasses.replace(told, what="worse")))
-        assert [each.what for each in outcome_of(Texts("a", "b"), report, (told,)).faults] == ["worse", "wrong"]
+        assert [each.mistake.what for each in outcome_of(Texts("a", "b"), report, (told,)).faults] == ["worse", "wrong"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage
-from archsearch.cli.output import Record, emit, form, visible
+from archsearch.cli.output import emit, form, record_of, visible
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ def doctor(storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False, as_csv: 
             state = Text(check.state.ljust(8), _STYLES[check.state])
             console.print(Text.assemble(state, check.check.ljust(width + 2), visible(check.found)), soft_wrap=True)
 
-    columns = tuple(field.name for field in dataclasses.fields(Check))
-    emit(wanted, Record({"healthy": healthy, "checks": checks}, columns, [vars(check) for check in checks]), draw)
+    emit(wanted, record_of({"healthy": healthy, "checks": checks}, checks, Check), draw)
     if not healthy:
         raise typer.Exit(1)
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
-from archsearch.cli.output import Record, emit, form
-from archsearch.errors import InvalidInput, Problem, one_of, quoted
+from archsearch.cli.output import Record, emit, form, visible
+from archsearch.cli.output import console as make_console
+from archsearch.errors import InvalidInput, Problem, counted, one_of, quoted
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.cli.training_job import Training
+    from archsearch.cli.training_job import Training, Watch
+    from archsearch.schema.score import Score
 
 PARTS = ("task", "model", "training", "limits")
-COLUMNS = (
-    "cell", "arch_id", "task", "seed", "objective", "final", "best", "test", "solved", "sequences_to_solve",
-    "parameters", "operations", "stages", "seconds", "backend", "backend_reason", "weights_hash",
-)  # fmt: skip
+_LEVELS = "▁▂▃▄▅▆▇█"
 
 
 def train(
@@ -60,17 +61,11 @@ def train(
     }
     for part, key, value in map(parse_setting, settings or []):
         given[part][key] = value
-    from archsearch.cli.render_train import draw_score, watch
     from archsearch.cli.training_job import prepare, run
 
     job = prepare(reference, task, given, seed, backends, read_test, tasks_from)
     score = run(job, watch(job))
-    record = _record(job, score.model_dump(mode="json"))
-
-    def draw(console: Console) -> None:
-        draw_score(console, job, score)
-
-    emit(wanted, record, draw)
+    emit(wanted, _record(job, score), lambda console: draw_score(console, job, score))
 
 
 def parse_setting(text: str) -> tuple[str, str, Any]:
@@ -91,15 +86,67 @@ def parse_setting(text: str) -> tuple[str, str, Any]:
         raise InvalidInput(Problem(("--set", key), f"{quoted(value)} {error}")) from None
 
 
-def _record(job: Training, score: Mapping[str, Any]) -> Record:
+def _record(job: Training, score: Score) -> Record:
     row: dict[str, Any] = {"cell": job.spec.cell.cell, "arch_id": job.arch_id, "task": job.task, "seed": job.seed}
-    row |= {name: value for name, value in score.items() if name in COLUMNS}
+    row |= score.model_dump(mode="json", exclude={"curve"})
     settings = {
         "options": job.options,
         "model": job.spec.model.model_dump(mode="json"),
         "training": job.spec.training.model_dump(mode="json"),
     }
-    return Record(row | settings | {"curve": score["curve"]}, COLUMNS, [row])
+    return Record(row | settings | {"curve": score.curve}, list(row), [row])
+
+
+@contextlib.contextmanager
+def watch(job: Training) -> Iterator[Watch]:
+    """Show a training's checks on stderr while it runs: a bar where both streams are terminals, else nothing."""
+    console = make_console(sys.stderr)
+    if not (console.is_terminal and sys.stdout.isatty()):
+        yield lambda check, value: None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[value]}"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("starting", total=job.spec.training.checks, value="")
+
+        def show(check: int, value: float) -> None:
+            text = f"mean score {value:.3f}" if check else ""
+            progress.update(bar, completed=check, description="training", value=text)
+
+        yield show
+
+
+def draw_score(console: Console, job: Training, score: Score) -> None:
+    """Print how a training went."""
+    from rich.text import Text
+
+    from archsearch.cli.tables import print_line
+    from archsearch.spelling import duration
+
+    print_line(console, f"{visible(job.spec.cell.cell)} on {visible(job.task)}: {_outcome(score, job)}", "bold")
+    curve = [value for _, value in score.curve]
+    if console.encoding.startswith("utf"):
+        levels = "".join(_LEVELS[min(int(value * len(_LEVELS)), len(_LEVELS) - 1)] for value in curve)
+        console.print(Text.assemble(f"{levels}  ", (f"validation score at {counted(len(curve), 'check')}", "dim")))
+    test = "" if score.test is None else f", test {score.test:.3f}"
+    print_line(
+        console, f"objective {score.objective:.3f} (mean over the budget, 1 once solved), best {score.best:.3f}{test}"
+    )
+    size = (
+        f"{score.parameters:,} parameters, {counted(score.stages, 'stage')}, {score.operations:,} operations per step"
+    )
+    print_line(console, f"{size}; {duration(score.seconds)} with backend {score.backend}, seed {job.seed}")
+    if score.backend_reason:
+        print_line(console, f"not with {visible(score.backend_reason)}", "yellow")
+
+
+def _outcome(score: Score, job: Training) -> str:
+    from archsearch.spelling import compact
+
+    if score.sequences_to_solve is not None:
+        return f"solved after {compact(score.sequences_to_solve)} sequences"
+    return f"not solved in {compact(job.spec.training.sequences)} sequences, score {score.final:.3f}"
 
 
 COMMAND = Command("Studies", train)

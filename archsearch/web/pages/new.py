@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from archsearch.web.forms import read_cores, read_form
 from archsearch.web.rendering import href
 
 if TYPE_CHECKING:
+    from archsearch.api.reports import Report
     from archsearch.store.store import Store
     from archsearch.web.views.new import Outcome
     from archsearch.web.views.texts import Texts
@@ -76,9 +77,9 @@ async def draw_samples(request: Request) -> HTMLResponse:
         else:
             report = await checker.check_study(texts.study, None, SAMPLES, styled=False)
     except (Declined, Refused) as error:
-        samples: dict[str, Any] = {"report": None, "trouble": _reason(error)}
+        samples: Report | str = str(error)
     else:
-        samples = {"report": report, "trouble": ""}
+        samples = report
     if _asks_for_part(request):
         return page("new/samples.html", samples=samples)
     return await _page(request, texts, await _look(request, texts), workers=form["workers"], samples=samples)
@@ -106,10 +107,8 @@ async def create(request: Request, writer: WriterHere) -> Response:
         said = f"{error.problems[0].what}; {error.problems[0].allowed}"
     except Unavailable:
         raise
-    except Refused as error:
-        status, said = 409, str(error)
-    except Declined as error:
-        status, said = error.status, error.detail
+    except (Declined, Refused) as error:
+        status, said = error.status if isinstance(error, Declined) else 409, str(error)
     return await _page(request, texts, found, status, workers=form["workers"], said=said)
 
 
@@ -140,11 +139,7 @@ async def _look(request: Request, texts: Texts) -> Outcome:
     except Unavailable:
         raise
     except (Declined, Refused) as error:
-        return Outcome(trouble=_reason(error))
-
-
-def _reason(error: Declined | Refused) -> str:
-    return error.detail if isinstance(error, Declined) else str(error)
+        return Outcome(trouble=str(error))
 
 
 async def _examine(request: Request, texts: Texts) -> tuple[Definitions, Outcome]:
@@ -176,7 +171,7 @@ async def _page(
     workers: str = "",
     said: str = "",
     chosen: dict[str, str] | None = None,
-    samples: dict[str, Any] | None = None,
+    samples: Report | str | None = None,
 ) -> HTMLResponse:
     """The whole page with the texts as they were typed."""
     from archsearch.web.views.texts import origins

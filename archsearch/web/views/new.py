@@ -6,12 +6,12 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from archsearch.api.reports import Report
 from archsearch.errors import counted, printable, spell_path
-from archsearch.schema.phases import PHASES, WITH_BASELINES
+from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
 from archsearch.schema.series import series_of
 from archsearch.server.mistakes import Mistake
 from archsearch.study.stored import Plan
@@ -36,26 +36,17 @@ class Excerpt:
 
 
 @dataclasses.dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong; without a line where it is the whole text."""
+class MarkedMistake:
+    """A mistake in one of the texts; without an excerpt where it is in the whole text or in an empty line."""
 
     field: Field
-    line: int | None
-    column: int | None
-    path: str
-    what: str
-    allowed: str
+    mistake: Mistake
     excerpt: Excerpt | None
 
-
-@dataclasses.dataclass(frozen=True)
-class PhasePlan:
-    """A phase of a study: who takes part with how many seeds, and how many evaluations that makes."""
-
-    name: str
-    entries: str
-    seeds: int
-    evaluations: int
+    @property
+    def path(self) -> str:
+        """Where in the document it is."""
+        return spell_path(self.mistake.path)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,18 +54,30 @@ class StudyPlan:
     """What a study is going to do. `taken`: there is a study of this name already."""
 
     name: str
-    space: str
-    task: str
-    baselines: tuple[str, ...]
-    phases: tuple[PhasePlan, ...]
-    sequences: str
-    seconds: float
+    plan: Plan
     taken: bool
+
+    @property
+    def task(self) -> str:
+        """The task in words."""
+        return task_words(self.plan.task)
 
     @property
     def evaluations(self) -> int:
         """Evaluations of all phases, when no proposal repeats an earlier one."""
-        return sum(phase.evaluations for phase in self.phases)
+        return sum(map(self.plan.runs, PHASES))
+
+    @property
+    def phases(self) -> Iterator[tuple[Phase, str]]:
+        """The phases, each with who takes part in it."""
+        study = self.plan.document["study"]
+        for phase in PHASES:
+            best = study[phase].get("best", 0)
+            candidates = f"the best {best:,}" if best > 1 else "the best"
+            if phase == "search":
+                candidates = counted(self.plan.trials, "candidate")
+            baselines = len(study["baselines"]) if phase in WITH_BASELINES else 0
+            yield phase, f"{candidates} and {counted(baselines, 'baseline')}" if baselines else candidates
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,10 +85,10 @@ class Outcome:
     """What is known of two texts. `key` changes whenever other samples are to be drawn; empty: there are none.
 
     `space` says what is proved of a space in the first text; `trouble` why nothing could be found out; `waiting` that
-    nobody has looked at the texts yet.
+    the texts have not been checked yet.
     """
 
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[MarkedMistake, ...] = ()
     space_name: str = ""
     space: str = ""
     plans: tuple[StudyPlan, ...] = ()
@@ -116,7 +119,7 @@ class Outcome:
         """The name that the studies of a series share."""
         return series_of(self.plans[0].name) if len(self.plans) > 1 else ""
 
-    def of(self, field: Field) -> tuple[Fault, ...]:
+    def of(self, field: Field) -> tuple[MarkedMistake, ...]:
         """The faults of one text."""
         return tuple(fault for fault in self.faults if fault.field == field)
 
@@ -133,15 +136,14 @@ def outcome_of(
     `report` is on the space, where one is written; `problems` and `named` are those of the study's definition, and
     `taken` names that other studies have.
     """
-    found = [*_about_space(report, problems), *problems]
-    if found:
+    mistakes = [*_about_space(report, problems), *problems]
+    if mistakes:
         lines: dict[Field, list[str]] = {field: getattr(texts, field).split("\n") for field in FIELDS}
-        return Outcome(faults=tuple(_fault(each, lines) for each in found))
-    plans = tuple(_plan(name, json.loads(text), name in set(taken)) for name, text in named)
+        return Outcome(faults=tuple(_mark(mistake, lines) for mistake in mistakes))
     return Outcome(
         space_name="" if report is None else report.name,
         space="" if report is None else report.proved,
-        plans=plans,
+        plans=tuple(StudyPlan(name, Plan(json.loads(text)), name in set(taken)) for name, text in named),
         key=_key(texts, named),
     )
 
@@ -150,65 +152,38 @@ def _about_space(report: Report | None, problems: Sequence[Mistake]) -> list[Mis
     """What is wrong with the space itself, unless it is said among the problems of the study."""
     if report is None:
         return []
-    found = [dataclasses.replace(each, text="space") for each in report.problems]
-    if report.valid and report.kind != "space" and not any(each.text == "space" for each in problems):
+    mistakes = [dataclasses.replace(mistake, text="space") for mistake in report.problems]
+    if report.valid and report.kind != "space" and not any(mistake.text == "space" for mistake in problems):
         what = f"this is a {report.kind}, not a space"
-        found.append(
-            Mistake((), None, None, what, "it belongs into the other field" * (report.kind == "study"), "space")
-        )
+        allowed = "it belongs into the other field" if report.kind == "study" else ""
+        mistakes.append(Mistake((), None, None, what, allowed, "space"))
     known = frozenset(problems)
-    return [each for each in found if each not in known]
+    return [mistake for mistake in mistakes if mistake not in known]
 
 
-def _fault(mistake: Mistake, lines: Mapping[Field, Sequence[str]]) -> Fault:
+def _mark(mistake: Mistake, lines: Mapping[Field, Sequence[str]]) -> MarkedMistake:
     field: Field = "space" if mistake.text == "space" else "study"
     excerpt = None
     if mistake.line and mistake.column:
         excerpt = excerpt_of(lines[field], mistake.line, mistake.column)
-    path = spell_path(mistake.path)
-    return Fault(field, mistake.line, mistake.column, path, mistake.what, mistake.allowed, excerpt)
+    return MarkedMistake(field, mistake, excerpt)
 
 
 def excerpt_of(lines: Sequence[str], line: int, column: int) -> Excerpt | None:
     """The line of a mistake, cut to what stands around it; None when there is no such line, or it is empty."""
-    found = lines[line - 1] if line <= len(lines) else ""
-    if not found.strip():
+    text = lines[line - 1] if line <= len(lines) else ""
+    if not text.strip():
         return None
-    start = min(column - 1, len(found))
-    word = _WORD.match(found, start)
+    start = min(column - 1, len(text))
+    word = _WORD.match(text, start)
     end = start if word is None else min(word.end(), start + _AROUND)
     low, high = max(0, start - _AROUND), end + _AROUND
-    before = ("…" if low else "") + _shown(found[low:start]).lstrip()
-    return Excerpt(before, _shown(found[start:end]), _shown(found[end:high]) + ("…" if high < len(found) else ""))
+    before = ("…" if low else "") + _shown(text[low:start]).lstrip()
+    return Excerpt(before, _shown(text[start:end]), _shown(text[end:high]) + ("…" if high < len(text) else ""))
 
 
 def _shown(piece: str) -> str:
     return printable(piece.replace("\t", "  "), limit=4 * _AROUND)
-
-
-def _plan(name: str, document: dict[str, Any], taken: bool) -> StudyPlan:
-    plan, study = Plan(document), document["study"]
-    return StudyPlan(
-        name=name,
-        space=document["space"],
-        task=task_words(plan.task),
-        baselines=tuple(document["baselines"]),
-        phases=tuple(
-            PhasePlan(phase, _entries(phase, plan, study), plan.seeds(phase), plan.runs(phase)) for phase in PHASES
-        ),
-        sequences=f"{study['training']['sequences']:,}",
-        seconds=study["limits"]["seconds"],
-        taken=taken,
-    )
-
-
-def _entries(phase: str, plan: Plan, study: dict[str, Any]) -> str:
-    best = study.get(phase, {}).get("best", 0)
-    candidates = (
-        counted(plan.trials, "candidate") if phase == "search" else f"the best {best:,}" if best > 1 else "the best"
-    )
-    baselines = len(study["baselines"]) if phase in WITH_BASELINES else 0
-    return f"{candidates} and {counted(baselines, 'baseline')}" if baselines else candidates
 
 
 def _key(texts: Texts, named: Sequence[tuple[str, str]]) -> str:
