@@ -62,7 +62,7 @@ def main(
         url = f"sqlite:///{folder}/large.db"
         numbers = itertools.count(wanted)
         with serving(url, "--cores", "1") as (link, process), _client(link) as http:
-            http.get(BOARD)  # what is imported at the first request is no part of it
+            http.get(BOARD)  # what is imported at the first request is not timed
             for _ in range(rounds):
                 _round(http, process, url, numbers, taken)
     made = tables(machine, wanted, taken)

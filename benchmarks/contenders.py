@@ -34,7 +34,7 @@ class Answer:
 
 
 class Contender(Protocol):
-    """Somebody's training step."""
+    """A training step of one library."""
 
     def step(self) -> None:
         """Make one step."""

@@ -30,7 +30,7 @@ TRIALS = 10_000
 NAME = "large"
 RATE = "training.learning_rate"
 FIRST, UPDATE = 0.5, 1.0
-"""Targets, in seconds: until rows are there that nobody has looked at before, and until a change is seen."""
+"""Targets, in seconds: until rows are there that were not read before, and until a change is seen."""
 
 _DRAWN = 200
 _CHECKS = 20

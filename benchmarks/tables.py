@@ -51,7 +51,7 @@ def paragraph(text: str) -> str:
 
 
 def show(tables: Sequence[Table]) -> None:
-    """Print the tables; wide enough for all columns where the output is no terminal."""
+    """Print the tables; wide enough for all columns where the output is not a terminal."""
     console = Console(width=None if Console().is_terminal else 160)
     for table in tables:
         table.show(console)

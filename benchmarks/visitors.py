@@ -148,7 +148,7 @@ class Visit:
         self._ready.register(visitor.socket, selectors.EVENT_READ, visitor)
 
     def plan(self, client: Client, seconds: float) -> None:
-        """Let a client ask, so many seconds from now."""
+        """Let a client ask, `seconds` from now."""
         heapq.heappush(self._due, (time.monotonic() + seconds, id(client), client))
 
     def go(self, until: float, pause: Callable[[Client], float]) -> None:

@@ -54,7 +54,7 @@ def sized(ir: CellIR, model: StudyModel, input_size: int, output_size: int) -> M
 
 
 def _largest(count: Callable[[int], int], most: int, input_size: int) -> int | None:
-    """The largest hidden size that counts at most so many parameters.
+    """The largest hidden size whose `count` is at most `most`.
 
     Counts grow with the hidden size but for one place: a cell that reads its bare input needs a projection unless the
     hidden size is the input's. So that size is looked at by itself, between the larger and the smaller ones.

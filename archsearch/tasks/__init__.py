@@ -41,8 +41,8 @@ class Batch:
 class Task(Strict, abc.ABC):
     """The interface of every task; its fields are the options a study may set.
 
-    `loss` and `readout` are mostly one constant (`loss: ClassVar[Loss] = ...`); where they follow from options they
-    are properties, so read them from a task, not from its class.
+    What does not follow from the options is a constant (`loss: ClassVar[Loss] = ...`), the rest are properties:
+    read them from a task, not from its class.
     """
 
     @property

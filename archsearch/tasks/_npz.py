@@ -1,4 +1,4 @@
-"""Reading arrays from an .npz file that nobody vouches for."""
+"""Reading arrays from an untrusted .npz file."""
 
 from __future__ import annotations
 

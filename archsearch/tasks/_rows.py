@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archsearch.errors import InvalidInput, Problem, quoted
+from archsearch.errors import quoted
 from archsearch.tasks import Batch
 from archsearch.tasks._batches import read_at_end
-from archsearch.tasks._scaling import Scaling, in_32_bits
+from archsearch.tasks._scaling import Scaling, in_32_bits, invalid_array
 
 MOST_CLASSES = 65_536
 
@@ -105,11 +105,6 @@ def check_rows(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Rows:
     inputs[~rows.inside] = 0
     check_values(rows, prefix)
     return rows
-
-
-def invalid_array(name: str, what: str, allowed: str) -> InvalidInput:
-    """The error that array `name` of the file is wrong."""
-    return InvalidInput(Problem(("path",), f"array {quoted(name)} {what}", allowed))
 
 
 def _required(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:

@@ -51,7 +51,7 @@ def check_told_apart(name: str, part: str, values: NDArray[Any], counted: NDArra
         kept = len(np.unique(narrow))
         if kept < _KEPT * len(different) if _whole(different) else _rounded(different, narrow):
             what = f"has {len(different)} different values in feature {index}, of which 32 bits tell {kept} apart"
-            raise _invalid(name, what, f"subtract a constant and scale it in the file, or standardise: [{part}]")
+            raise invalid_array(name, what, f"subtract a constant and scale it in the file, or standardise: [{part}]")
 
 
 def check_targets_near_0(name: str, values: NDArray[Any], counted: NDArray[np.bool_]) -> None:
@@ -65,7 +65,7 @@ def check_targets_near_0(name: str, values: NDArray[Any], counted: NDArray[np.bo
                 "the variance; a model starts near 0 and would hardly leave it. To train on them all the same: "
                 "standardise: []"
             )
-            raise _invalid(name, what, allowed)
+            raise invalid_array(name, what, allowed)
 
 
 def _columns(values: NDArray[Any], counted: NDArray[np.bool_]) -> Iterator[NDArray[Any]]:
@@ -83,5 +83,6 @@ def _rounded(values: NDArray[Any], narrow: NDArray[np.float32]) -> bool:
     return bool(errors.max() > _ROUNDING * values.std(dtype=np.float64)) and len(values) > 1
 
 
-def _invalid(name: str, what: str, allowed: str) -> InvalidInput:
+def invalid_array(name: str, what: str, allowed: str) -> InvalidInput:
+    """The error that array `name` of the file is wrong."""
     return InvalidInput(Problem(("path",), f"array {quoted(name)} {what}", allowed))

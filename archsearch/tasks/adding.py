@@ -33,9 +33,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import ended, read_at_end
-from archsearch.tasks._regression import absolute_errors, explained
-from archsearch.tasks._streams import stream
+from archsearch.tasks._batches import ended, read_at_end, stream
+from archsearch.tasks._scores import absolute_errors, explained
 
 
 class Adding(Task):
@@ -43,30 +42,21 @@ class Adding(Task):
 
     loss: ClassVar[Loss] = "squared_error"
     readout: ClassVar[Readout] = "last"
+    input_size: ClassVar[int] = 2
+    """Value and marker."""
+    output_size: ClassVar[int] = 1
+    """The sum."""
+    baseline: ClassVar[float] = 0.0
+    """The best constant explains nothing."""
 
     variant: Literal["hochreiter", "arjovsky"] = "hochreiter"
     length: Annotated[int, Field(ge=12, le=10_000)] = 100
     """T: the shortest length (hochreiter) or every length (arjovsky)."""
 
     @property
-    def input_size(self) -> int:
-        """Value and marker."""
-        return 2
-
-    @property
-    def output_size(self) -> int:
-        """The sum."""
-        return 1
-
-    @property
     def longest(self) -> int:
         """T + T/10, or T."""
         return self.length + self.length // 10 if self.variant == "hochreiter" else self.length
-
-    @property
-    def baseline(self) -> float:
-        """The best constant explains nothing."""
-        return 0.0
 
     @property
     def trivial(self) -> float:

@@ -25,9 +25,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import one_hot
-from archsearch.tasks._classification import accuracy, masked_accuracy
-from archsearch.tasks._streams import stream
+from archsearch.tasks._batches import one_hot, stream
+from archsearch.tasks._scores import accuracy, masked_accuracy
 
 BLANK = 0
 

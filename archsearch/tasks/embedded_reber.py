@@ -34,9 +34,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import PAD, ended, one_hot
-from archsearch.tasks._classification import accuracy
-from archsearch.tasks._streams import stream
+from archsearch.tasks._batches import PAD, ended, one_hot, stream
+from archsearch.tasks._scores import accuracy
 
 SYMBOLS = "BTPSXVE"
 _B, _T, _P, _E = (SYMBOLS.index(letter) for letter in "BTPE")
@@ -53,6 +52,12 @@ class EmbeddedReber(Task):
 
     loss: ClassVar[Loss] = "cross_entropy"
     readout: ClassVar[Readout] = "every"
+    input_size: ClassVar[int] = len(SYMBOLS)
+    """One feature per symbol, in the order of `SYMBOLS`."""
+    output_size: ClassVar[int] = len(SYMBOLS)
+    """One class per symbol, in the order of `SYMBOLS`."""
+    baseline: ClassVar[float] = 0.5
+    """Always the same outer letter."""
 
     min_lag: Annotated[int, Field(ge=6, le=1_000)] = 6
     """Fewest steps between the outer letters."""
@@ -66,24 +71,9 @@ class EmbeddedReber(Task):
         return self
 
     @property
-    def input_size(self) -> int:
-        """One feature per symbol, in the order of `SYMBOLS`."""
-        return len(SYMBOLS)
-
-    @property
-    def output_size(self) -> int:
-        """One class per symbol, in the order of `SYMBOLS`."""
-        return len(SYMBOLS)
-
-    @property
     def longest(self) -> int:
         """The string without its last symbol."""
         return self.max_lag + 2
-
-    @property
-    def baseline(self) -> float:
-        """Always the same outer letter."""
-        return 0.5
 
     def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
         """See `Task.draw`; all splits are alike."""

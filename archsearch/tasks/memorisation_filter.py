@@ -21,9 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import one_hot
-from archsearch.tasks._classification import masked_accuracy
-from archsearch.tasks._streams import stream
+from archsearch.tasks._batches import one_hot, stream
+from archsearch.tasks._scores import masked_accuracy
 
 LETTERS = 26
 WORD = 5
@@ -35,26 +34,14 @@ class MemorisationFilter(Task):
 
     loss: ClassVar[Loss] = "cross_entropy"
     readout: ClassVar[Readout] = "every"
-
-    @property
-    def input_size(self) -> int:
-        """The letters and `go`."""
-        return LETTERS + 1
-
-    @property
-    def output_size(self) -> int:
-        """The letters."""
-        return LETTERS
-
-    @property
-    def longest(self) -> int:
-        """Reading and writing."""
-        return 2 * WORD
-
-    @property
-    def baseline(self) -> float:
-        """Always the same letter."""
-        return 1 / LETTERS
+    input_size: ClassVar[int] = LETTERS + 1
+    """The letters and `go`."""
+    output_size: ClassVar[int] = LETTERS
+    """The letters."""
+    longest: ClassVar[int] = 2 * WORD
+    """Reading and writing."""
+    baseline: ClassVar[float] = 1 / LETTERS
+    """Always the same letter."""
 
     def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
         """See `Task.draw`; all splits are alike."""

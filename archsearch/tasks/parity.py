@@ -24,9 +24,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import PAD, ended, one_hot, read_at_end
-from archsearch.tasks._classification import masked_accuracy
-from archsearch.tasks._streams import stream
+from archsearch.tasks._batches import PAD, ended, one_hot, read_at_end, stream
+from archsearch.tasks._scores import masked_accuracy
 
 
 class Parity(Task):
@@ -34,6 +33,12 @@ class Parity(Task):
 
     loss: ClassVar[Loss] = "cross_entropy"
     readout: ClassVar[Readout] = "last"
+    input_size: ClassVar[int] = 2
+    """Zero, one."""
+    output_size: ClassVar[int] = 2
+    """Even, odd."""
+    baseline: ClassVar[float] = 0.5
+    """At every length both answers are equally frequent."""
 
     train_length: Annotated[int, Field(ge=1, le=2_000)] = 40
     """Longest sequence of the training and validation splits."""
@@ -47,24 +52,9 @@ class Parity(Task):
         return self
 
     @property
-    def input_size(self) -> int:
-        """Zero, one."""
-        return 2
-
-    @property
-    def output_size(self) -> int:
-        """Even, odd."""
-        return 2
-
-    @property
     def longest(self) -> int:
         """That of the test split."""
         return self.test_length
-
-    @property
-    def baseline(self) -> float:
-        """At every length both answers are equally frequent."""
-        return 0.5
 
     def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
         """See `Task.draw`; only the test split holds the unseen lengths."""

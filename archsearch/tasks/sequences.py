@@ -49,12 +49,11 @@ from pydantic import AfterValidator, Field, model_validator
 
 from archsearch.errors import InvalidInput, Problem
 from archsearch.tasks import SPLITS, Batch, Loss, Readout, Split, Task
-from archsearch.tasks._classification import masked_accuracy
+from archsearch.tasks._batches import stream
 from archsearch.tasks._npz import check_regular, read_arrays
-from archsearch.tasks._regression import explained
-from archsearch.tasks._rows import Rows, check_rows, check_values, invalid_array
-from archsearch.tasks._scaling import check_targets_near_0, check_told_apart, scaling_of
-from archsearch.tasks._streams import stream
+from archsearch.tasks._rows import Rows, check_rows, check_values
+from archsearch.tasks._scaling import check_targets_near_0, check_told_apart, invalid_array, scaling_of
+from archsearch.tasks._scores import explained, masked_accuracy
 
 MOST_BYTES = 2**30
 """Largest size of all arrays together."""
@@ -95,8 +94,8 @@ class Sequences(Task):
         if "standardise" not in self.model_fields_set:
             self._check_targets()
         if self.solved_at <= self.baseline:
-            allowed = f"above {self.baseline:.4g}, the score of a blind guess"
-            raise InvalidInput(Problem(("solved_at",), f"{self.solved_at} is no achievement", allowed))
+            allowed = f"allowed: above {self.baseline:.4g}, the score of a blind guess"
+            raise InvalidInput(Problem(("solved_at",), f"{self.solved_at} is reached without learning", allowed))
         return self
 
     def _check_targets(self) -> None:

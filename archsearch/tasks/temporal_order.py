@@ -29,9 +29,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import PAD, ended, one_hot, read_at_end
-from archsearch.tasks._classification import masked_accuracy, unit_errors
-from archsearch.tasks._streams import stream
+from archsearch.tasks._batches import PAD, ended, one_hot, read_at_end, stream
+from archsearch.tasks._scores import masked_accuracy, unit_errors
 
 SYMBOLS = "abcdXYEB"
 _X, _START, _TRIGGER = SYMBOLS.index("X"), SYMBOLS.index("E"), SYMBOLS.index("B")
@@ -45,15 +44,12 @@ class TemporalOrder(Task):
 
     loss: ClassVar[Loss] = "cross_entropy"
     readout: ClassVar[Readout] = "last"
+    input_size: ClassVar[int] = len(SYMBOLS)
+    """One feature per symbol, in the order of `SYMBOLS`."""
 
     length: Annotated[int, Field(ge=10, le=10_000)] = 100
     """L: the shortest length."""
     markers: Literal[2, 3] = 2
-
-    @property
-    def input_size(self) -> int:
-        """One feature per symbol, in the order of `SYMBOLS`."""
-        return len(SYMBOLS)
 
     @property
     def output_size(self) -> int:

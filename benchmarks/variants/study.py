@@ -98,7 +98,7 @@ def _read_file(file: Path) -> tuple[str, list[str], str]:
         case {"study": str(name), "tasks": {**tasks}, "space": {"wiring": str(cell)} | {"cell": str(cell)}}:
             return name, [str(label) for label in tasks], cell
     problem = Problem(
-        (), "this is no study of cells on several tasks", "needed: study, tasks, and one cell as its space"
+        (), "this is not a study of cells on several tasks", "needed: study, tasks, and one cell as its space"
     )
     raise document.located(InvalidInput(problem))
 

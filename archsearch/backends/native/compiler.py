@@ -86,7 +86,7 @@ def _no_compiler() -> str:
     """Why `compiler()` is None, and what helps."""
     chosen = os.environ.get("CC", "").strip()
     if chosen:
-        return f"$CC is {quoted(chosen)}, which is no command here: name a C compiler or unset it; {_OTHERWISE}"
+        return f"$CC is {quoted(chosen)}, which is not a command here: name a C compiler or unset it; {_OTHERWISE}"
     advice = "install gcc (Debian: apt-get install gcc libc6-dev) or `pip install ziglang`"
     return f"no C compiler was found (cc, gcc, clang, ziglang): {advice}; {_OTHERWISE}"
 
@@ -105,7 +105,7 @@ def cache_folder() -> Path:
             raise MachineFault(f"the kernel cache '{printable(folder, 200)}' belongs to another user: {_ELSEWHERE}")
         if state.st_mode & 0o077:
             folder.chmod(0o700)
-    except (OSError, RuntimeError) as error:  # RuntimeError: nobody's home
+    except (OSError, RuntimeError) as error:  # RuntimeError: the user has no home folder
         raise MachineFault(f"no folder for compiled kernels: {printable(error, 200)}: {_ELSEWHERE}") from error
     return folder
 

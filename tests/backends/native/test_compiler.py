@@ -99,7 +99,7 @@ def test_without_a_compiler_the_reason_says_what_to_install(tmp_path: Path, monk
 def test_a_cc_that_is_no_command_is_named(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     reason = fault(monkeypatch, command)
     assert reason.startswith("$CC is '")
-    assert "which is no command here" in reason
+    assert "which is not a command here" in reason
 
 
 @pytest.mark.parametrize("command", ["", "   "])

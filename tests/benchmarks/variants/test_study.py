@@ -202,5 +202,5 @@ def test_a_task_that_is_not_stored_is_named(file: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["study: made\nspace: lstm_to_gru\ntasks: {}\n", "study: made\n", "cell: lstm\n"])
 def test_another_file_is_refused(text: str, file: Path, storage: str) -> None:
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(InvalidInput, match="no study of cells on several tasks"):
+    with pytest.raises(InvalidInput, match="not a study of cells on several tasks"):
         read_record(file, storage)

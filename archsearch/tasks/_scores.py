@@ -1,4 +1,4 @@
-"""Scores of tasks that classify. An output with a NaN or an infinity is always wrong."""
+"""Scores of outputs. One with a NaN or an infinity is a wrong class, and as a number spoils the score of its batch."""
 
 from __future__ import annotations
 
@@ -31,6 +31,22 @@ def unit_errors(outputs: NDArray[np.float32], targets: NDArray[Any]) -> NDArray[
     errors = powers / powers.sum(axis=1, keepdims=True)
     errors[np.arange(len(targets)), targets] -= 1
     return np.where(finite, np.abs(errors), 1.0)
+
+
+def absolute_errors(outputs: NDArray[np.float32], batch: Batch) -> NDArray[np.float64]:
+    """|output - target| at all masked steps [rows, outputs]; infinite where the output is not finite."""
+    targets = batch.targets[batch.mask]
+    if outputs.shape != targets.shape:
+        raise ValueError(f"outputs must be {list(targets.shape)}, not {list(outputs.shape)}")
+    finite = np.isfinite(outputs)
+    errors = np.abs(np.where(finite, outputs, 0).astype(np.float64) - targets)
+    return np.where(finite, errors, np.inf)
+
+
+def explained(outputs: NDArray[np.float32], batch: Batch, trivial: float) -> float:
+    """max(0, 1 - mse / trivial), where `trivial` is the mean squared error of the best constant."""
+    squared = absolute_errors(outputs, batch) ** 2
+    return max(0.0, 1.0 - float(np.mean(squared)) / trivial)
 
 
 def _check_rows(outputs: NDArray[np.float32], targets: NDArray[Any]) -> None:
