@@ -14,7 +14,7 @@ Layout = dict[str, tuple[str, ...]]
 
 
 def _layout(form: str, inputs: str, hidden: str, biases: str, more: str = "") -> Layout:
-    """Four parameters, each a list of names separated by blanks; `-` stands for no name. `form` has the place of `{}`."""
+    """Four parameters, each a list of names separated by blanks; `-` is left out. `form` has the place of `{}`."""
     given = {"weight_ih": inputs, "weight_hh": hidden, "bias_ih": biases, "bias_hh": more}
     return {
         form.format(name): tuple("" if word == "-" else word for word in words.split()) for name, words in given.items()

@@ -128,7 +128,7 @@ def measure(
 
 @contextlib.contextmanager
 def _arriving(command: Sequence[str]) -> Iterator[Callable[[], Visits]]:
-    """Visitors at the door: what is called lets them in, and returns what they have met. Their way here does not count as a visit."""
+    """Visitors at the door: what is called lets them in, and returns what they have met. Arriving is not timed."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
