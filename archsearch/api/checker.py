@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter
 
-from archsearch.api.reports import Definitions, Report
+from archsearch.api.reports import Definitions, Validation
 from archsearch.server.processes import Processes
 
-_REPORT, _DEFINITIONS = TypeAdapter(Report), TypeAdapter(Definitions)
+_VALIDATION, _DEFINITIONS = TypeAdapter(Validation), TypeAdapter(Definitions)
 
 
 class Checker:
@@ -16,14 +16,15 @@ class Checker:
     def __init__(self, processes: Processes) -> None:
         self._processes = processes
 
-    async def check(self, text: str, samples: int = 0, *, styled: bool = True) -> Report:
-        """The report on a text of any kind; `styled`: its drawings have a style sheet of their own."""
-        return _REPORT.validate_python(await self._processes.ask("check", text=text, samples=samples, styled=styled))
+    async def check(self, text: str, samples: int = 0, *, styled: bool = True) -> Validation:
+        """Check a text of any kind; `styled`: its drawings have a style sheet of their own."""
+        given = {"text": text, "samples": samples, "styled": styled}
+        return _VALIDATION.validate_python(await self._processes.ask("check", **given))
 
-    async def check_study(self, study: str, space: str | None, samples: int = 0, *, styled: bool = True) -> Report:
-        """The report on a study that may name the space of the other text."""
+    async def check_study(self, study: str, space: str | None, samples: int = 0, *, styled: bool = True) -> Validation:
+        """Check a study that may name the space of the other text."""
         given = {"study": study, "space": space, "samples": samples, "styled": styled}
-        return _REPORT.validate_python(await self._processes.ask("check_study", **given))
+        return _VALIDATION.validate_python(await self._processes.ask("check_study", **given))
 
     async def define(self, study: str, space: str | None = None) -> Definitions:
         """What the store keeps of the studies of a text."""

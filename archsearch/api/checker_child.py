@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TextIO
 
-from archsearch.api.reports import Definitions, Diagram, Report, Sample
+from archsearch.api.reports import Definitions, Diagram, Sample, Validation
 from archsearch.errors import ArchsearchError, InvalidInput
 from archsearch.registry import closed_files
 from archsearch.server.mistakes import mistakes_of
@@ -61,27 +61,27 @@ def reply_to(line: Mapping[str, Any], tasks_from: Path | None = None) -> dict[st
         return number | {"error": type(error).__name__, "trace": traceback.format_exc()}
 
 
-def check(tasks_from: Path | None, text: str, samples: int, styled: bool) -> Report:
+def check(tasks_from: Path | None, text: str, samples: int, styled: bool) -> Validation:
     """Check a text of any kind."""
     return _report(checking.check_text(text, tasks_from), samples, styled=styled)
 
 
-def check_study(tasks_from: Path | None, study: str, space: str | None, samples: int, styled: bool) -> Report:
+def check_study(tasks_from: Path | None, study: str, space: str | None, samples: int, styled: bool) -> Validation:
     """Check a study, and the space of the user's own that it names."""
     return _report(checking.check_study(study, space, tasks_from), samples, styled=styled)
 
 
-def _report(found: checking.Report, count: int, *, styled: bool) -> Report:
+def _report(checked: checking.Checked, count: int, *, styled: bool) -> Validation:
     size: int | None = None
     samples: tuple[Sample, ...] = ()
-    if count and found.space is not None and not found.problems:
+    if count and checked.space is not None and not checked.problems:
         from archsearch.api.samples import samples_of
         from archsearch.space.size import LIMIT, count_configurations
 
-        size = count_configurations(found.space, LIMIT)
-        samples = samples_of(found.space, count, styled=styled)
-    problems = mistakes_of(found.problems)
-    return Report(found.kind, found.name, not problems, found.proved, problems, size, samples)
+        size = count_configurations(checked.space, LIMIT)
+        samples = samples_of(checked.space, count, styled=styled)
+    problems = mistakes_of(checked.problems)
+    return Validation(checked.kind, checked.name, not problems, checked.proved, problems, size, samples)
 
 
 def define(tasks_from: Path | None, study: str, space: str | None) -> Definitions:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from archsearch.api.reports import Report
+from archsearch.api.reports import Validation
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 from archsearch.findings.boards import BoardPage
 from archsearch.findings.candidates import Candidate
@@ -35,21 +35,21 @@ TIMEOUT = 60.0
 """Seconds for an answer, unless `Client` is told otherwise."""
 
 
-class Page(TypedDict, total=False):
-    """Which rows of a list: so many, behind so many others."""
+class PageQuery(TypedDict, total=False):
+    """Which rows of a list: at most `limit` after the first `offset`."""
 
     limit: int | None
     offset: int | None
 
 
-class SortedPage(Page, total=False):
+class SortedQuery(PageQuery, total=False):
     """A page of a list that is sorted by a column."""
 
     sort: str | None
     descending: bool | None
 
 
-class TrialsQuery(SortedPage, total=False):
+class TrialsQuery(SortedQuery, total=False):
     """A page of the trials that have all of these."""
 
     state: TrialState | None
@@ -59,7 +59,7 @@ class TrialsQuery(SortedPage, total=False):
     arch_id: str | None
 
 
-class Sizes(TypedDict, total=False):
+class SizesQuery(TypedDict, total=False):
     """The sizes of a layer, of which numbers of parameters are said."""
 
     input_size: int | None
@@ -101,7 +101,7 @@ class Client:
     # --- studies
 
     def studies(
-        self, *, name: str | None = None, state: StudyState | None = None, **page: Unpack[SortedPage]
+        self, *, name: str | None = None, state: StudyState | None = None, **page: Unpack[SortedQuery]
     ) -> Studies:
         """A page of the studies in this state whose name has this part."""
         return self._get(Studies, "studies", name=name, state=state, **page)
@@ -153,7 +153,7 @@ class Client:
     # --- results
 
     def board(
-        self, study: str, *, phase: Phase | None = None, filters: Iterable[str] = (), **page: Unpack[SortedPage]
+        self, study: str, *, phase: Phase | None = None, filters: Iterable[str] = (), **page: Unpack[SortedQuery]
     ) -> BoardPage:
         """The ranking of a phase, by default the latest; `filters` as `solved>=3` or `line~gru`."""
         return self._get(BoardPage, f"studies/{_part(study)}/board", phase=phase, filter=list(filters), **page)
@@ -183,7 +183,7 @@ class Client:
         """An evaluation over time, by its id."""
         return self._get(Curve, f"evaluations/{evaluation}/curve")
 
-    def failures(self, study: str, **page: Unpack[Page]) -> Failures:
+    def failures(self, study: str, **page: Unpack[PageQuery]) -> Failures:
         """A page of the failures, the latest first."""
         return self._get(Failures, f"studies/{_part(study)}/failures", **page)
 
@@ -193,11 +193,11 @@ class Client:
 
     # --- catalogue and texts
 
-    def cells(self, **sizes: Unpack[Sizes]) -> ShippedCells:
+    def cells(self, **sizes: Unpack[SizesQuery]) -> ShippedCells:
         """The shipped cells and wirings."""
         return self._get(ShippedCells, "cells", **sizes)
 
-    def cell(self, name: str, **sizes: Unpack[Sizes]) -> CellFinding:
+    def cell(self, name: str, **sizes: Unpack[SizesQuery]) -> CellFinding:
         """One shipped cell or wiring."""
         return self._get(CellFinding, f"cells/{_part(name)}", **sizes)
 
@@ -213,13 +213,13 @@ class Client:
         """One shipped task."""
         return self._get(Task, f"tasks/{_part(name)}")
 
-    def validate(self, text: str, *, space: Given | None = None, samples: int = 0) -> Report:
+    def validate(self, text: str, *, space: Given | None = None, samples: int = 0) -> Validation:
         """What is wrong with the text of a cell, wiring, space or study, or what is proved of it.
 
         A study may name `space`. Of a valid space or study, `samples` cells come with it.
         """
         body = text if space is None else {"study": text, "space": space}
-        return _read(Report, self._send("POST", "validate", body=body, samples=samples or None))
+        return _read(Validation, self._send("POST", "validate", body=body, samples=samples or None))
 
     def _get(self, kind: type[_Document], address: str, **parameters: Any) -> _Document:
         return _read(kind, self._send("GET", address, **parameters))

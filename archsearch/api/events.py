@@ -19,7 +19,7 @@ from archsearch.findings.studies import Progress, progress_of
 from archsearch.schema.states import AT_REST
 from archsearch.server.logs import LOG
 from archsearch.server.problems import Declined
-from archsearch.server.settings import Limits
+from archsearch.server.settings import ServerLimits
 
 if TYPE_CHECKING:
     from archsearch.store.store import Store
@@ -52,7 +52,7 @@ class _Watch:
 class Streams:
     """All streams of events of a server, a bounded number of them."""
 
-    def __init__(self, reader: Reader, limits: Limits) -> None:
+    def __init__(self, reader: Reader, limits: ServerLimits) -> None:
         self._reader = reader
         self._limits = limits
         self._watches: dict[str, _Watch] = {}
@@ -143,7 +143,7 @@ class Streams:
             await self._pause(version, max(least, _PAUSE_FACTOR * (time.monotonic() - began)))
 
     async def _pause(self, version: int | None, least: float) -> None:
-        """Wait for at least so many seconds, and then until the database's version has changed, but not for long.
+        """Wait for `least` seconds, and then until the database's version has changed, but not for long.
 
         Not every change of a study has a version: PostgreSQL has none.
         """

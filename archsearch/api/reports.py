@@ -20,7 +20,7 @@ class Sample:
 
 
 @dataclasses.dataclass(frozen=True)
-class Report:
+class Validation:
     """What is known of a text: its mistakes, or what is proved of it.
 
     Where samples were asked for and the text is a valid space or study: `size`, the configurations of the space, null

@@ -43,7 +43,7 @@ class Writer:
         return await self._write(change)
 
     async def start(self, name: str, workers: int | None) -> StudySummary:
-        """Queue a study, to be run or continued on so many cores (None: all)."""
+        """Queue a study, to be run or continued on `workers` cores (None: all)."""
         from archsearch.study.jobs import start_study
 
         def change(store: Store) -> StudySummary:

@@ -44,8 +44,8 @@ for _section in get_args(Section):
             app.command(_name, rich_help_panel=_section)(_command.run)
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(asked: bool) -> None:
+    if asked:
         say(f"archsearch {__version__}")
         raise typer.Exit
 

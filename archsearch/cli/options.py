@@ -68,7 +68,7 @@ OwnHiddenSize = Annotated[
         show_default=f"{HIDDEN_SIZE}; with --study, that of the cell's model",
     ),
 ]
-Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Show at most so many rows.")]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Show at most N rows.")]
 StudyName = Annotated[
     str,
     typer.Argument(

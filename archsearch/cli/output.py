@@ -65,11 +65,11 @@ def form(as_json: bool, as_csv: bool) -> Form:
     return "json" if as_json else "csv" if as_csv else "text"
 
 
-def emit(wanted: Form, record: Record, draw: Callable[[Console], None]) -> None:
-    """Print `record` in the wanted form; `draw` prints it as text."""
-    if wanted == "json":
+def emit(chosen: Form, record: Record, draw: Callable[[Console], None]) -> None:
+    """Print `record` in the chosen form; `draw` prints it as text."""
+    if chosen == "json":
         emit_json(record.document)
-    elif wanted == "csv":
+    elif chosen == "csv":
         emit_csv(record.columns, record.rows)
     else:
         draw(console())

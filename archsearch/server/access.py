@@ -85,7 +85,7 @@ class Guard:
         return response
 
 
-class Origins:
+class SiteGuard:
     """Lets a request through by its Host header, against DNS rebinding, and by its Origin, against other sites.
 
     A name in `encrypted` is that of a proxy with TLS: pages that came without TLS are of another site.

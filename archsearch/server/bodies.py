@@ -30,7 +30,7 @@ Given = str | dict[str, Any]
 _Model = TypeVar("_Model", bound=Strict)
 
 
-class Texts(Strict):
+class StudyBody(Strict):
     """A study, and the space that it names unless that is a shipped one."""
 
     study: Given
@@ -51,14 +51,14 @@ class Texts(Strict):
         )
 
 
-class NewStudy(Texts):
+class NewStudy(StudyBody):
     """A study to be created, and how it is to be started."""
 
     start: bool = False
     workers: Workers | None = None
 
 
-def body_of(model: type[Texts], description: str) -> dict[str, Any]:
+def body_of(model: type[StudyBody], description: str) -> dict[str, Any]:
     """A body of YAML, or of JSON of this model, for the OpenAPI document."""
     yaml, as_json = {"schema": {"description": description}}, {"schema": model.model_json_schema()}
     return {"requestBody": {"required": True, "content": {YAML[0]: yaml, JSON: as_json}}}

@@ -1,4 +1,4 @@
-"""Which connections are closed when there are too many."""
+"""The open connections of a server, and which of them are closed when there are too many."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archsearch.server.problems import Declined, problem
-from archsearch.server.settings import Limits
+from archsearch.server.settings import ServerLimits
 
 _MOST_CLIENTS = 4096
 _STREAM = "text/event-stream"
@@ -47,7 +47,7 @@ class Limited:
     admit: keeps the connection of such a request; False if too many are kept already.
     """
 
-    def __init__(self, app: ASGIApp, limits: Limits, is_known: _Judge, admit: _Judge) -> None:
+    def __init__(self, app: ASGIApp, limits: ServerLimits, is_known: _Judge, admit: _Judge) -> None:
         self._app = app
         self._limits = limits
         self._is_known = is_known

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
-from archsearch.server.access import Guard, Origins
+from archsearch.server.access import Guard, SiteGuard
 from archsearch.server.again import Again, Heads
 from archsearch.server.connections import Connections
 from archsearch.server.limits import Limited
@@ -77,7 +77,7 @@ def given_names(names: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
 
     A name that does not say `http://` or `https://` is one with TLS where browsers send no port, or say 443.
     """
-    found: dict[bool, set[str]] = {False: set(), True: set()}
+    hosts: dict[bool, set[str]] = {False: set(), True: set()}
     for name in names:
         match = _NAME.fullmatch(name.lower())
         if match is None:
@@ -85,17 +85,17 @@ def given_names(names: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
         scheme, host, port = match.groups()
         encrypted = scheme == "https" or (scheme is None and port in (None, str(_HTTPS)))
         default = str(_HTTPS if encrypted else _HTTP)
-        found[encrypted].add(f"{host}:{port or default}")
+        hosts[encrypted].add(f"{host}:{port or default}")
         if port in (None, default):
-            found[encrypted].add(host)
-    return frozenset(found[False]), frozenset(found[True])
+            hosts[encrypted].add(host)
+    return frozenset(hosts[False]), frozenset(hosts[True])
 
 
 def link(listener: socket.socket, token: str | None) -> str:
     """The address to open; with the token, which the browser then keeps as a cookie."""
     address, port = listener.getsockname()[:2]
-    found = f"http://{_spelt(address)}:{port}/"
-    return found if token is None else f"{found}?token={token}"
+    url = f"http://{_spelt(address)}:{port}/"
+    return url if token is None else f"{url}?token={token}"
 
 
 def new_token() -> str:
@@ -169,7 +169,7 @@ class Server(uvicorn.Server):
 def guarded(app: FastAPI, settings: Settings, connections: Connections, dress: Dress | None = None) -> ASGIApp:
     """The routes behind everything that a request passes: log, `dress`, limits, Host and Origin, token."""
     guard = Guard(Again(app, app.state), app.router.routes, settings)
-    origins = Origins(guard, settings.hosts, settings.encrypted)
+    origins = SiteGuard(guard, settings.hosts, settings.encrypted)
     limited = Limited(origins, settings.limits, guard.is_known, connections.admit)
     requests = Logged(Heads(limited if dress is None else dress(limited)))
 

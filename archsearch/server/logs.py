@@ -1,4 +1,4 @@
-"""Structured logs, and the outermost layer of a request: its id, its line in the log, its headers, its last resort."""
+"""Structured logs, and the outermost layer: a request's id and line in the log, and the headers of its answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from archsearch.server.problems import problem
 
 LOG = logging.getLogger("archsearch.server")
 REQUEST = "archsearch.request"
-"""Where the scope of a request holds its id."""
+"""The key of a request's id in its scope."""
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -29,7 +29,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-"""What every answer carries, unless it says otherwise."""
+"""Headers of every answer that does not set them itself."""
 
 _RAW_HEADERS = [(header.lower().encode(), value.encode()) for header, value in HEADERS.items()]
 
@@ -43,7 +43,7 @@ _LEVELS = {"archsearch.server": logging.INFO, "archsearch.runner": logging.INFO,
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object per line, in ASCII; what stands in `extra={"facts": {...}}` becomes keys."""
+    """One JSON object per line, in ASCII; `extra={"facts": {...}}` adds keys."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON."""
@@ -67,9 +67,9 @@ def start_logging(stream: TextIO | None = None) -> None:
 
 
 class Logged:
-    """Gives each request an id, its answer the headers that every answer has, and the log a line without the query.
+    """Gives each request an id and a line in the log, and its answer the headers that every answer has.
 
-    An error that nothing else has caught becomes a 500 that names the id; the log has the trace.
+    An error that reaches this layer becomes a 500 that names the id; the log has the trace.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -119,20 +119,20 @@ class Logged:
 
 
 def unexpected(scope: Scope, error: Exception) -> Response:
-    """Log an error that nobody has foreseen, with its trace; the answer for it, which has none."""
+    """Log an unexpected error with its trace; the answer for it, which has none."""
     name = scope.get(REQUEST)
     LOG.error("unexpected error", exc_info=error, extra={"facts": {"request": name, "error": type(error).__name__}})
     return problem(500, "something went wrong; the server's log has more", request=name)
 
 
 def _note(facts: dict[str, object]) -> None:
-    """As `LOG.info`, without the search for the caller's file and line, which no line of the log says."""
+    """As `LOG.info`, without the search for the caller's file and line, which the log does not print."""
     if LOG.isEnabledFor(logging.INFO):
         LOG.handle(LOG.makeRecord(LOG.name, logging.INFO, "", 0, "request", (), None, extra={"facts": facts}))
 
 
 def _facts(scope: Scope, name: str, status: int, began: float) -> dict[str, object]:
-    """What the log says of a request: never its query or its headers, which may hold the token."""
+    """What the log says of a request; not its query or its headers, which may hold the token."""
     return {
         "request": name,
         "method": scope["method"],

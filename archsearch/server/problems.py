@@ -105,5 +105,5 @@ async def handle(request: Request, error: Exception) -> Response:
 def _methods(request: Request) -> list[str]:
     """What may be done at an address; where there is GET, there is HEAD."""
     routes = (route for route in request.app.router.routes if route.matches(request.scope)[0] != Match.NONE)
-    found = {method for route in routes for method in getattr(route, "methods", None) or ()}
-    return sorted(found | ({"HEAD"} if "GET" in found else set()))
+    methods = {method for route in routes for method in getattr(route, "methods", None) or ()}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))

@@ -20,7 +20,7 @@ from archsearch.errors import InvalidInput, Refused
 from archsearch.server.logs import LOG
 from archsearch.server.mistakes import Mistake
 from archsearch.server.problems import Declined
-from archsearch.server.settings import Limits
+from archsearch.server.settings import ServerLimits
 
 _LONGEST_REPLY = 8 * 2**20
 
@@ -32,7 +32,7 @@ class Broken(Exception):
 class Processes:
     """A few limited processes, started when they are first needed; each does one operation at a time."""
 
-    def __init__(self, module: str, limits: Limits, slots: int, tasks_from: Path | None = None) -> None:
+    def __init__(self, module: str, limits: ServerLimits, slots: int, tasks_from: Path | None = None) -> None:
         self._module = module
         self._limits = limits
         self._tasks_from = tasks_from
@@ -112,7 +112,7 @@ class Processes:
 def _result(reply: Mapping[str, Any]) -> Any:
     """The result in a reply; what its process has raised is raised here."""
     if "problems" in reply:
-        raise InvalidInput(Mistake(**each).problem() for each in reply["problems"])
+        raise InvalidInput(Mistake(**mistake).problem() for mistake in reply["problems"])
     if "refused" in reply:
         raise Refused(reply["refused"])
     if "error" in reply:

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from archsearch.server.connections import Connections
 from archsearch.server.logs import HEADERS
 from archsearch.server.problems import problem
-from archsearch.server.settings import Limits
+from archsearch.server.settings import ServerLimits
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -32,7 +32,7 @@ class Bounded(HttpToolsProtocol):
     receive what it is sent is aborted: closing would wait for the client, and so would the task that answers it.
     """
 
-    limits: ClassVar[Limits]
+    limits: ClassVar[ServerLimits]
     counted: ClassVar[Connections]
 
     _deadline: asyncio.TimerHandle | None = None
@@ -120,6 +120,6 @@ class Bounded(HttpToolsProtocol):
             self._deadline = None
 
 
-def bounded(limits: Limits, connections: Connections) -> type[Bounded]:
+def bounded(limits: ServerLimits, connections: Connections) -> type[Bounded]:
     """HTTP with these bounds, on connections that are counted there."""
     return type("Bounded", (Bounded,), {"limits": limits, "counted": connections})

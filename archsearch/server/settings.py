@@ -22,8 +22,8 @@ class ServerDefaults(Defaults):
 
 
 @dataclasses.dataclass(frozen=True)
-class Limits:
-    """What one server and one client of it may take. Sizes in bytes, times in seconds."""
+class ServerLimits:
+    """Limits of a server and of each of its clients. Sizes in bytes, times in seconds."""
 
     body: int = 2**20
     query: int = 4096
@@ -34,7 +34,7 @@ class Limits:
     seconds: float = 60.0
     """For an answer to begin, and unless it is a stream of events, to end."""
     taking: float = 60.0
-    """For a client to take what it was sent, where that keeps a connection from being closed or an answer waiting."""
+    """For a client to receive what it was sent, where a connection that closes or an answer waits for that."""
     pipelined: int = 16
     """Requests of a connection that wait for the answer to one before them."""
     rate: float = 200.0
@@ -43,12 +43,12 @@ class Limits:
     """Requests of a client at once."""
     streams: int = 32
     staleness: float = 0.5
-    """For which a board is shown again without a look at the database."""
+    """For which a board is shown again without a query."""
     poll: float = 0.25
-    """Between two looks at whether a database has changed in which somebody follows a study."""
+    """Between two queries for whether the database of a study that is followed has changed."""
     heartbeat: float = 15.0
     checks: int = 2
-    """Texts that are checked at the same time, each in a process of its own; diagrams have another one."""
+    """Texts that are checked at the same time, each in a child process; diagrams have another process."""
     check_seconds: float = 20.0
     check_memory: int = 2**30
 
@@ -69,7 +69,7 @@ class Settings:
     port: int
     read_only: bool = False
     tasks_from: Path | None = None
-    limits: Limits = Limits()
+    limits: ServerLimits = ServerLimits()
     cores: int = dataclasses.field(default_factory=usable_cores)
     run: bool = True
     encrypted: frozenset[str] = frozenset()

@@ -113,7 +113,7 @@ def json_bytes(document: Any) -> bytes:
 def _is_list(field: ModelField) -> bool:
     """Whether a parameter is meant to be given more than once."""
     annotation = field.field_info.annotation
-    return any(get_origin(each) is list for each in (annotation, *get_args(annotation)))
+    return any(get_origin(part) is list for part in (annotation, *get_args(annotation)))
 
 
 async def check_parameters(request: Request) -> None:

@@ -1,4 +1,4 @@
-"""A few threads for what would hold up the server."""
+"""A few threads for work that would hold up the event loop."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-_Found = TypeVar("_Found")
+_Result = TypeVar("_Result")
 
 
 class Threads:
-    """So many threads and never more: what nobody waits for any more keeps its own until it ends.
+    """A pool of `count` threads; abandoned work keeps its thread until it finishes.
 
-    With anyio's limiters it would go on as well, and its place be given to the next one: threads without end.
+    anyio's limiters would give its place to other work at once: abandoned work could take any number of threads.
     """
 
     def __init__(self, count: int) -> None:
         self._pool = ThreadPoolExecutor(count, "archsearch")
 
-    async def run(self, work: Callable[..., _Found], *given: Any) -> _Found:
-        """What `work` returns. Who stops waiting before it has begun takes it back."""
+    async def run(self, work: Callable[..., _Result], *given: Any) -> _Result:
+        """What `work` returns. If the caller is cancelled before it has begun, it never begins."""
         return await asyncio.wrap_future(self._pool.submit(contextvars.copy_context().run, work, *given))

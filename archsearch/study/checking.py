@@ -29,7 +29,7 @@ STUDY, SPACE = "study", "space"
 
 
 @dataclasses.dataclass(frozen=True)
-class Report:
+class Checked:
     """What is known of one file; it is valid when there are no problems. `space` is the one in it, or its study's.
 
     Of many problems there are the first ones, as many as the loader reports, and one that says that there are more.
@@ -50,14 +50,14 @@ class _Proof:
     space: Space | None = None
 
 
-def check_file(path: Path, tasks_from: Path | None) -> Report:
+def check_file(path: Path, tasks_from: Path | None) -> Checked:
     """Read and prove one file."""
-    return _check(Report(file_label(path)), lambda: read_document(path), path.parent, tasks_from)
+    return _check(Checked(file_label(path)), lambda: read_document(path), path.parent, tasks_from)
 
 
-def check_text(text: str, tasks_from: Path | None = None) -> Report:
+def check_text(text: str, tasks_from: Path | None = None) -> Checked:
     """Prove a text; paths in it start at the working directory."""
-    return _check(Report("<text>"), lambda: parse_document(text), Path(), tasks_from)
+    return _check(Checked("<text>"), lambda: parse_document(text), Path(), tasks_from)
 
 
 def prove_text(text: str) -> str:
@@ -68,9 +68,9 @@ def prove_text(text: str) -> str:
     return report.proved
 
 
-def check_study(study: str, space: str | None = None, tasks_from: Path | None = None) -> Report:
+def check_study(study: str, space: str | None = None, tasks_from: Path | None = None) -> Checked:
     """Prove the text of a study that names the space in another text; the space is proved as well."""
-    report = Report(STUDY, kind=STUDY)
+    report = Checked(STUDY, kind=STUDY)
     try:
         definitions = define_texts(study, space, tasks_from)
         proved = _prove_definitions(definitions)
@@ -116,7 +116,7 @@ def _named(text: str) -> dict[str, Document]:
     return {name: document}
 
 
-def _check(report: Report, read: Callable[[], Document], folder: Path, tasks_from: Path | None) -> Report:
+def _check(report: Checked, read: Callable[[], Document], folder: Path, tasks_from: Path | None) -> Checked:
     try:
         document = read()
         try:

@@ -23,7 +23,7 @@ class Asset:
 
     @functools.cached_property
     def file(self) -> str:
-        """The last part of its address: the content's hash, so that browsers may keep it for ever."""
+        """The last part of its address: the content's hash, so that browsers may keep it."""
         return f"{hashlib.sha256(self.content).hexdigest()[:16]}-{self.name.rpartition('/')[2]}"
 
     @property
@@ -42,13 +42,13 @@ def assets() -> Mapping[str, Asset]:
     """All files by their path below `static`, and the style sheet of diagrams."""
     from archsearch.diagram.svg import page_style
 
-    found = {
+    contents = {
         path.relative_to(FOLDER).as_posix(): path.read_bytes()
         for path in sorted(FOLDER.rglob("*"))
         if path.suffix in _TYPES
     }
-    found["diagram.css"] = page_style().encode()
-    return {name: Asset(name, content, _TYPES[Path(name).suffix]) for name, content in found.items()}
+    contents["diagram.css"] = page_style().encode()
+    return {name: Asset(name, content, _TYPES[Path(name).suffix]) for name, content in contents.items()}
 
 
 @functools.cache

@@ -30,7 +30,7 @@ def render(template: str, **context: object) -> str:
 
 
 def render_parts(template: str, **context: object) -> Iterator[str]:
-    """A template as text in parts, each made when it is asked for; one ends where the template says `{{ pause }}`."""
+    """A template as text in parts, each made when it is asked for; a part ends where the template has `{{ pause }}`."""
     part: list[str] = []
     for piece in environment().get_template(template).generate(context):
         if piece == PAUSE:
@@ -42,7 +42,7 @@ def render_parts(template: str, **context: object) -> Iterator[str]:
 
 
 def prepare() -> None:
-    """Compile all templates now, and not when somebody waits for the first page."""
+    """Compile all templates now, and not while the first page is asked for."""
     for name in environment().list_templates():
         environment().get_template(name)
 
@@ -50,14 +50,14 @@ def prepare() -> None:
 @functools.cache
 def environment() -> jinja2.Environment:
     """The templates with their filters."""
-    made = jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
+    templates.filters |= {
         "compact": lambda number: MISSING if number is None else compact(number),
         "count": lambda number: MISSING if number is None else f"{number:,}",
         "duration": lambda seconds: MISSING if seconds is None else duration(seconds),
@@ -70,7 +70,7 @@ def environment() -> jinja2.Environment:
         "formula": formula_html,
         "natural": natural_width,
     }
-    made.globals |= {
+    templates.globals |= {
         "asset": _asset,
         "href": href,
         "architecture": architecture,
@@ -80,7 +80,7 @@ def environment() -> jinja2.Environment:
         "chart_svg": chart_svg,
         "static": False,
     }
-    return made
+    return templates
 
 
 def score(number: float | None, digits: int = 3) -> str:
@@ -106,8 +106,8 @@ def href(path: str, **parameters: object) -> str:
 
 def natural_width(svg: str) -> int:
     """The width of a drawing in hundreds of pixels, rounded down; 0 where it says none."""
-    found = _WIDTH.search(svg)
-    return int(found[1]) // 100 if found else 0
+    width = _WIDTH.search(svg)
+    return int(width[1]) // 100 if width else 0
 
 
 def _asset(name: str) -> Asset:

@@ -14,11 +14,11 @@ from archsearch.api.app import make_app
 from archsearch.api.client import Client
 from archsearch.server import listening as server
 from archsearch.server.listening import Dress
-from archsearch.server.settings import Limits, Settings
+from archsearch.server.settings import ServerLimits, Settings
 
 TOKEN = "a-token-that-tests-know"
-PLENTY = Limits(rate=1e6, burst=1_000_000, poll=0.02, heartbeat=0.1, staleness=0.0)
-"""Limits that no test runs into by accident, and events without waiting."""
+PLENTY = ServerLimits(rate=1e6, burst=1_000_000, poll=0.02, heartbeat=0.1, staleness=0.0)
+"""ServerLimits that no test runs into by accident, and events without waiting."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +57,7 @@ def serving(
     storage: str,
     *,
     token: str | None = TOKEN,
-    limits: Limits = PLENTY,
+    limits: ServerLimits = PLENTY,
     make: server.Make = make_app,
     dress: Dress | None = None,
     **settings: Any,

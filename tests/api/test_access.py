@@ -229,7 +229,7 @@ def test_without_the_guard_anybody_gets_in(storage: str, monkeypatch: pytest.Mon
 
 
 def test_without_the_check_of_names_and_pages_they_get_in(without: Any) -> None:
-    with without("Origins") as found:
+    with without("SiteGuard") as found:
         assert ask(found, "GET", "/api/v1/studies", Host="evil.example", Authorization=f"Bearer {TOKEN}") == 200
         origin = {"Origin": "http://evil.example"}
         assert ask(found, "GET", "/api/v1/studies", Authorization=f"Bearer {TOKEN}", **origin) == 200

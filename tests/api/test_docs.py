@@ -14,7 +14,7 @@ from archsearch.api.app import make_app
 from archsearch.api.parameters import MOST_FILTERS
 from archsearch.api.routes.validation import MOST_SAMPLES
 from archsearch.schema.states import StudyState
-from archsearch.server.settings import Limits, Settings
+from archsearch.server.settings import ServerLimits, Settings
 from tests.api.serving import TOKEN, Served, serving
 
 DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -71,7 +71,7 @@ def test_every_state_stands_on_the_page() -> None:
 
 
 def test_the_limits_of_the_page_are_the_real_ones() -> None:
-    limits, page = Limits(), " ".join(DOCS.split())
+    limits, page = ServerLimits(), " ".join(DOCS.split())
     assert f"{limits.body // 2**20} MiB per body" in page
     assert f"{limits.query // 1024} KiB per address, {limits.headers // 1024} KiB of headers" in page
     assert f"{limits.header_seconds:g} s for the head of a request, {limits.seconds:g} s for an answer" in page

@@ -12,9 +12,9 @@ import pytest
 
 from archsearch.server import limits
 from archsearch.server.limits import Buckets, Limited
-from archsearch.server.settings import Limits
+from archsearch.server.settings import ServerLimits
 
-LIMITS = Limits(body=100, query=50, headers=60, rate=1e-9, burst=5, seconds=60.0)
+LIMITS = ServerLimits(body=100, query=50, headers=60, rate=1e-9, burst=5, seconds=60.0)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -152,6 +152,6 @@ def test_an_answer_may_take_the_seconds_that_it_is_given(monkeypatch: pytest.Mon
 
 
 def test_the_limits_of_a_server_are_those_that_the_documentation_states() -> None:
-    usual = Limits()
+    usual = ServerLimits()
     assert (usual.body, usual.query, usual.headers) == (1024 * 1024, 4 * 1024, 16 * 1024)
     assert (usual.rate, usual.burst, usual.seconds, usual.header_seconds) == (200, 800, 60, 10)

@@ -16,7 +16,7 @@ import pytest
 from archsearch.schema.yaml_text import LARGEST_TEXT
 from archsearch.server import listening
 from archsearch.server.limits import Buckets, Limited
-from archsearch.server.settings import Limits
+from archsearch.server.settings import ServerLimits
 from tests.api.serving import PLENTY, Served, serving
 from tests.api.wire import head, raw
 
@@ -119,7 +119,7 @@ def test_a_refusal_that_is_not_taken_is_not_waited_for() -> None:
         await asyncio.Event().wait()
 
     scope: dict[str, Any] = {"type": "http", "raw_path": b"/", "query_string": b"", "headers": []}
-    limited = Limited(app, Limits(seconds=0.05, burst=0), bool, bool)
+    limited = Limited(app, ServerLimits(seconds=0.05, burst=0), bool, bool)
     with pytest.raises(ConnectionAbortedError):
         asyncio.run(asyncio.wait_for(limited(scope, nobody, nobody), timeout=10))
 

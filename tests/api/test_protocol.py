@@ -24,7 +24,7 @@ from archsearch.server import listening as server
 from archsearch.server.access import GuardedRoute
 from archsearch.server.connections import Connections
 from archsearch.server.protocol import bounded
-from archsearch.server.settings import Limits, Settings
+from archsearch.server.settings import ServerLimits, Settings
 from tests.api.serving import PLENTY, TOKEN, Served, serving
 from tests.api.wire import head, raw
 
@@ -248,7 +248,7 @@ def test_a_client_that_takes_something_is_given_time_anew() -> None:
 
     async def look() -> list[bool]:
         config = uvicorn.Config(nothing, log_config=None)
-        connection = bounded(Limits(taking=10.0), Connections(1))(config, ServerState(), {})
+        connection = bounded(ServerLimits(taking=10.0), Connections(1))(config, ServerState(), {})
         with socket.socket() as own:
             transport, seen = Transport(socket=own), []
             connection.connection_made(transport)

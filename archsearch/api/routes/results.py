@@ -46,7 +46,7 @@ async def get_board(
 ) -> Response:
     """Rank the entries of a phase, by default of the latest with results, and say the verdict.
 
-    An answer has an ETag: whoever sends it as If-None-Match gets a 304 while nothing has changed.
+    An answer has an ETag: a request that sends it as If-None-Match is answered 304 while nothing has changed.
     """
 
     def make(standing: Standing) -> Tagged:
@@ -77,9 +77,9 @@ async def get_importance(reader: ReaderHere, study: str) -> Importance:
     """Say which holes set the best trials apart; 409 where there are too few trials to say anything."""
     from archsearch.store.store import Store
 
-    def look(store: Store) -> Importance:
+    def query(store: Store) -> Importance:
         row = study_row(store, study)
         with as_stored():
             return importance_of(store, row, reader.tasks_from)
 
-    return await reader.read_slowly(look)
+    return await reader.read_slowly(query)

@@ -9,31 +9,31 @@ from fastapi import Query
 from starlette.requests import Request
 
 from archsearch.api.parameters import CheckerHere
-from archsearch.api.reports import Report
+from archsearch.api.reports import Validation
 from archsearch.errors import InvalidInput
-from archsearch.server.bodies import JSON, Texts, body_of, media_type, read_json, read_yaml
+from archsearch.server.bodies import JSON, StudyBody, body_of, media_type, read_json, read_yaml
 from archsearch.server.mistakes import mistakes_of
 from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "validation")
 
 MOST_SAMPLES = 10
-_BODY = body_of(Texts, "A cell, a wiring, a space or a study.")
+_BODY = body_of(StudyBody, "A cell, a wiring, a space or a study.")
 Samples = Annotated[int, Query(ge=0, le=MOST_SAMPLES, description="Cells to draw from a valid space or study.")]
 
 
 @ROUTES.add("POST", "/validate", "token", (409, 413, 415), openapi_extra=_BODY)
-async def validate(request: Request, checker: CheckerHere, samples: Samples = 0) -> Report:
+async def validate(request: Request, checker: CheckerHere, samples: Samples = 0) -> Validation:
     """Check a cell, a wiring, a space or a study; what it names has a shipped name, since no file is opened.
 
     As JSON, a study with a space of your own.
     """
     if media_type(request, JSON) == JSON:
-        given = await read_json(request, Texts)
+        given = await read_json(request, StudyBody)
         report = await checker.check_study(*given.texts, samples)
         return dataclasses.replace(report, problems=given.placed(report.problems))
     try:
         text = await read_yaml(request)
     except InvalidInput as error:
-        return Report("", "", valid=False, proved="", problems=mistakes_of(error.problems))
+        return Validation("", "", valid=False, proved="", problems=mistakes_of(error.problems))
     return await checker.check(text, samples)

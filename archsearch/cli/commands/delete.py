@@ -51,7 +51,7 @@ def _describe(store: Store, row: StudyRow) -> str:
 
 
 def _ask(question: str, where: str) -> None:
-    """Return when somebody at the terminal wants it; `Refused` when not, `InvalidInput` where there is nobody."""
+    """Return if the user at the terminal agrees; `Refused` if not, `InvalidInput` without a terminal."""
     complain(question)
     if not sys.stdin.isatty():
         raise InvalidInput(Problem(("--yes",), "there is no terminal to ask in", "add it to delete without a question"))

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 def space(
     reference: Annotated[str, typer.Argument(metavar="SPACE", help="A shipped space or a path.")],
-    sample: Annotated[
-        int, typer.Option("--sample", metavar="N", min=0, max=100_000, help="Draw so many candidates.")
-    ] = 0,
+    sample: Annotated[int, typer.Option("--sample", metavar="N", min=0, max=100_000, help="Draw N candidates.")] = 0,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Decides what is drawn.")] = 0,
     limit: Annotated[
         int,

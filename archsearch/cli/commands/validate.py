@@ -15,7 +15,7 @@ from archsearch.cli.output import Record, Value, complain, emit, form, say
 from archsearch.errors import InvalidInput, problem_values, spell_path
 
 if TYPE_CHECKING:
-    from archsearch.study.checking import Report
+    from archsearch.study.checking import Checked
 
 COLUMNS = ("file", "kind", "name", "valid", "proved", "path", "line", "column", "what", "allowed")
 
@@ -50,12 +50,12 @@ def validate(
         raise typer.Exit(InvalidInput.exit_status)
 
 
-def _document(report: Report) -> dict[str, Any]:
+def _document(report: Checked) -> dict[str, Any]:
     found = {"file": report.file, "kind": report.kind, "name": report.name, "proved": report.proved}
     return found | {"valid": not report.problems, "problems": [problem_values(problem) for problem in report.problems]}
 
 
-def _rows(reports: Iterable[Report]) -> Iterator[dict[str, Value]]:
+def _rows(reports: Iterable[Checked]) -> Iterator[dict[str, Value]]:
     """One row per problem, and one per file without any."""
     for report in reports:
         common: dict[str, Value] = {"file": report.file, "kind": report.kind, "name": report.name}

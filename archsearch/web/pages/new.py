@@ -21,7 +21,7 @@ from archsearch.web.forms import read_cores, read_form
 from archsearch.web.rendering import href
 
 if TYPE_CHECKING:
-    from archsearch.api.reports import Report
+    from archsearch.api.reports import Validation
     from archsearch.store.store import Store
     from archsearch.web.views.new import Outcome
     from archsearch.web.views.texts import Texts
@@ -77,7 +77,7 @@ async def draw_samples(request: Request) -> HTMLResponse:
         else:
             report = await checker.check_study(texts.study, None, SAMPLES, styled=False)
     except (Declined, Refused) as error:
-        samples: Report | str = str(error)
+        samples: Validation | str = str(error)
     else:
         samples = report
     if _asks_for_part(request):
@@ -171,7 +171,7 @@ async def _page(
     workers: str = "",
     said: str = "",
     chosen: dict[str, str] | None = None,
-    samples: Report | str | None = None,
+    samples: Validation | str | None = None,
 ) -> HTMLResponse:
     """The whole page with the texts as they were typed."""
     from archsearch.web.views.texts import origins

@@ -42,7 +42,7 @@ class Actions:
 
 
 def actions_of(store: Store, row: StudyRow, cores: int) -> Actions:
-    """What can be done with a study on a server with so many cores."""
+    """What can be done with a study on a server with these cores."""
     jobs = store.jobs()
     job = next((job for job in jobs if job.study_id == row.id), None)
     queue = positions(jobs)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from archsearch.api.reports import Report
+from archsearch.api.reports import Validation
 from archsearch.errors import counted, printable, spell_path
 from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
 from archsearch.schema.series import series_of
@@ -126,7 +126,7 @@ class Outcome:
 
 def outcome_of(
     texts: Texts,
-    report: Report | None,
+    report: Validation | None,
     problems: Sequence[Mistake] = (),
     named: Sequence[tuple[str, str]] = (),
     taken: Iterable[str] = (),
@@ -148,7 +148,7 @@ def outcome_of(
     )
 
 
-def _about_space(report: Report | None, problems: Sequence[Mistake]) -> list[Mistake]:
+def _about_space(report: Validation | None, problems: Sequence[Mistake]) -> list[Mistake]:
     """What is wrong with the space itself, unless it is said among the problems of the study."""
     if report is None:
         return []
