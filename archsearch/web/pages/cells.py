@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
@@ -9,18 +11,17 @@ from starlette.responses import HTMLResponse
 
 from archsearch.api.parameters import ReaderHere, Size
 from archsearch.api.routes.catalogue import check_shipped
-from archsearch.findings.cells import explain
-from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
+from archsearch.findings.cells import ShippedCell, explain, shipped_cells
+from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE, Sizes
 from archsearch.server.table import Table
 from archsearch.space.library import cell_names
 from archsearch.web.answers import page
-from archsearch.web.views.cells import gallery
 from archsearch.web.views.items import find_item, shipped_item
 
 if TYPE_CHECKING:
     from archsearch.store.store import Store
 
-ROUTES = Table("", "pages")
+ROUTES = Table(tag="pages")
 
 Name = Annotated[str, Query(max_length=200)]
 Items = Annotated[list[str] | None, Query(max_length=100)]
@@ -28,9 +29,24 @@ Items = Annotated[list[str] | None, Query(max_length=100)]
 
 @ROUTES.get("/cells", include_in_schema=False)
 async def show_cells(reader: ReaderHere, text: Name = "", item: Items = None) -> HTMLResponse:
-    """Show the gallery; `item` are cells that have been chosen in it."""
-    cells = await reader.read(lambda store: gallery(text, item or ()))
-    return page("cells.html", here="/cells", gallery=cells)
+    """Show the cells with these words in their name or comment; `item` are cells that are chosen already and stay."""
+    words, chosen = text.casefold().split(), frozenset(item or ())
+    cells = await reader.read(lambda store: _gallery())
+    cards = [
+        (shipped, cell)
+        for shipped, cell in cells.items()
+        if shipped in chosen or all(word in f"{cell.name} {cell.source}".casefold() for word in words)
+    ]
+    return page("cells.html", here="/cells", text=text, cards=cards, chosen=chosen, of=len(cells), sizes=Sizes())
+
+
+@functools.cache
+def _gallery() -> dict[str, ShippedCell]:
+    """The shipped cells by item, each with its comment in one line."""
+    shipped = shipped_cells(INPUT_SIZE, HIDDEN_SIZE).cells
+    return {
+        shipped_item(cell.name): dataclasses.replace(cell, source=" ".join(cell.source.split())) for cell in shipped
+    }
 
 
 @ROUTES.get("/cell", include_in_schema=False)
