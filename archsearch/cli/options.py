@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -44,30 +44,16 @@ OfStudy = Annotated[
 ]
 Rank = Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")]
 
-InputSize = Annotated[int, typer.Option("--input-size", metavar="N", min=1, max=MOST_UNITS, help="Features per step.")]
-HiddenSize = Annotated[int, typer.Option("--hidden-size", metavar="N", min=1, max=MOST_UNITS, help="Values per state.")]
-OwnInputSize = Annotated[
-    int | None,
-    typer.Option(
-        "--input-size",
-        metavar="N",
-        min=1,
-        max=MOST_UNITS,
-        help="Features per step.",
-        show_default=f"{INPUT_SIZE}; with --study, that of its task",
-    ),
-]
-OwnHiddenSize = Annotated[
-    int | None,
-    typer.Option(
-        "--hidden-size",
-        metavar="N",
-        min=1,
-        max=MOST_UNITS,
-        help="Values per state.",
-        show_default=f"{HIDDEN_SIZE}; with --study, that of the cell's model",
-    ),
-]
+
+def _size(flag: str, words: str, default: bool | str = True) -> Any:
+    return typer.Option(flag, metavar="N", min=1, max=MOST_UNITS, help=words, show_default=default)
+
+
+InputSize = Annotated[int, _size("--input-size", "Features per step.")]
+HiddenSize = Annotated[int, _size("--hidden-size", "Values per state.")]
+_OF_TASK, _OF_MODEL = f"{INPUT_SIZE}; with --study, that of its task", f"{HIDDEN_SIZE}; with --study, that of its model"
+OwnInputSize = Annotated[int | None, _size("--input-size", "Features per step.", _OF_TASK)]
+OwnHiddenSize = Annotated[int | None, _size("--hidden-size", "Values per state.", _OF_MODEL)]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Show at most N rows.")]
 StudyName = Annotated[
     str,

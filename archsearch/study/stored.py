@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archsearch.errors import InvalidInput, Problem, one_of, quoted
+from archsearch.errors import InvalidInput, Problem, one_of, printable, quoted
 from archsearch.schema.phases import WITH_BASELINES, Phase
 from archsearch.schema.series import SEPARATOR, is_series, study_names
 from archsearch.schema.sizes import Sizes
@@ -34,6 +34,13 @@ class Plan:
     def task(self) -> dict[str, Any]:
         """The task: its name and all its options."""
         return dict(self.document["task"])
+
+    @property
+    def task_words(self) -> str:
+        """The task in a line: `temporal_order, length 40, markers 2`."""
+        hidden = ("name", "data", "file")
+        options = [f"{name} {value}" for name, value in sorted(self.task.items()) if name not in hidden]
+        return printable(", ".join([str(self.task["name"]), *options]), limit=300)
 
     def seeds(self, phase: Phase) -> int:
         """Seeds that each entry of a phase is to get."""

@@ -13,6 +13,7 @@ from archsearch.ir import lower
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.store import StudyRow
 from archsearch.store.store import Store
+from archsearch.study.entries import find_entry
 from archsearch.web.assets import assets
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked, view_board
@@ -61,14 +62,14 @@ def _best(
     """The candidates that got furthest, one per architecture."""
     taken: set[str] = set()
     for standing in standings.values():
-        for entry in standing.board.rows[:MOST_ROWS]:
+        for ranked in standing.board.rows[:MOST_ROWS]:
             if len(taken) == BEST:
                 return
-            if entry.role == "candidate" and entry.seeds and entry.arch_id not in taken:
-                candidate = candidate_page(store, row, entry.spec_id, tasks_from)
-                if candidate is not None:
-                    taken.add(entry.arch_id)
-                    yield candidate
+            if ranked.role == "candidate" and ranked.seeds and ranked.arch_id not in taken:
+                entry = find_entry(store, row, ranked.spec_id)
+                if entry is not None:
+                    taken.add(ranked.arch_id)
+                    yield candidate_page(store, entry, tasks_from)
 
 
 def _drawing(candidate: CandidatePage) -> tuple[str, str]:

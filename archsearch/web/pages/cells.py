@@ -21,7 +21,7 @@ from archsearch.web.views.items import find_item, shipped_item
 if TYPE_CHECKING:
     from archsearch.store.store import Store
 
-ROUTES = Table(tag="pages")
+ROUTES = Table("", "pages")
 
 Name = Annotated[str, Query(max_length=200)]
 Items = Annotated[list[str] | None, Query(max_length=100)]

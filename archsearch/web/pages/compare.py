@@ -23,7 +23,6 @@ from archsearch.study.stored import plan_of
 from archsearch.web.answers import page
 from archsearch.web.charts import Chart, Line
 from archsearch.web.pages.cells import Items, Name
-from archsearch.web.views.candidate import task_words
 from archsearch.web.views.items import Item, find_item
 from archsearch.web.views.scores import PhaseScores, mean_curve, scores_of
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from archsearch.store.store import Store
 
-ROUTES = Table(tag="pages")
+ROUTES = Table("", "pages")
 
 FEWEST, MOST = 2, 4
 
@@ -192,7 +191,7 @@ def _sizes(
 def _common(compared: Sequence[ComparedItem]) -> tuple[str, str]:
     """The task of those that were trained, and why their scores cannot be compared where they cannot."""
     entries = [one.item.entry for one in compared if one.item.entry is not None]
-    tasks = {task_words(plan_of(entry.row).task): None for entry in entries}
+    tasks = {plan_of(entry.row).task_words: None for entry in entries}
     budgets = {phase.budget for one in compared for phase in one.scores if phase.budget is not None}
     apart = "so their scores are not set side by side."
     if len(tasks) > 1:

@@ -15,7 +15,6 @@ from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
 from archsearch.schema.series import series_of
 from archsearch.server.mistakes import Mistake
 from archsearch.study.stored import Plan
-from archsearch.web.views.candidate import task_words
 from archsearch.web.views.texts import Texts
 
 SAMPLES = 5
@@ -60,7 +59,7 @@ class StudyPlan:
     @property
     def task(self) -> str:
         """The task in words."""
-        return task_words(self.plan.task)
+        return self.plan.task_words
 
     @property
     def evaluations(self) -> int:

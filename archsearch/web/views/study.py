@@ -17,7 +17,6 @@ from archsearch.study.importance import LEAST_TRIALS, Importance, importance_of
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart
 from archsearch.web.views.board import Asked, BoardView, view_board
-from archsearch.web.views.candidate import task_words
 from archsearch.web.views.curves import best_so_far, learning_curves
 from archsearch.web.views.texts import Texts, stored_texts
 
@@ -101,7 +100,7 @@ def view_study(
     """What is shown of a study. Without a standing there is `trouble` with its board."""
     return StudyView(
         row=row,
-        task=task_words(plan_of(row).task),
+        task=plan_of(row).task_words,
         progress=progress_of(store, row),
         verdict="" if standing is None else standing.verdict,
         trouble=trouble,
