@@ -10,8 +10,7 @@ from archsearch.diagram.drawing import Drawing
 from archsearch.diagram.fold import graph_of
 from archsearch.diagram.graph import Graph
 from archsearch.diagram.layout import lay_out
-from archsearch.diagram.order import ORDERS
-from archsearch.diagram.placement import Placement, place
+from archsearch.diagram.placement import ORDERS, Placement, place
 from archsearch.diagram.polish import polish
 from archsearch.diagram.routes import Routed, improved, route
 from archsearch.diagram.svg import render

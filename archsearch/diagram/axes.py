@@ -1,17 +1,28 @@
-"""What needs room on each axis of a routed drawing."""
+"""From lines of the grid to pixels: as near as sizes allow, lines that nothing uses taking no room.
+
+Both axes alike. What must keep its distance are bars: a node, a label or a piece of a line, with its place on an anchor
+and the range that it covers on the other axis. Anchors keep their order; two bars on different anchors keep apart where
+their ranges meet.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Literal
 
-from archsearch.diagram.compact import Bar, positions
 from archsearch.diagram.graph import ENDS, SOURCES
 from archsearch.diagram.grid import Axis
-from archsearch.diagram.measure import MARK, PITCH, PORT_SIZE, shortened, size_of, text_width
+from archsearch.diagram.measure import MARGIN, MARK, PITCH, PORT_SIZE, shortened, size_of, text_width
 from archsearch.diagram.routes import Routed
 from archsearch.diagram.trees import Piece
 
+NODES_APART = 26.0
+LABELS_APART = 6.0
+COLUMNS_APART = 20.0
+
+BarKind = Literal["node", "line", "label"]
 BESIDE = 7.0
 """By how much a line or node keeps others from its height beyond its own ends."""
 FRAME = 6.0
@@ -39,54 +50,33 @@ def anchored(axis: Axis, line: int) -> tuple[int, float]:
     return line, 0.0
 
 
-def places_across(routed: Routed, pieces: list[Piece]) -> Places:
-    """Where vertical lines and the middles of columns lie."""
-    grid = routed.grid
-    bars = [Bar(line, 0, FRAME, 0, grid.down.count, "line") for line in (0, grid.across.count - 1)]
+def places_on(axis: int, routed: Routed, pieces: list[Piece], crossing: Places | None = None) -> Places:
+    """Where the lines of an axis lie, 0 across and 1 down, and with them the middles of its columns or rows.
+
+    `crossing` are the places on the other axis. Until they are known, what stands side by side is judged by the grid.
+    """
+    grid, other = routed.grid, 1 - axis
+    lines = (grid.across, grid.down)[axis]
+    place, margin = (crossing, BESIDE) if crossing else (float, 0.0)
+    bars = [Bar(line, 0, FRAME, -_OUTSIDE / 2, _OUTSIDE / 2, "line") for line in (0, lines.count - 1)]
     for key in grid.placement.cells:
-        node = grid.graph.nodes[key]
-        (x, y), high = grid.middle(key), grid.half(key)[1]
-        half = size_of(node)[0] / 2 + MARK / 2 * any(read.mark for read in node.reads)
-        bars.append(Bar(x, 0, half, y - high, y + high, "node"))
+        node, middle = grid.graph.nodes[key], grid.middle(key)
+        half = size_of(node)[axis] / 2 + MARK / 2 * any(read.mark for read in node.reads)
+        reach = size_of(node)[other] / 2 + margin if crossing else grid.half(key)[other]
+        at = place(middle[other])
+        bars.append(Bar(middle[axis], 0, half, at - reach, at + reach, "node"))
     for piece in pieces:
-        for one, other in itertools.pairwise(piece.points):
-            if one[0] == other[0]:
-                low, high = sorted((one[1], other[1]))
-                bars.append(Bar(*anchored(grid.across, one[0]), 0, low, high, "line"))
-    for key, x in _ends(routed, 0):
-        half = text_width(shortened(grid.graph.nodes[key].name), PORT_SIZE) / 2
-        below = _OUTSIDE if grid.graph.nodes[key].kind == "input" else -_OUTSIDE
-        bars.append(Bar(*anchored(grid.across, x), half, below, below, "label"))
-    return _places(grid.across, bars)
-
-
-def places_down(routed: Routed, pieces: list[Piece], across: Places) -> Places:
-    """Where horizontal lines and the middles of rows lie."""
-    grid = routed.grid
-    whole = (-_OUTSIDE / 2, _OUTSIDE / 2)
-    bars = [Bar(line, 0, FRAME, *whole, "line") for line in (0, grid.down.count - 1)]
-    for key in grid.placement.cells:
+        for one, following in itertools.pairwise(piece.points):
+            if one[axis] == following[axis]:
+                low, high = sorted(map(place, (one[other], following[other])))
+                bars.append(Bar(*anchored(lines, one[axis]), 0, low - margin, high + margin, "line"))
+    for key, line in _ends(routed, axis):
         node = grid.graph.nodes[key]
-        width, height = size_of(node)
-        x, y = grid.middle(key)
-        half = height / 2 + MARK / 2 * any(read.mark for read in node.reads)
-        beside = width / 2 + BESIDE
-        bars.append(Bar(y, 0, half, across(x) - beside, across(x) + beside, "node"))
-    for piece in pieces:
-        for one, other in itertools.pairwise(piece.points):
-            if one[1] == other[1]:
-                low, high = sorted((across(one[0]), across(other[0])))
-                bars.append(Bar(*anchored(grid.down, one[1]), 0, low - BESIDE, high + BESIDE, "line"))
-    for key, y in _ends(routed, 1):
-        beside = -_OUTSIDE if grid.graph.nodes[key].kind == "previous" else _OUTSIDE
-        bars.append(Bar(*anchored(grid.down, y), PORT_SIZE / 2, beside, beside, "label"))
-    return _places(grid.down, bars)
-
-
-def _places(axis: Axis, bars: list[Bar]) -> Places:
-    anchors = sorted({bar.anchor for bar in bars})
+        half = (text_width(shortened(node.name), PORT_SIZE), PORT_SIZE)[axis] / 2
+        away = _OUTSIDE if node.kind in ("input", "next") else -_OUTSIDE
+        bars.append(Bar(*anchored(lines, line), half, away, away, "label"))
     middles = {bar.anchor for bar in bars if bar.kind == "node"}
-    return Places(axis, positions(bars, anchors, middles))
+    return Places(lines, positions(bars, sorted({bar.anchor for bar in bars}), middles))
 
 
 def _ends(routed: Routed, axis: int) -> Iterator[tuple[str, int]]:
@@ -107,3 +97,55 @@ def end_point(routed: Routed, key: str) -> tuple[int, int] | None:
     if node.kind in ENDS:
         return routed.routes[node.reads[0].value][key, 0].end.point
     return None
+
+
+@dataclasses.dataclass(frozen=True)
+class Bar:
+    """Something that needs room on an axis."""
+
+    anchor: int
+    offset: float
+    half: float
+    low: float
+    high: float
+    kind: BarKind
+
+
+def positions(bars: Sequence[Bar], anchors: Sequence[int], middles: Collection[int]) -> dict[int, float]:
+    """A place for each anchor in the order of `anchors`, the first at 0; `middles` are those of columns or rows."""
+    found: dict[int, float] = {}
+    done: list[Bar] = []
+    by_anchor: dict[int, list[Bar]] = {}
+    for bar in bars:
+        by_anchor.setdefault(bar.anchor, []).append(bar)
+    column = None
+    place = 0.0
+    for anchor in anchors:
+        here = by_anchor.get(anchor, [])
+        for bar in here:
+            place = max([place, *(_least(found[other.anchor], other, bar) for other in done if _meet(other, bar))])
+        if anchor in middles:
+            if column is not None:
+                place = max(place, found[column] + COLUMNS_APART)
+            column = anchor
+        found[anchor] = place
+        done += here
+    return found
+
+
+def _meet(one: Bar, other: Bar) -> bool:
+    return one.low <= other.high and other.low <= one.high
+
+
+def _least(place: float, bar: Bar, following: Bar) -> float:
+    """The least place of `following`'s anchor, after `bar` on an anchor at `place`."""
+    return place + bar.offset + bar.half + _apart(bar, following) + following.half - following.offset
+
+
+def _apart(one: Bar, other: Bar) -> float:
+    kinds = {one.kind, other.kind}
+    if kinds == {"line"}:
+        return PITCH
+    if "label" in kinds:
+        return LABELS_APART
+    return NODES_APART if kinds == {"node"} else MARGIN

@@ -36,8 +36,7 @@ class Bands:
 def bands_of(graph: Graph, upside_down: bool = False) -> Bands:
     """The rows of a graph; `upside_down` turns the order of the states' lines."""
     carried = list(graph.spines)
-    on_lines = {key for path in graph.spines.values() for key in path}
-    free = [node for node in graph.of_kind("operation", "constant") if node.key not in on_lines]
+    free = [node for node in graph.of_kind("operation", "constant") if node.key not in graph.on_lines]
     operations = min(len(free), MOST_OPERATION_ROWS)
     lines = {state: row for row, state in enumerate(reversed(carried) if upside_down else carried)}
     low = len(carried) + operations + 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 
 from archsearch.diagram.bands import Bands
 from archsearch.diagram.graph import Graph, Node
@@ -20,7 +21,7 @@ class Places:
         self.graph = graph
         self.bands = bands
         self.readers = graph.readers()
-        self.on_lines = {key for path in graph.spines.values() for key in path}
+        self.row_on_line = {key: bands.lines[state] for state, path in graph.spines.items() for key in path}
         self.step = 1
         self.cells: dict[str, Cell] = {}
         self.taken: dict[Cell, str] = {}
@@ -50,8 +51,21 @@ class Places:
     def close_gaps(self) -> None:
         """Leave out empty columns."""
         self.step = 1
-        used = sorted({column for column, _ in self.cells.values()})
-        self.move({key: (used.index(column), row) for key, (column, row) in self.cells.items()})
+        self.move(without_gaps(self.cells))
+
+    def rows(self, node: Node) -> Sequence[int]:
+        """The rows in which a node may stand."""
+        if node.key in self.row_on_line:
+            return [self.row_on_line[node.key]]
+        if node.kind == "gate":
+            return [self.bands.gates]
+        return [self.bands.bundles[node.key]] if node.kind == "bundle" else self.bands.operation_rows()
+
+    def exchanges(self) -> Iterator[dict[str, Cell]]:
+        """The new cells where two neighbouring columns change places, for each such pair."""
+        for one, other in itertools.pairwise(sorted({column for column, _ in self.cells.values()})):
+            swap = {one: other, other: one}
+            yield {key: (swap[column], row) for key, (column, row) in self.cells.items() if column in swap}
 
     def movable(self) -> Iterator[Node]:
         """Nodes with a place of their own, those that were placed last first."""
@@ -96,6 +110,12 @@ class Places:
         return sum((column, one[1]) in self.taken for column in range(low + 1, high))
 
 
+def without_gaps(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """The same cells without empty columns."""
+    used = sorted({column for column, _ in cells.values()})
+    return {key: (used.index(column), row) for key, (column, row) in cells.items()}
+
+
 def total(places: Places) -> float:
     """The cost of all lines and columns."""
     lines = sum(_line(places, node, reader, kind) for node, reader, kind in _lines(places))
@@ -130,7 +150,7 @@ def _line(places: Places, source: Node, reader: Node, kind: str) -> float:
         return 0.0
     across, upward = abs(end[0] - start[0]), abs(end[1] - start[1])
     length = ACROSS * across / places.step + UPWARD * upward
-    if across == 0 and source.key in places.on_lines:
+    if across == 0 and source.key in places.graph.on_lines:
         return length + 4 * BEND + BLOCKED * places.between(start, end)  # it leaves to the right, and comes back
     if across == 0 or upward == 0:
         return length + BLOCKED * places.between(start, end)

@@ -1,8 +1,10 @@
-"""From instructions to the nodes of a drawing."""
+"""From instructions to the nodes of a drawing, the bundles of lines between them, and the states' lines."""
 
 from __future__ import annotations
 
-from archsearch.diagram.bundles import bundled
+import dataclasses
+from collections import deque
+
 from archsearch.diagram.graph import OUTPUT_KEY, Graph, Node, Read, next_key
 from archsearch.diagram.signs import (
     activation_sign,
@@ -12,14 +14,13 @@ from archsearch.diagram.signs import (
     number_sign,
     operation_sign,
 )
-from archsearch.diagram.spines import find_spines
 from archsearch.ir import Affine, CellIR, Operand, Pointwise
 
 
 def graph_of(ir: CellIR) -> Graph:
     """The drawing's graph of one step of a cell."""
-    nodes = bundled(_Folding(ir).nodes())
-    return Graph(nodes, find_spines(ir, nodes))
+    nodes = _bundled(_Folding(ir).nodes())
+    return Graph(nodes, _find_spines(ir, nodes))
 
 
 class _Folding:
@@ -132,3 +133,81 @@ class _Folding:
     def _operation(self, key: str, sign: str, reads: tuple[Read, ...], inside: tuple[str, ...]) -> Node:
         name = "" if is_temporary(key) or key in self.at_an_end else key
         return Node(key, "operation", sign, name, reads, inside)
+
+
+def _bundled(nodes: dict[str, Node]) -> dict[str, Node]:
+    """The same nodes, where values that gates read together travel as one line.
+
+    There is a bundle for each set of values that at least two gates read; each below what it reads.
+    """
+    wanted = {key: _matrices(node) for key, node in nodes.items() if node.kind == "gate"}
+    sets = [each for each in dict.fromkeys(wanted.values()) if len(each) > 1]
+    sets = [each for each in sets if sum(each <= other for other in wanted.values()) > 1]
+    bundles: dict[frozenset[str], Node] = {}
+    for each in sorted(sets, key=len):
+        bundles[each] = _bundle(each, bundles, nodes)
+    made: dict[str, Node] = {}
+    for key, node in nodes.items():
+        chosen = bundles.get(wanted.get(key, frozenset()))
+        if chosen is not None:
+            _place(chosen, bundles, made)
+            others = tuple(read for read in node.reads if read.kind != "matrix")
+            made[key] = dataclasses.replace(node, reads=(Read(chosen.key, "matrix"), *others))
+        else:
+            made[key] = node
+    return made
+
+
+def _matrices(gate: Node) -> frozenset[str]:
+    """What a gate reads through matrices; nothing where it reads a value twice."""
+    values = [read.value for read in gate.reads if read.kind == "matrix"]
+    return frozenset(values) if len(set(values)) == len(values) else frozenset()
+
+
+def _bundle(values: frozenset[str], known: dict[frozenset[str], Node], nodes: dict[str, Node]) -> Node:
+    """A bundle of `values`, with the larger known bundles inside it instead of their parts."""
+    rest, parts = set(values), []
+    for inner in sorted(known, key=lambda each: (-len(each), known[each].key)):
+        if inner <= rest:
+            parts.append(known[inner].key)
+            rest -= inner
+    parts += [key for key in nodes if key in rest]
+    key = f"bundle of {', '.join(key for key in nodes if key in values)}"
+    return Node(key, "bundle", reads=tuple(Read(part, "member") for part in parts))
+
+
+def _place(bundle: Node, bundles: dict[frozenset[str], Node], made: dict[str, Node]) -> None:
+    by_key = {node.key: node for node in bundles.values()}
+    for read in bundle.reads:
+        if read.value in by_key:
+            _place(by_key[read.value], bundles, made)
+    made.setdefault(bundle.key, bundle)
+
+
+def _find_spines(ir: CellIR, nodes: dict[str, Node]) -> dict[str, tuple[str, ...]]:
+    """For each state that flows through operations alone, those operations in order; each belongs to one state."""
+    taken: set[str] = set()
+    spines: dict[str, tuple[str, ...]] = {}
+    for state in ir.states:
+        path = _shortest_way(state.previous, nodes[next_key(state.name)].reads[0].value, nodes, taken)
+        if path is not None:
+            spines[state.name] = path
+            taken |= set(path)
+    return spines
+
+
+def _shortest_way(start: str, end: str, nodes: dict[str, Node], taken: set[str]) -> tuple[str, ...] | None:
+    waiting: deque[tuple[str, ...]] = deque([(end,)])
+    seen = {end}
+    while waiting:
+        path = waiting.popleft()
+        if path[0] == start:
+            return path[1:]
+        node = nodes[path[0]]
+        if node.kind != "operation" or node.key in taken:
+            continue
+        for read in node.reads:
+            if read.value not in seen:
+                seen.add(read.value)
+                waiting.append((read.value, *path))
+    return None

@@ -7,6 +7,7 @@ instructions is one operation, and so is a chain of sums or of products.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 from typing import Literal
 
@@ -53,6 +54,11 @@ class Graph:
 
     nodes: dict[str, Node]
     spines: dict[str, tuple[str, ...]]
+
+    @functools.cached_property
+    def on_lines(self) -> frozenset[str]:
+        """The operations that states' lines run through."""
+        return frozenset(key for path in self.spines.values() for key in path)
 
     def readers(self) -> dict[str, list[tuple[Node, Read]]]:
         """Who reads each node, in order."""

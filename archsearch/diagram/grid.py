@@ -51,7 +51,6 @@ class Grid:
         widths, heights = _extents(placement)
         self.across = axis([half_lines(width) for width in widths], gap)
         self.down = axis([half_lines(height) for height in heights], gap)
-        self.on_lines = {key for path in self.graph.spines.values() for key in path}
         self.blocked = {point for key in placement.cells for point in self.points_of(key)}
         self.blocked |= self._frame()
         self.straight = set(self._before_pins())
@@ -95,7 +94,7 @@ class Grid:
         right, down, _, up = self._sides(node.key)
         if node.kind == "gate":
             return [up]
-        sideways = node.kind == "bundle" or node.key in self.on_lines or len(node.reads) > 2
+        sideways = node.kind == "bundle" or node.key in self.graph.on_lines or len(node.reads) > 2
         return [right] if sideways else [right, up, down]
 
     def ways_in(self, node: Node, index: int) -> list[Pin]:
@@ -114,7 +113,7 @@ class Grid:
         below = self._along(down, inputs_below(node))
         if self.continues_line(node, index):
             return [left]
-        return [*below, up] if node.key in self.on_lines else [left, *below, up]
+        return [*below, up] if node.key in self.graph.on_lines else [left, *below, up]
 
     def _into_gate(self, node: Node, read: Read) -> list[Pin]:
         _, down, left, up = self._sides(node.key)

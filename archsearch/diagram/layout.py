@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from archsearch.diagram.axes import end_point, places_across, places_down
+from archsearch.diagram.axes import end_point, places_on
 from archsearch.diagram.drawing import Arrow, Box, Drawing, Label, Line, Mark, Shape, Xy
 from archsearch.diagram.graph import Node
-from archsearch.diagram.grid import DOWN, LEFT, RIGHT, UP, Pin, Point
+from archsearch.diagram.grid import DOWN, LEFT, RIGHT, STEPS, UP, Pin, Point
 from archsearch.diagram.measure import MARK, PORT_SIZE, label_of, shortened, size_of, text_width
 from archsearch.diagram.routes import Routed
 from archsearch.diagram.trees import Piece, branches_of, pieces_of
@@ -29,8 +29,8 @@ class _Layout:
         self.grid = routed.grid
         self.nodes = routed.grid.graph.nodes
         self.pieces = [piece for net, routes in routed.routes.items() if routes for piece in pieces_of(routed, net)]
-        self.across = places_across(routed, self.pieces)
-        self.down = places_down(routed, self.pieces, self.across)
+        self.across = places_on(0, routed, self.pieces)
+        self.down = places_on(1, routed, self.pieces, self.across)
         outside = EDGE + LABEL_GAP + STUB
         self.left = outside + self._widest("previous")
         self.top = outside + PORT_SIZE * LINE_HEIGHT
@@ -88,23 +88,28 @@ class _Layout:
 
     def _edge(self, key: str, pin: Pin) -> Xy:
         """The point at which a line meets a node's edge."""
-        x, y = self._xy(pin.point)
         if key not in self.grid.placement.cells:
-            ends = {
-                "previous": (self.frame.left - STUB, y),
-                "next": (self.frame.right + STUB, y),
-                "input": (x, self.frame.bottom + STUB),
-                "output": (x, self.frame.top - STUB),
-            }
-            return ends[self.nodes[key].kind]
-        box = self._box(key)
+            return self._beyond(key, pin.point, STUB, STUB)
+        box, (x, y) = self._box(key), self._xy(pin.point)
         sides = {RIGHT: (box.left, y), LEFT: (box.right, y), DOWN: (x, box.top), UP: (x, box.bottom)}
         return sides[pin.inward]
+
+    def _beyond(self, key: str, point: Point, wide: float, high: float) -> Xy:
+        """The place outside of the frame at the end `key`: `wide` beside the frame, or `high` above or below it."""
+        (x, y), frame = self._xy(point), self.frame
+        places = {
+            "previous": (frame.left - wide, y),
+            "next": (frame.right + wide, y),
+            "input": (x, frame.bottom + high),
+            "output": (x, frame.top - high),
+        }
+        return places[self.nodes[key].kind]
 
     def _tip(self, key: str, index: int, pin: Pin) -> Xy:
         x, y = self._edge(key, pin)
         back = MARK / 2 if self.nodes[key].reads[index].mark else 0.0
-        return x - back * _DIRECTION[pin.inward][0], y - back * _DIRECTION[pin.inward][1]
+        dx, dy = STEPS[pin.inward]
+        return x - back * dx, y - back * dy
 
     def _entries(self) -> tuple[list[Arrow], list[Mark]]:
         styles = {piece.points[-1]: piece.style for piece in self.pieces}
@@ -124,16 +129,6 @@ class _Layout:
             if point is not None:
                 text = shortened(node.name)
                 width, height = text_width(text, PORT_SIZE), PORT_SIZE * LINE_HEIGHT
-                x, y = self._xy(point)
-                away = STUB + LABEL_GAP
-                places = {
-                    "previous": (self.frame.left - away - width / 2, y),
-                    "next": (self.frame.right + away + width / 2, y),
-                    "input": (x, self.frame.bottom + away + height / 2),
-                    "output": (x, self.frame.top - away - height / 2),
-                }
-                found.append(Label(key, text, Box(*places[node.kind], width, height)))
+                place = self._beyond(key, point, STUB + LABEL_GAP + width / 2, STUB + LABEL_GAP + height / 2)
+                found.append(Label(key, text, Box(*place, width, height)))
         return found
-
-
-_DIRECTION: dict[int, Xy] = {RIGHT: (1, 0), DOWN: (0, 1), LEFT: (-1, 0), UP: (0, -1)}

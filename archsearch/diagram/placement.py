@@ -1,32 +1,39 @@
-"""Which column and row each node gets: first one after the other, then moved to where lines are short."""
+"""Which column and row each node gets: first one after another, below what it reads; then moved to shorten lines."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Literal
 
 from archsearch.diagram.bands import Bands
-from archsearch.diagram.cost import Cell, Places, cost, total
-from archsearch.diagram.graph import Graph, Node
-from archsearch.diagram.order import Order, drawing_order
+from archsearch.diagram.cost import Cell, Places, cost, total, without_gaps
+from archsearch.diagram.graph import ENDS, Graph, Node, Read
+
+Order = Literal["as written", "deep first", "shallow first", "in equation order"]
+ORDERS: tuple[Order, ...] = ("as written", "deep first", "shallow first", "in equation order")
 
 MOST_ROUNDS = 8
 
 
 @dataclasses.dataclass(frozen=True)
 class Placement:
-    """The column and row of each node that is not an end on the frame, and the number of columns."""
+    """The column and row of each node that is not an end on the frame."""
 
     graph: Graph
     bands: Bands
     cells: dict[str, Cell]
-    columns: int
+
+    @property
+    def columns(self) -> int:
+        """The number of columns, none of which is empty."""
+        return 1 + max((column for column, _ in self.cells.values()), default=-1)
 
 
 def place(graph: Graph, bands: Bands, order: Order) -> Placement:
     """Columns and rows for the nodes of a graph, the same for the same graph."""
     work = _Placing(graph, bands)
-    for node in drawing_order(graph, order):
+    for node in _drawing_order(graph, order):
         work.add(node)
     for _ in range(MOST_ROUNDS):
         if not work.improve():
@@ -38,7 +45,6 @@ class _Placing:
     def __init__(self, graph: Graph, bands: Bands) -> None:
         self.graph = graph
         self.bands = bands
-        self.row_of_spine = {key: bands.lines[state] for state, path in graph.spines.items() for key in path}
         self.places = Places(graph, bands)
 
     def add(self, node: Node) -> None:
@@ -63,8 +69,8 @@ class _Placing:
         for node in list(self.places.movable()):
             self._move(node)
         self.places.close_gaps()
-        for column in range(self.places.columns - 1):
-            self._exchange(column)
+        for moved in self.places.exchanges():
+            self._keep_if_better(moved)
         return total(self.places) < before - 1e-9
 
     def _move(self, node: Node) -> None:
@@ -79,13 +85,6 @@ class _Placing:
         if best != here:
             self._keep_if_better({node.key: best})
 
-    def _exchange(self, column: int) -> None:
-        pair = (column, column + 1)
-        moved = {
-            key: (pair[1 - pair.index(cell[0])], cell[1]) for key, cell in self.places.cells.items() if cell[0] in pair
-        }
-        self._keep_if_better(moved)
-
     def _keep_if_better(self, moved: dict[str, Cell]) -> None:
         before = total(self.places)
         old = {key: self.places.cells[key] for key in moved}
@@ -94,21 +93,14 @@ class _Placing:
             self.places.move(old)
 
     def _cells(self, node: Node, low: int, high: int) -> Iterator[Cell]:
-        rows: range | list[int] = self.bands.operation_rows()
-        if node.key in self.row_of_spine:
-            rows = [self.row_of_spine[node.key]]
-        elif node.kind == "gate":
-            rows = [self.bands.gates]
-        elif node.kind == "bundle":
-            rows = [self.bands.bundles[node.key]]
-        return ((column, row) for column in range(low, high) for row in rows)
+        return ((column, row) for column in range(low, high) for row in self.places.rows(node))
 
     def _lowest_column(self, node: Node) -> int:
-        line = self.row_of_spine.get(node.key, -1)
+        line = self.places.row_on_line.get(node.key, -1)
         cells, found = self.places.cells, [0]
         for read in node.reads:
             if read.value in cells:
-                later = node.kind in ("gate", "bundle") or self.row_of_spine.get(read.value, -2) == line
+                later = node.kind in ("gate", "bundle") or self.places.row_on_line.get(read.value, -2) == line
                 found.append(cells[read.value][0] + later)
         return max(found)
 
@@ -122,5 +114,42 @@ class _Placing:
         return min(found, default=self.places.columns + 1)
 
     def finished(self) -> Placement:
-        self.places.close_gaps()
-        return Placement(self.graph, self.bands, dict(self.places.cells), self.places.columns)
+        return Placement(self.graph, self.bands, without_gaps(self.places.cells))
+
+
+def _drawing_order(graph: Graph, order: Order) -> list[Node]:
+    """The nodes that get a place inside the frame, states' lines first."""
+    if order == "in equation order":
+        return [node for node in graph.nodes.values() if node.kind in _INSIDE]
+    return _Walk(graph, order).nodes()
+
+
+_INSIDE = ("gate", "operation", "bundle", "constant")
+
+
+class _Walk:
+    """Depth first from the ends, so that what is used together stands together."""
+
+    def __init__(self, graph: Graph, order: Order) -> None:
+        self.graph = graph
+        self.sign = {"as written": 0, "deep first": -1, "shallow first": 1}[order]
+        self.depth: dict[str, int] = {}
+        for node in graph.nodes.values():
+            self.depth[node.key] = 1 + max((self.depth[read.value] for read in node.reads), default=0)
+        self.found: dict[str, Node] = {}
+
+    def nodes(self) -> list[Node]:
+        ends = sorted(self.graph.of_kind(*ENDS), key=lambda end: end.state not in self.graph.spines)
+        for end in ends:
+            self._visit(end)
+        return [node for node in self.found.values() if node.kind in _INSIDE]
+
+    def _visit(self, node: Node) -> None:
+        if node.key in self.found:
+            return
+        for read in sorted(node.reads, key=self._rank):
+            self._visit(self.graph.nodes[read.value])
+        self.found[node.key] = node
+
+    def _rank(self, read: Read) -> int:
+        return self.sign * self.depth[read.value]

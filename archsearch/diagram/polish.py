@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
-from archsearch.diagram.cost import Cell, Places, total
-from archsearch.diagram.graph import Node
+from archsearch.diagram.cost import Cell, Places, total, without_gaps
 from archsearch.diagram.placement import Placement
 from archsearch.diagram.routes import Routed, route
 
@@ -41,7 +39,7 @@ def _neighbours(placement: Placement) -> list[Placement]:
     found: list[tuple[float, dict[str, Cell]]] = []
     places = _places(placement)
     start = dict(places.cells)
-    for moved in [*_moves(places, placement), *_exchanges(places)]:
+    for moved in [*_moves(places), *places.exchanges()]:
         old = {key: places.cells[key] for key in moved}
         places.move(moved)
         if places.sound():
@@ -49,7 +47,7 @@ def _neighbours(placement: Placement) -> list[Placement]:
         places.move(old)
     assert places.cells == start
     found.sort(key=lambda each: (each[0], sorted(each[1].items())))
-    return [_closed(placement, cells) for _, cells in found]
+    return [Placement(placement.graph, placement.bands, without_gaps(cells)) for _, cells in found]
 
 
 def _places(placement: Placement) -> Places:
@@ -60,29 +58,9 @@ def _places(placement: Placement) -> Places:
     return places
 
 
-def _moves(places: Places, placement: Placement) -> Iterator[dict[str, Cell]]:
-    for key, (column, row) in list(places.cells.items()):
-        rows = list(placement.bands.operation_rows()) if _is_loose(placement, placement.graph.nodes[key]) else [row]
+def _moves(places: Places) -> Iterator[dict[str, Cell]]:
+    for key, (column, _) in list(places.cells.items()):
         for near in range(max(column - REACH, 0), column + REACH + 1):
-            for other in rows:
-                if (near, other) not in places.taken:
-                    yield {key: (near, other)}
-
-
-def _is_loose(placement: Placement, node: Node) -> bool:
-    """Whether a node may stand in any row of operations."""
-    on_a_line = any(node.key in path for path in placement.graph.spines.values())
-    return node.kind in ("operation", "constant") and not on_a_line
-
-
-def _exchanges(places: Places) -> Iterator[dict[str, Cell]]:
-    used = sorted({column for column, _ in places.cells.values()})
-    for one, other in itertools.pairwise(used):
-        swap = {one: other, other: one}
-        yield {key: (swap[column], row) for key, (column, row) in places.cells.items() if column in swap}
-
-
-def _closed(placement: Placement, cells: dict[str, Cell]) -> Placement:
-    used = sorted({column for column, _ in cells.values()})
-    closed = {key: (used.index(column), row) for key, (column, row) in cells.items()}
-    return Placement(placement.graph, placement.bands, closed, len(used))
+            for row in places.rows(places.graph.nodes[key]):
+                if (near, row) not in places.taken:
+                    yield {key: (near, row)}

@@ -189,4 +189,4 @@ class _Routing:
 
     def _on_a_line(self, key: str) -> bool:
         node: Node = self.grid.graph.nodes[key]
-        return key in self.grid.on_lines or node.state in self.grid.graph.spines
+        return key in self.grid.graph.on_lines or node.state in self.grid.graph.spines

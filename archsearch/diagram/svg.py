@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from archsearch.diagram.drawing import Arrow, Box, Drawing, Line, Mark, Shape, Xy
+from archsearch.diagram.grid import STEPS
 from archsearch.diagram.measure import NAME_SIZE, PORT_SIZE, SIGN_SIZE, text_width
 
 CORNER = 7.0
@@ -138,7 +139,7 @@ def _line(line: Line, tips: set[Xy]) -> str:
 
 
 def _arrow(arrow: Arrow) -> str:
-    (x, y), (dx, dy) = arrow.tip, ((1, 0), (0, 1), (-1, 0), (0, -1))[arrow.way]
+    (x, y), (dx, dy) = arrow.tip, STEPS[arrow.way]
     back = (x - ARROW_LENGTH * dx, y - ARROW_LENGTH * dy)
     one = (back[0] - ARROW_WIDTH * dy, back[1] - ARROW_WIDTH * dx)
     other = (back[0] + ARROW_WIDTH * dy, back[1] + ARROW_WIDTH * dx)
