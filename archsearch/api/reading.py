@@ -22,7 +22,7 @@ from archsearch.server.problems import Declined
 from archsearch.server.threads import Threads
 
 if TYPE_CHECKING:
-    from archsearch.findings.standing import Standing
+    from archsearch.findings.boards import Standing
     from archsearch.store import StudyRow
     from archsearch.store.store import Store
 
@@ -168,7 +168,7 @@ class Boards:
 
     def read(self, store: Store, name: str, phase: Phase | None) -> _Board:
         """The board; `read_standing` only where the study has changed."""
-        from archsearch.findings.standing import read_standing
+        from archsearch.findings.boards import read_standing
 
         board = self.fresh(name, phase)
         if board is not None:

@@ -15,7 +15,7 @@ from archsearch.board.intervals import Interval, Quartiles, censored_quartiles, 
 from archsearch.errors import counted
 from archsearch.schema.phases import DECISIVE, PHASES, Phase
 from archsearch.schema.states import Role
-from archsearch.store import Choice, EntryFigures, EntryRow, RunFigures
+from archsearch.store import Choice, EntryFigures, RunFigures
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +49,7 @@ class BoardRow:
     ratio: float | None = None
     comparison: Comparison | None = None
     choices_text: str = dataclasses.field(default="", repr=False)
-    """As JSON: it is read when somebody looks."""
+    """As JSON, which is parsed when `choices` is read."""
 
     @functools.cached_property
     def choices(self) -> Mapping[str, Choice]:
@@ -58,7 +58,7 @@ class BoardRow:
 
 
 class Rows(Sequence[BoardRow]):
-    """The rows of a board, each made when it is looked at first: of ten thousand a page shows a hundred."""
+    """The rows of a board, each made when it is read first: of ten thousand a page shows a hundred."""
 
     def __init__(self, count: int, make: Callable[[int], BoardRow]) -> None:
         self._make = make
@@ -105,11 +105,11 @@ class Board:
     @functools.cached_property
     def values(self) -> Mapping[str, tuple[Choice, ...]]:
         """The holes that any entry has an answer for, in the order in which they appear, each with its answers."""
-        found: dict[str, dict[Choice, None]] = {}
+        answers: dict[str, dict[Choice, None]] = {}
         for text in dict.fromkeys(filter(None, self.choices_texts)):
             for hole, choice in _choices(text).items():
-                found.setdefault(hole, {})[choice] = None
-        return {hole: tuple(choices) for hole, choices in found.items()}
+                answers.setdefault(hole, {})[choice] = None
+        return {hole: tuple(choices) for hole, choices in answers.items()}
 
     @functools.cached_property
     def digits(self) -> int:
@@ -120,23 +120,7 @@ class Board:
     @functools.cached_property
     def holes(self) -> tuple[str, ...]:
         """The names of these holes, which are a tenth of the work."""
-        found: dict[str, Choice] = {}
-        for text in filter(None, self.choices_texts):
-            found.update(_choices(text))
-        return tuple(found)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Tally:
-    """The counted runs of one entry."""
-
-    entry: EntryRow
-    choices: str
-    objectives: dict[int, float]
-    scores: tuple[RunFigures, ...]
-    failed: int
-    pruned: int
-    budget: int | None
+        return tuple(dict.fromkeys(hole for text in filter(None, self.choices_texts) for hole in _choices(text)))
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -164,92 +148,81 @@ def build_board(
     """
     ranked = sorted(results, key=lambda result: _order(result, trivial))
     measured = [result for result in ranked if _counted(result)]
-    best = next((_tally(result, trivial) for result in measured if result.entry.role == "baseline"), None)
+    best = next((result for result in measured if result.entry.role == "baseline"), None)
+    label, baseline = (best.entry.label, _objectives(best, trivial)) if best else ("", {})
     candidates = sum(result.entry.role == "candidate" for result in measured)
     expected = seeds if seeds is not None else max((len(_counted(result)) for result in measured), default=0)
 
     def make(place: int) -> BoardRow:
-        tally = _tally(ranked[place], trivial)
-        return _row(place + 1, tally, trivial, _against(tally, best, max(candidates, 1)))
+        objectives = _objectives(ranked[place], trivial)
+        comparison = compare(objectives, baseline, label=label, comparisons=max(candidates, 1))
+        return _row(place + 1, ranked[place], objectives, trivial, comparison)
 
-    label = best.entry.label if best else ""
-    asked = tuple(result.choices for result in ranked)
+    choices = tuple(result.choices for result in ranked)
     note = "; ".join(filter(None, (_note(phase, candidates, expected), _warning(measured))))
-    return Board(study, phase, Rows(len(ranked), make), note, expected, label, asked)
+    return Board(study, phase, Rows(len(ranked), make), note, expected, label, choices)
 
 
 def _counted(result: EntryFigures) -> list[RunFigures]:
     return [run for run in result.runs if run.state != "pruned"]
 
 
+def _complete(result: EntryFigures) -> list[RunFigures]:
+    return [run for run in result.runs if run.state == "complete"]
+
+
+def _objectives(result: EntryFigures, trivial: float) -> dict[int, float]:
+    """The objectives of counted runs by seed index."""
+    return {run.seed_index: run.objective if run.state == "complete" else trivial for run in _counted(result)}
+
+
 def _order(result: EntryFigures, trivial: float) -> tuple[bool, bool, float, int, str, str]:
     """Sorts the best objective first, what was pruned after it; of equals the one with fewer parameters."""
-    counted = _counted(result)
-    scores = [run for run in counted if run.state == "complete"]
-    objectives = [run.objective for run in scores] + [trivial] * (len(counted) - len(scores))
+    runs, scores = _counted(result), _complete(result)
+    objectives = [run.objective for run in scores] + [trivial] * (len(runs) - len(scores))
     objective = mean(objectives) if objectives else 0.0
-    pruned, parameters = len(counted) < len(result.runs), scores[0].parameters if scores else 0
-    return (not counted, pruned, -objective, parameters, result.entry.label, result.entry.spec_id)
+    pruned, parameters = len(runs) < len(result.runs), scores[0].parameters if scores else 0
+    return (not runs, pruned, -objective, parameters, result.entry.label, result.entry.spec_id)
 
 
-def _tally(result: EntryFigures, trivial: float) -> _Tally:
-    counted = _counted(result)
-    scores = tuple(run for run in counted if run.state == "complete")
-    return _Tally(
-        entry=result.entry,
-        choices=result.choices,
-        objectives={run.seed_index: run.objective if run.state == "complete" else trivial for run in counted},
-        scores=scores,
-        failed=len(counted) - len(scores),
-        pruned=len(result.runs) - len(counted),
-        budget=scores[0].budget if scores else None,  # one spec, one budget
-    )
-
-
-def _row(rank: int, tally: _Tally, trivial: float, found: Comparison | None) -> BoardRow:
-    objectives = list(tally.objectives.values())
-    scores = tally.scores
+def _row(
+    rank: int, result: EntryFigures, objectives: Mapping[int, float], trivial: float, comparison: Comparison | None
+) -> BoardRow:
+    entry, values, scores = result.entry, list(objectives.values()), _complete(result)
     first = scores[0] if scores else None
+    failed = len(values) - len(scores)
     solved = sum(score.solved for score in scores)
-    until_solved = [score.sequences_to_solve for score in scores] + [None] * tally.failed
+    until_solved = [score.sequences_to_solve for score in scores] + [None] * failed
     return BoardRow(
         rank=rank,
-        role=tally.entry.role,
-        label=tally.entry.label,
-        line=tally.entry.line,
-        arch_id=tally.entry.arch_id,
-        spec_id=tally.entry.spec_id,
-        objective=mean(objectives) if objectives else None,
-        interval=t_interval(objectives),
-        seeds=len(objectives),
-        failed=tally.failed,
-        pruned=tally.pruned,
+        role=entry.role,
+        label=entry.label,
+        line=entry.line,
+        arch_id=entry.arch_id,
+        spec_id=entry.spec_id,
+        objective=mean(values) if values else None,
+        interval=t_interval(values),
+        seeds=len(values),
+        failed=failed,
+        pruned=len(result.runs) - len(values),
         solved=solved,
-        solved_interval=wilson_interval(solved, len(objectives)),
-        sequences=censored_quartiles(until_solved, tally.budget),
+        solved_interval=wilson_interval(solved, len(values)),
+        sequences=censored_quartiles(until_solved, first.budget if first else None),  # one spec, one budget
         parameters=first.parameters if first else None,
         operations=first.operations if first else None,
         stages=first.stages if first else None,
         seconds=statistics.median(score.seconds for score in scores) if scores else None,
-        test=_test_mean(tally, trivial),
-        ratio=found.ratio if found else None,
-        comparison=found if tally.entry.role == "candidate" else None,
-        choices_text=tally.choices,
+        test=_test_mean(scores, [trivial] * failed),
+        ratio=comparison.ratio if comparison else None,
+        comparison=comparison if entry.role == "candidate" else None,
+        choices_text=result.choices,
     )
 
 
-def _test_mean(tally: _Tally, trivial: float) -> float | None:
+def _test_mean(scores: Sequence[RunFigures], failed: Sequence[float]) -> float | None:
     """The mean test score; None unless every score has one."""
-    tests = [score.test for score in tally.scores if score.test is not None]
-    if not tests or len(tests) < len(tally.scores):
-        return None
-    return mean(tests + [trivial] * tally.failed)
-
-
-def _against(tally: _Tally, best: _Tally | None, candidates: int) -> Comparison | None:
-    if best is None:
-        return None
-    return compare(tally.objectives, best.objectives, label=best.entry.label, comparisons=candidates)
+    tests = [score.test for score in scores if score.test is not None]
+    return mean([*tests, *failed]) if tests and len(tests) == len(scores) else None
 
 
 def _note(phase: Phase, candidates: int, seeds: int) -> str:

@@ -30,38 +30,38 @@ def verdict(board: Board) -> str:
 
 
 def _win(row: BoardRow) -> str:
-    found = row.comparison
-    assert found is not None
+    comparison = row.comparison
+    assert comparison is not None
     return (
-        f"winner: {_name(row)}: objective {row.objective:.3g}, {found.difference:+.3g} over the best baseline"
-        f" {printable(found.baseline)} ({_evidence(found)})"
+        f"winner: {_name(row)}: objective {row.objective:.3g}, {comparison.difference:+.3g} over the best baseline"
+        f" {printable(comparison.baseline)} ({_evidence(comparison)})"
     )
 
 
 def _no_win(row: BoardRow) -> str:
-    found = row.comparison
-    if found is None:
+    comparison = row.comparison
+    if comparison is None:
         return f"no winner: {_name(row)} and the best baseline share no seed"
-    baseline = printable(found.baseline)
-    if found.outcome == "too few seeds":
-        return f"no winner: too few seeds to tell {_name(row)} from the best baseline {baseline} ({_evidence(found)})"
-    if found.outcome == "worse":
+    baseline, evidence = printable(comparison.baseline), _evidence(comparison)
+    if comparison.outcome == "too few seeds":
+        return f"no winner: too few seeds to tell {_name(row)} from the best baseline {baseline} ({evidence})"
+    if comparison.outcome == "worse":
         return (
             f"no winner: the best baseline {baseline} is better than {_name(row)}"
-            f" by {-found.difference:.3g} ({_evidence(found)})"
+            f" by {-comparison.difference:.3g} ({evidence})"
         )
     return (
-        f"no winner: the difference {found.difference:+.3g} of {_name(row)} to the best baseline {baseline}"
-        f" may be chance ({_evidence(found)})"
+        f"no winner: the difference {comparison.difference:+.3g} of {_name(row)} to the best baseline {baseline}"
+        f" may be chance ({evidence})"
     )
 
 
-def _evidence(found: Comparison) -> str:
-    seeds = counted(found.pairs, "seed")
-    if found.interval is None:
+def _evidence(comparison: Comparison) -> str:
+    seeds = counted(comparison.pairs, "seed")
+    if comparison.interval is None:
         return f"no interval, {seeds}"
-    text = f"95 % interval {found.interval.low:+.3g} to {found.interval.high:+.3g}, {seeds}"
-    return text if found.comparisons == 1 else f"{text}, corrected for {found.comparisons} candidates"
+    text = f"95 % interval {comparison.interval.low:+.3g} to {comparison.interval.high:+.3g}, {seeds}"
+    return text if comparison.comparisons == 1 else f"{text}, corrected for {comparison.comparisons} candidates"
 
 
 def _name(row: BoardRow) -> str:

@@ -1,18 +1,61 @@
-"""A page of a board, for programs."""
+"""How a stored study stands: the board of a phase with the verdict, and pages of it for programs."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archsearch.findings.columns import KEYS, row_values
-from archsearch.findings.standing import Standing
-from archsearch.schema.phases import Phase
-from archsearch.store import Choice
+from archsearch.findings.studies import every_candidate_failed, not_reproducible
+from archsearch.schema.phases import DECISIVE, Phase
+from archsearch.store import Choice, StudyRow
+from archsearch.study.stored import plan_of, trivial_score
 
 if TYPE_CHECKING:
-    from archsearch.board import BoardRow
+    from archsearch.board import Board, BoardRow
+    from archsearch.store.store import Store
+
+
+@dataclasses.dataclass(frozen=True)
+class Standing:
+    """A board and the verdict on its study, `decided` once the report phase has results.
+
+    `failed` says of a study at its end that every candidate failed.
+    """
+
+    board: Board
+    verdict: str
+    decided: bool
+    failed: str = ""
+
+    @property
+    def shown_verdict(self) -> str:
+        """The verdict; beside the scores of another phase it says that it is not about these."""
+        if self.board.phase == DECISIVE or not self.decided:
+            return self.verdict
+        return f"report phase: {self.verdict}"
+
+
+def read_standing(store: Store, row: StudyRow, phase: Phase | None = None, tasks_from: Path | None = None) -> Standing:
+    """The board of a phase (the latest by default); the verdict is always on the report phase."""
+    from archsearch.board import build_board, latest_phase, verdict
+
+    plan, progress = plan_of(row), store.progress(row.id)
+    phases: tuple[Phase, ...] = (phase or latest_phase(progress.runs), DECISIVE)
+    results = {phase: store.figures(row.id, phase) for phase in dict.fromkeys(phases)}
+    # Only a failed seed counts as the blind guess: without one the task is not needed, and may be gone.
+    failed = any(run.state == "failed" for entries in results.values() for entry in entries for run in entry.runs)
+    trivial = trivial_score(plan, tasks_from) if failed else 0.0
+    shown, decisive = (
+        build_board(row.name, phase, results[phase], trivial=trivial, seeds=plan.seeds(phase)) for phase in phases
+    )
+    all_failed = every_candidate_failed(store, row, progress)
+    outcome = f"no winner: {all_failed}" if all_failed else verdict(decisive)
+    sentence = "; ".join(filter(None, (outcome, not_reproducible(progress))))
+    return Standing(shown, sentence, decided=any(row.seeds for row in decisive.rows), failed=all_failed)
+
 
 FlatRow: Any = dataclasses.make_dataclass(
     "BoardRow", [*((key.name, key.type) for key in KEYS), ("choices", dict[str, Choice])], frozen=True

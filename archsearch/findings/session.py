@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archsearch.board import Board
-from archsearch.findings.standing import Standing, read_standing
+from archsearch.findings.boards import Standing, read_standing
 from archsearch.schema.phases import Phase
 from archsearch.schema.study import Study
 from archsearch.store.store import Store

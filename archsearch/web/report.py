@@ -8,7 +8,7 @@ from pathlib import Path
 from archsearch import __version__
 from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
-from archsearch.findings.standing import Standing, read_standing
+from archsearch.findings.boards import Standing, read_standing
 from archsearch.ir import lower
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.store import StudyRow

@@ -14,7 +14,7 @@ import pytest
 
 from archsearch.api.reading import MOST_ANSWERS, MOST_BOARDS, Boards, Reader
 from archsearch.errors import InvalidInput, Problem, Refused
-from archsearch.findings.standing import Standing, read_standing
+from archsearch.findings.boards import Standing, read_standing
 from archsearch.store.store import Store
 from tests.cli.samples import Recorder, record_study
 from tests.store.free_store import FreeStore
@@ -131,7 +131,7 @@ def test_what_is_noticed_while_a_board_is_drawn_up_is_not_lost(
         change(store)
         return found
 
-    monkeypatch.setattr("archsearch.findings.standing.read_standing", read)
+    monkeypatch.setattr("archsearch.findings.boards.read_standing", read)
     assert look().board.rows == ()
     monkeypatch.undo()
     assert len(look().board.rows) == 1

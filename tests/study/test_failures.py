@@ -13,7 +13,7 @@ import optuna
 import pytest
 
 from archsearch.errors import Interrupted, MachineFault, Refused
-from archsearch.findings.standing import read_standing
+from archsearch.findings.boards import read_standing
 from archsearch.findings.studies import progress_of
 from archsearch.schema.document import parse_document
 from archsearch.schema.phases import Phase

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archsearch.errors import InvalidInput, Refused
-from archsearch.findings.standing import read_standing
+from archsearch.findings.boards import read_standing
 from archsearch.store import AlreadyCounted, EvaluationKey, EvaluationRow, HeldElsewhere
 from archsearch.store.lock import runner_lock, study_lock
 from archsearch.store.owned import Owned

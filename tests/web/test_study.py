@@ -196,7 +196,7 @@ def test_charts_have_the_best_value_and_how_the_best_learn(site: Served) -> None
 
 
 def test_the_same_is_shown_without_a_server(storage: str) -> None:
-    from archsearch.findings.standing import read_standing
+    from archsearch.findings.boards import read_standing
 
     with Store.read(storage) as store:
         row = store.find_study("tiny")

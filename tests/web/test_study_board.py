@@ -10,7 +10,7 @@ import pytest
 
 from archsearch.board import BoardRow, ranking
 from archsearch.board.ranking import Rows
-from archsearch.findings.standing import Standing
+from archsearch.findings.boards import Standing
 from archsearch.store import Choice
 from archsearch.web.views.board import Asked, BoardView, Draft, row_key, view_board
 from tests.api.serving import Served

@@ -21,7 +21,7 @@ from archsearch.server.table import Table, json_bytes
 from archsearch.study.importance import Importance, importance_of
 
 if TYPE_CHECKING:
-    from archsearch.findings.standing import Standing
+    from archsearch.findings.boards import Standing
 
 ROUTES = Table("/api/v1", "results")
 

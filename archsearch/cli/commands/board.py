@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from archsearch.board import Board, BoardRow
+    from archsearch.findings.boards import Standing
     from archsearch.findings.columns import Column
-    from archsearch.findings.standing import Standing
     from archsearch.store import StudyRow
     from archsearch.store.store import Store
 
@@ -59,8 +59,8 @@ def board(
     archsearch board quickstart --phase search --filter 'solved>=1' --sort parameters
     """
     wanted = form(as_json, as_csv)
+    from archsearch.findings.boards import read_standing
     from archsearch.findings.picking import pick_rows
-    from archsearch.findings.standing import read_standing
 
     most = SHORT if limit is None and wanted == "text" else limit
 

@@ -95,7 +95,7 @@ def _stored(storage: str, name: str) -> StudyRow | None:
 def _print_board(storage: str, name: str, tasks_from: Path | None) -> str:
     """Print the board; say that every candidate failed, where that is so."""
     from archsearch.cli.commands.board import draw_board
-    from archsearch.findings.standing import read_standing
+    from archsearch.findings.boards import read_standing
     from archsearch.store.store import Store
     from archsearch.study.stored import find_study
 

@@ -127,8 +127,8 @@ def choose_cell(
 
 def _ranked(storage: str, study: str, rank: int, tasks_from: Path | None) -> ChosenCell:
     """The cell with this rank on a study's board."""
+    from archsearch.findings.boards import read_standing
     from archsearch.findings.candidates import cell_of
-    from archsearch.findings.standing import read_standing
     from archsearch.store.store import Store
     from archsearch.study.entries import find_entry
     from archsearch.study.stored import find_study

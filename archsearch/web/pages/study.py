@@ -13,8 +13,8 @@ from archsearch.api.events import EventStream
 from archsearch.api.parameters import MOST_FILTERS, Limit, Offset, ReaderHere, SettingsHere, StreamsHere
 from archsearch.api.reading import Reader, study_row
 from archsearch.errors import InvalidInput, Refused
+from archsearch.findings.boards import Standing
 from archsearch.findings.failures import latest_failures
-from archsearch.findings.standing import Standing
 from archsearch.schema.phases import Phase
 from archsearch.server.problems import Declined
 from archsearch.server.settings import Settings

@@ -8,9 +8,9 @@ from typing import Any
 
 from archsearch.board import Board, BoardRow
 from archsearch.errors import InvalidInput
+from archsearch.findings.boards import Standing
 from archsearch.findings.columns import COLUMNS, HOLE, Column, hole_columns, hole_name, shown_columns
 from archsearch.findings.picking import Filter, filter_rows, parse_filter, sort_rows
-from archsearch.findings.standing import Standing
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.web.rendering import href
 

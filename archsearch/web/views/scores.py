@@ -1,18 +1,21 @@
-"""The scores of a spec seed by seed in every phase, and its learning curves."""
+"""The scores of a spec seed by seed in every phase, and charts over time: of a spec, and of a study."""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from archsearch.board import BoardRow, build_board
+from archsearch.board import Board, BoardRow, build_board
 from archsearch.board.intervals import mean
-from archsearch.errors import InvalidInput, counted
+from archsearch.errors import InvalidInput, counted, printable
+from archsearch.findings.columns import architecture
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Score
 from archsearch.schema.states import Role
-from archsearch.store import EntryResult, EntryRow, RunRow
+from archsearch.store import EntryResult, EntryRow, RunRow, StudyRow
+from archsearch.store.store import Store
 from archsearch.study.entries import Entry
 from archsearch.study.stored import plan_of, trivial_score
 from archsearch.web.charts import Chart, Line, Point, thinned
@@ -20,13 +23,16 @@ from archsearch.web.charts import Chart, Line, Point, thinned
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archsearch.store.store import Store
-
 EVEN = 7
 """The colour of single seeds beside their mean."""
 SEEDS = 30
 """Seeds that have a line of their own: more hide each other, and a study may have a thousand."""
-_POINTS = 200  # of such a line
+CURVES = 4
+"""Entries of a board whose learning curves are shown, beside the best baseline."""
+_POINTS = 200  # of a line of a seed
+_DOTS = 400
+_NAME = 60
+_PRUNED = 1  # colour
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,13 +81,13 @@ def _phase(store: Store, entry: Entry, phase: Phase, tasks_from: Path | None) ->
     return PhaseScores(phase, plan.seeds(phase), runs, row, unknown)
 
 
-def curves(found: Sequence[PhaseScores]) -> tuple[Chart, ...]:
+def curves(phases: Sequence[PhaseScores]) -> tuple[Chart, ...]:
     """A chart for each phase with a complete run: the first seeds, and the mean of all."""
-    return tuple(_chart(phase) for phase in found if phase.scores)
+    return tuple(_chart(phase) for phase in phases if phase.scores)
 
 
-def _chart(found: PhaseScores) -> Chart:
-    scores = found.scores
+def _chart(phase: PhaseScores) -> Chart:
+    scores = phase.scores
     if len(scores) == 1:
         lines: tuple[Line, ...] = (_line("the seed", scores[0]),)
     else:
@@ -90,7 +96,10 @@ def _chart(found: PhaseScores) -> Chart:
             name = f"one of the first {SEEDS} of {len(scores):,} seeds; the others are in the mean alone"
         seeds = (dataclasses.replace(_line(name, score), style="thin", colour=EVEN) for score in scores[:SEEDS])
         lines = (*seeds, Line("mean, a solved seed counting 1 from then on", mean_curve(scores)))
-    title = f"{found.phase}: {counted(len(scores), 'seed')}"
+    return _learning_chart(f"{phase.phase}: {counted(len(scores), 'seed')}", lines)
+
+
+def _learning_chart(title: str, lines: tuple[Line, ...]) -> Chart:
     return Chart(title, "training sequences", "validation score", lines, 0.0, 1.0)
 
 
@@ -112,3 +121,61 @@ def mean_curve(scores: Sequence[Score]) -> tuple[Point, ...]:
         if len(values) == len(scores):
             points.append((float(place), mean(values)))
     return tuple(points)
+
+
+def best_so_far(store: Store, row: StudyRow) -> Chart:
+    """The best value of the search against the trials that have ended, the trials as dots."""
+    ended = store.trial_values(row.id)
+    complete: list[Point] = []
+    pruned: list[Point] = []
+    best: list[Point] = []
+    for count, (_, state, value) in enumerate(ended, start=1):
+        if value is None:
+            continue
+        (complete if state == "complete" else pruned).append((float(count), value))
+        if state == "complete" and (not best or value > best[-1][1]):
+            best.append((float(count), value))
+    lines = [
+        Line("pruned, at its last report", _dots(pruned), "dots", _PRUNED),
+        Line("trial", _dots(complete), "dots", EVEN),
+    ]
+    if best:
+        known = [(mean, label) for label, _, mean in store.baselines(row.id, "search") if mean is not None]
+        if known:
+            mean, label = max(known)
+            name = f"best baseline, {printable(label, _NAME)}"
+            lines.append(Line(name, ((1.0, mean), (float(max(2, len(ended))), mean)), colour=2))
+        lines.append(Line("best so far", (*best, (float(len(ended)), best[-1][1])), "steps", 0))
+    shown = tuple(line for line in lines if line.points)
+    low, high = _padded([value for line in shown for _, value in line.points])
+    return Chart("Best so far", "trials that have ended", "objective of the search", shown, low, high)
+
+
+def _dots(points: Sequence[Point]) -> tuple[Point, ...]:
+    return tuple((count, round(value, 4)) for count, value in thinned(points, _DOTS))
+
+
+def _padded(values: Sequence[float]) -> tuple[float, float]:
+    """Bounds of an axis with some room around the values."""
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    room = max(0.02, (high - low) * 0.06)
+    return max(0.0, low - room), min(1.0, high + room)
+
+
+def learning_curves(store: Store, row: StudyRow, board: Board) -> Chart:
+    """The validation score against training sequences, of the best entries of a phase and the best baseline."""
+    best = itertools.islice((entry for entry in board.rows if entry.seeds and entry.role == "candidate"), CURVES)
+    chosen = [(f"{entry.rank} {architecture(entry)}", entry.spec_id, colour) for colour, entry in enumerate(best)]
+    chosen += [
+        (f"{label} (baseline)", spec_id, EVEN)
+        for label, spec_id, _ in store.baselines(row.id, board.phase)
+        if label == board.baseline
+    ]
+    lines = []
+    for name, spec_id, colour in chosen:
+        runs = store.runs(row.id, board.phase, spec_id)
+        scores = [run.evaluation.score for run in runs if run.evaluation and run.evaluation.score]
+        lines.append(Line(printable(name, _NAME), mean_curve(scores), colour=colour))
+    seeds = "" if board.seeds == 1 else ", mean over seeds"
+    title = f"How the best learn ({board.phase}{seeds})"
+    return _learning_chart(title, tuple(line for line in lines if line.points))

@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 
 from archsearch.errors import ArchsearchError, InvalidInput, Refused
+from archsearch.findings.boards import Standing
 from archsearch.findings.failures import Failures, latest_failures
-from archsearch.findings.standing import Standing
 from archsearch.findings.studies import Progress, progress_of
 from archsearch.store import StudyRow
 from archsearch.store.store import Store
@@ -17,7 +17,7 @@ from archsearch.study.importance import LEAST_TRIALS, Importance, importance_of
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart
 from archsearch.web.views.board import Asked, BoardView, view_board
-from archsearch.web.views.curves import best_so_far, learning_curves
+from archsearch.web.views.scores import best_so_far, learning_curves
 from archsearch.web.views.texts import Texts, stored_texts
 
 FAILURES = 20

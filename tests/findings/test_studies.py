@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from archsearch.findings.pace import evaluations_left, pace, seconds_left
-from archsearch.findings.studies import PhaseCounts, progress_of
+from archsearch.findings.studies import PhaseCounts, evaluations_left, pace, progress_of, seconds_left
 from archsearch.schema.phases import PHASES
 from tests.cli.samples import record_study
 from tests.databases.fixtures import BOTH
