@@ -80,8 +80,8 @@ def emit(ir: CellIR, input_size: int, hidden_size: int, backend: str) -> str:
 
     Raises `InvalidInput` for an unknown backend.
     """
-    built: Backend = registry.load(PACKAGE, backend)
-    return built.emit(projected(ir, input_size, hidden_size))
+    implementation: Backend = registry.load(PACKAGE, backend)
+    return implementation.emit(projected(ir, input_size, hidden_size))
 
 
 def build(
@@ -110,5 +110,5 @@ def build(
     ir = cell if isinstance(cell, CellIR) else lower(cell)
     dtype, device = dtype or torch.get_default_dtype(), torch.device(device or torch.get_default_device())
     choose([backend], ir, str(device), str(dtype).removeprefix("torch."))
-    built: Backend = registry.load(PACKAGE, backend)
-    return built.build(ir, input_size, hidden_size, generator, dtype, device)
+    implementation: Backend = registry.load(PACKAGE, backend)
+    return implementation.build(ir, input_size, hidden_size, generator, dtype, device)

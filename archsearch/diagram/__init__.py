@@ -19,13 +19,13 @@ from archsearch.errors import Refused
 from archsearch.ir import CellIR
 
 GAPS = (3, 5, 8)
-"""How many lines may lie between neighbouring columns or rows; more where fewer do not do."""
+"""Free lines between neighbouring columns and rows: the first number with which all lines fit."""
 RESCUES = 20
-"""How often, at most, lines are taken away for one that does not fit, where there is no other way."""
+"""Most times that laid lines are removed to make room for one that does not fit, before drawing is refused."""
 CAREFUL = 2
-"""How many of the placements are polished and routed with care; in a cell of more than `MANY` lines just one."""
+"""Placements that are polished and routed again; only one in a cell of more than `MANY` lines."""
 TRIES, LINES, MANY = 60, 25, 50
-"""How many placements are tried in all for a cell of so many lines; fewer for a larger one."""
+"""Placements that are tried for a cell of at most `LINES` lines; inversely fewer for a larger cell."""
 
 __all__ = ["draw", "draw_svg"]
 
@@ -45,38 +45,38 @@ def draw(ir: CellIR, tries: int | None = None) -> Drawing:
     """
     graph = graph_of(ir)
     lines = sum(len(node.reads) for node in graph.nodes.values())
-    wanted = min(TRIES, TRIES * LINES // max(lines, 1)) if tries is None else tries
+    tries_left = min(TRIES, TRIES * LINES // max(lines, 1)) if tries is None else tries
     best_first = sorted(_routed(_placements(graph)), key=_penalty)
     if not best_first:
         raise Refused(f"the lines of {ir.cell} cross too often to be drawn")
-    chosen = best_first[: CAREFUL if wanted and lines <= MANY else 1]
-    polished = [polish(routed, wanted // len(chosen)) for routed in chosen]
+    promising = best_first[: CAREFUL if tries_left and lines <= MANY else 1]
+    polished = [polish(routed, tries_left // len(promising)) for routed in promising]
     best = min(map(improved, polished), key=_penalty)
     return lay_out(best, f"One step of the cell {ir.cell}", describe(ir, graph))
 
 
 def _routed(placements: Sequence[Placement]) -> list[Routed]:
-    """Placements with their lines, each with the fewest lines between columns that do."""
-    found = []
+    """Placements with their lines, each with the smallest gap in which they fit."""
+    routed = []
     for placement in placements:
         ways = (route(placement, gap) for gap in GAPS)
-        found += [*itertools.islice(filter(None, ways), 1)]
-    if found:
-        return found
+        routed += [*itertools.islice(filter(None, ways), 1)]
+    if routed:
+        return routed
     last = (route(placement, gap, rescues=RESCUES) for placement in placements for gap in GAPS)
     return [*itertools.islice(filter(None, last), 1)]
 
 
 def _placements(graph: Graph) -> list[Placement]:
-    """The different placements that the ways to place a graph lead to."""
-    found: list[Placement] = []
+    """The distinct placements of a graph, by order of its nodes and of its states' lines."""
+    placements: list[Placement] = []
     for upside_down in (False, True)[: 1 + (len(graph.spines) > 1)]:
         bands = bands_of(graph, upside_down)
         for order in ORDERS:
             placement = place(graph, bands, order)
-            if placement.cells not in [other.cells for other in found]:
-                found.append(placement)
-    return found
+            if placement.cells not in [other.cells for other in placements]:
+                placements.append(placement)
+    return placements
 
 
 def _penalty(routed: Routed) -> float:

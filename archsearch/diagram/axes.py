@@ -113,7 +113,7 @@ class Bar:
 
 def positions(bars: Sequence[Bar], anchors: Sequence[int], middles: Collection[int]) -> dict[int, float]:
     """A place for each anchor in the order of `anchors`, the first at 0; `middles` are those of columns or rows."""
-    found: dict[int, float] = {}
+    places: dict[int, float] = {}
     done: list[Bar] = []
     by_anchor: dict[int, list[Bar]] = {}
     for bar in bars:
@@ -123,14 +123,14 @@ def positions(bars: Sequence[Bar], anchors: Sequence[int], middles: Collection[i
     for anchor in anchors:
         here = by_anchor.get(anchor, [])
         for bar in here:
-            place = max([place, *(_least(found[other.anchor], other, bar) for other in done if _meet(other, bar))])
+            place = max([place, *(_least(places[other.anchor], other, bar) for other in done if _meet(other, bar))])
         if anchor in middles:
             if column is not None:
-                place = max(place, found[column] + COLUMNS_APART)
+                place = max(place, places[column] + COLUMNS_APART)
             column = anchor
-        found[anchor] = place
+        places[anchor] = place
         done += here
-    return found
+    return places
 
 
 def _meet(one: Bar, other: Bar) -> bool:

@@ -15,7 +15,7 @@ ACROSS, UPWARD, BEND, BLOCKED, COLUMN, ROW = 1.0, 0.7, 0.8, 4.0, 1.2, 0.8
 
 
 class Places:
-    """The cells given so far, and what is known about them."""
+    """The cells of nodes while they are being placed."""
 
     def __init__(self, graph: Graph, bands: Bands) -> None:
         self.graph = graph
@@ -32,7 +32,7 @@ class Places:
         return max((column for column, _ in self.cells.values()), default=-self.step) + self.step
 
     def put(self, key: str, cell: Cell) -> None:
-        """Give a node its first cell."""
+        """Put a node without a cell into one."""
         self.cells[key] = cell
         self.taken[cell] = key
 
@@ -68,7 +68,7 @@ class Places:
             yield {key: (swap[column], row) for key, (column, row) in self.cells.items() if column in swap}
 
     def movable(self) -> Iterator[Node]:
-        """Nodes with a place of their own, those that were placed last first."""
+        """The placed nodes, the latest first."""
         return (self.graph.nodes[key] for key in reversed(list(self.cells)))
 
     def sound(self) -> bool:
@@ -77,7 +77,8 @@ class Places:
 
     def _in_order(self, key: str, cell: Cell) -> bool:
         node = self.graph.nodes[key]
-        if node.kind == "gate" and any(self.graph.nodes[each].kind == "bundle" for each in self.in_column(cell[0])):
+        kinds = {self.graph.nodes[other].kind for other in self.in_column(cell[0])}
+        if node.kind == "gate" and "bundle" in kinds:
             return False
         for read in node.reads:
             before = self.cells.get(read.value)
@@ -92,7 +93,7 @@ class Places:
         return [key for key, cell in self.cells.items() if cell[0] == column]
 
     def cell_of(self, node: Node) -> Cell | None:
-        """A node's cell; that of an end is outside of the others. None for what is not placed yet, and for inputs."""
+        """A node's cell, outside of the others for an end; None for an input and for a node without a cell yet."""
         if node.kind == "previous":
             return (-self.step, self.bands.lines[node.state])
         if node.kind == "next":

@@ -47,8 +47,8 @@ class _Folding:
                 self.uses[value].append(reader)
 
     def nodes(self) -> dict[str, Node]:
-        made = [Node(name, "input", name=name) for name in self.ir.inputs]
-        made += [Node(state.previous, "previous", name=state.previous, state=state.name) for state in self.ir.states]
+        sources = [Node(name, "input", name=name) for name in self.ir.inputs]
+        sources += [Node(state.previous, "previous", name=state.previous, state=state.name) for state in self.ir.states]
         body = []
         for instruction in reversed(self.ir.body):
             if instruction.name not in self.folded:
@@ -58,7 +58,7 @@ class _Folding:
         for state in self.ir.states:
             ends += self._end(Node(next_key(state.name), "next", name=state.name, state=state.name), state.next)
         ends += self._end(Node(OUTPUT_KEY, "output", name=self._output_name()), self.ir.output)
-        return {node.key: node for node in [*made, *reversed(body), *ends]}
+        return {node.key: node for node in [*sources, *reversed(body), *ends]}
 
     def _output_name(self) -> str:
         """The state that the output is, or else the name of its value."""
@@ -140,22 +140,22 @@ def _bundled(nodes: dict[str, Node]) -> dict[str, Node]:
 
     There is a bundle for each set of values that at least two gates read; each below what it reads.
     """
-    wanted = {key: _matrices(node) for key, node in nodes.items() if node.kind == "gate"}
-    sets = [each for each in dict.fromkeys(wanted.values()) if len(each) > 1]
-    sets = [each for each in sets if sum(each <= other for other in wanted.values()) > 1]
+    inputs = {key: _matrices(node) for key, node in nodes.items() if node.kind == "gate"}
+    sets = [values for values in dict.fromkeys(inputs.values()) if len(values) > 1]
+    sets = [values for values in sets if sum(values <= other for other in inputs.values()) > 1]
     bundles: dict[frozenset[str], Node] = {}
-    for each in sorted(sets, key=len):
-        bundles[each] = _bundle(each, bundles, nodes)
-    made: dict[str, Node] = {}
+    for values in sorted(sets, key=len):
+        bundles[values] = _bundle(values, bundles, nodes)
+    placed: dict[str, Node] = {}
     for key, node in nodes.items():
-        chosen = bundles.get(wanted.get(key, frozenset()))
-        if chosen is not None:
-            _place(chosen, bundles, made)
+        bundle = bundles.get(inputs.get(key, frozenset()))
+        if bundle is not None:
+            _place(bundle, bundles, placed)
             others = tuple(read for read in node.reads if read.kind != "matrix")
-            made[key] = dataclasses.replace(node, reads=(Read(chosen.key, "matrix"), *others))
+            placed[key] = dataclasses.replace(node, reads=(Read(bundle.key, "matrix"), *others))
         else:
-            made[key] = node
-    return made
+            placed[key] = node
+    return placed
 
 
 def _matrices(gate: Node) -> frozenset[str]:
@@ -167,7 +167,7 @@ def _matrices(gate: Node) -> frozenset[str]:
 def _bundle(values: frozenset[str], known: dict[frozenset[str], Node], nodes: dict[str, Node]) -> Node:
     """A bundle of `values`, with the larger known bundles inside it instead of their parts."""
     rest, parts = set(values), []
-    for inner in sorted(known, key=lambda each: (-len(each), known[each].key)):
+    for inner in sorted(known, key=lambda part: (-len(part), known[part].key)):
         if inner <= rest:
             parts.append(known[inner].key)
             rest -= inner
@@ -176,12 +176,12 @@ def _bundle(values: frozenset[str], known: dict[frozenset[str], Node], nodes: di
     return Node(key, "bundle", reads=tuple(Read(part, "member") for part in parts))
 
 
-def _place(bundle: Node, bundles: dict[frozenset[str], Node], made: dict[str, Node]) -> None:
+def _place(bundle: Node, bundles: dict[frozenset[str], Node], placed: dict[str, Node]) -> None:
     by_key = {node.key: node for node in bundles.values()}
     for read in bundle.reads:
         if read.value in by_key:
-            _place(by_key[read.value], bundles, made)
-    made.setdefault(bundle.key, bundle)
+            _place(by_key[read.value], bundles, placed)
+    placed.setdefault(bundle.key, bundle)
 
 
 def _find_spines(ir: CellIR, nodes: dict[str, Node]) -> dict[str, tuple[str, ...]]:

@@ -62,11 +62,11 @@ class Graph:
 
     def readers(self) -> dict[str, list[tuple[Node, Read]]]:
         """Who reads each node, in order."""
-        found: dict[str, list[tuple[Node, Read]]] = {key: [] for key in self.nodes}
+        readers: dict[str, list[tuple[Node, Read]]] = {key: [] for key in self.nodes}
         for node in self.nodes.values():
             for read in node.reads:
-                found[read.value].append((node, read))
-        return found
+                readers[read.value].append((node, read))
+        return readers
 
     def of_kind(self, *kinds: NodeKind) -> Iterator[Node]:
         """The nodes of these kinds, in order."""

@@ -78,13 +78,13 @@ class _Layout:
 
     def _pins(self) -> dict[Point, Xy]:
         """Where lines really end: at the edge of a shape, or outside of the frame."""
-        found: dict[Point, Xy] = {}
+        ends: dict[Point, Xy] = {}
         for net, routes in self.routed.routes.items():
             for (key, index), route in routes.items():
                 if route.start is not None:
-                    found[route.start.point] = self._edge(net, route.start)
-                found[route.end.point] = self._tip(key, index, route.end)
-        return found
+                    ends[route.start.point] = self._edge(net, route.start)
+                ends[route.end.point] = self._tip(key, index, route.end)
+        return ends
 
     def _edge(self, key: str, pin: Pin) -> Xy:
         """The point at which a line meets a node's edge."""
@@ -123,12 +123,12 @@ class _Layout:
         return arrows, marks
 
     def _labels(self) -> list[Label]:
-        found = []
+        labels = []
         for key, node in self.nodes.items():
             point = end_point(self.routed, key)
             if point is not None:
                 text = shortened(node.name)
                 width, height = text_width(text, PORT_SIZE), PORT_SIZE * LINE_HEIGHT
                 place = self._beyond(key, point, STUB + LABEL_GAP + width / 2, STUB + LABEL_GAP + height / 2)
-                found.append(Label(key, text, Box(*place, width, height)))
-        return found
+                labels.append(Label(key, text, Box(*place, width, height)))
+        return labels

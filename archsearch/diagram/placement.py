@@ -79,9 +79,9 @@ class _Placing:
         for cell in self._cells(node, self._lowest_column(node), self._highest_column(node)):
             if not self._free(node, cell):
                 continue
-            found = cost(self.places, node.key, cell)
-            if found < least - 1e-9:
-                best, least = cell, found
+            candidate_cost = cost(self.places, node.key, cell)
+            if candidate_cost < least - 1e-9:
+                best, least = cell, candidate_cost
         if best != here:
             self._keep_if_better({node.key: best})
 
@@ -97,21 +97,21 @@ class _Placing:
 
     def _lowest_column(self, node: Node) -> int:
         line = self.places.row_on_line.get(node.key, -1)
-        cells, found = self.places.cells, [0]
+        cells, columns = self.places.cells, [0]
         for read in node.reads:
             if read.value in cells:
                 later = node.kind in ("gate", "bundle") or self.places.row_on_line.get(read.value, -2) == line
-                found.append(cells[read.value][0] + later)
-        return max(found)
+                columns.append(cells[read.value][0] + later)
+        return max(columns)
 
     def _highest_column(self, node: Node) -> int:
         readers = self.places.readers[node.key]
-        found = [
+        columns = [
             self.places.cells[reader.key][0] + (reader.kind not in ("gate", "bundle"))
             for reader, _ in readers
             if reader.key in self.places.cells
         ]
-        return min(found, default=self.places.columns + 1)
+        return min(columns, default=self.places.columns + 1)
 
     def finished(self) -> Placement:
         return Placement(self.graph, self.bands, without_gaps(self.places.cells))

@@ -36,18 +36,18 @@ def polish(routed: Routed, tries: int) -> Routed:
 
 def _neighbours(placement: Placement) -> list[Placement]:
     """Placements that differ in one node's cell, or in the order of two columns; those that look best first."""
-    found: list[tuple[float, dict[str, Cell]]] = []
+    neighbours: list[tuple[float, dict[str, Cell]]] = []
     places = _places(placement)
     start = dict(places.cells)
     for moved in [*_moves(places), *places.exchanges()]:
         old = {key: places.cells[key] for key in moved}
         places.move(moved)
         if places.sound():
-            found.append((total(places), dict(places.cells)))
+            neighbours.append((total(places), dict(places.cells)))
         places.move(old)
     assert places.cells == start
-    found.sort(key=lambda each: (each[0], sorted(each[1].items())))
-    return [Placement(placement.graph, placement.bands, without_gaps(cells)) for _, cells in found]
+    neighbours.sort(key=lambda neighbour: (neighbour[0], sorted(neighbour[1].items())))
+    return [Placement(placement.graph, placement.bands, without_gaps(cells)) for _, cells in neighbours]
 
 
 def _places(placement: Placement) -> Places:

@@ -15,9 +15,9 @@ from archsearch.diagram.wires import Route, Wires
 ROUNDS, MANY = 3, 35
 """How often all lines are laid anew; in a cell of more than `MANY` values just once."""
 LEEWAY = 8.0
-"""By how much a line may get dearer when others get cheaper by that."""
+"""By how much a line's cost may rise when it is laid anew, since the others' may fall."""
 FOUGHT = 1.5
-"""By how much a point gets dearer when two nets want it."""
+"""By how much the cost of a point rises when two nets need it."""
 
 Sink = tuple[str, int]
 """The key of a node, and the index of one of its reads."""
@@ -42,7 +42,7 @@ class Routed:
 def route(placement: Placement, gap: int, rescues: int = 0) -> Routed | None:
     """All lines of a placement, or None where they do not fit with `gap` free lines between columns and rows.
 
-    Where a line does not fit, others are taken away for it up to `rescues` times.
+    Where a line does not fit, others are removed for it up to `rescues` times.
     """
     routing = _Routing(Grid(placement, gap))
     return routing.finished() if routing.lay_all(rescues) else None
@@ -91,8 +91,8 @@ class _Routing:
                 self._take(victim)
                 waiting.append(victim)
             self._take(net)
-            waiting += [each for each in (net, *waiting) if not self.routes.get(each) and not self._lay(each)]
-            waiting = [each for each in dict.fromkeys(waiting) if not self.routes.get(each)]
+            waiting += [lifted for lifted in (net, *waiting) if not self.routes.get(lifted) and not self._lay(lifted)]
+            waiting = [lifted for lifted in dict.fromkeys(waiting) if not self.routes.get(lifted)]
         return not waiting
 
     def improve(self) -> None:
@@ -138,37 +138,37 @@ class _Routing:
             self.wires.lay(net, route)
 
     def _exits(self, net: str) -> list[Pin]:
-        """Where a net's next line may begin: what comes in from outside comes in once."""
+        """Where a net's next line may begin; one from outside of the frame enters it once."""
         node = self.grid.graph.nodes[net]
         return [] if self.routes[net] and node.kind in SOURCES else self.grid.ways_out(node)
 
     def _lay(self, net: str, sinks: list[Sink] | None = None) -> bool:
-        """Route all of a net in this order of readers; whether it fits. Nothing is laid where it does not."""
+        """Route a net to its readers in this order. -> whether all lines fit; if not, none is laid."""
         self.routes[net] = {}
         for key, index in sinks or self._near(net):
             exits = self._exits(net)
-            found = self.search.route(net, exits, self.grid.ways_in(self.grid.graph.nodes[key], index))
-            if found is None:
+            way = self.search.route(net, exits, self.grid.ways_in(self.grid.graph.nodes[key], index))
+            if way is None:
                 self._take(net)
                 return False
-            self.put(net, [((key, index), found)])
+            self.put(net, [((key, index), way)])
         return True
 
     def _lay_in_the_way(self, net: str) -> list[str]:
-        """Lay a net over others where nothing else helps; whom it lies on."""
+        """Lay a net, over others where there is no other way. -> the nets that it lies on."""
         victims: list[str] = []
         for key, index in self._near(net):
             exits = self._exits(net)
             ends = self.grid.ways_in(self.grid.graph.nodes[key], index)
             victims += [owner for pin in (*exits, *ends) if (owner := self.wires.pins.get(pin.point, net)) != net]
-            found = self.search.route(net, exits, ends, trespass=True)
-            if found is not None:
-                for point in found.points:
+            way = self.search.route(net, exits, ends, trespass=True)
+            if way is not None:
+                for point in way.points:
                     owners = [owner for owner in self.wires.at.get(point, {}) if owner != net]
                     victims += owners
                     if owners:
                         self.search.fought[point] = self.search.fought.get(point, 0.0) + FOUGHT
-                self.put(net, [((key, index), found)])
+                self.put(net, [((key, index), way)])
         return sorted({victim for victim in victims if victim != net})
 
     def _near(self, net: str) -> list[Sink]:

@@ -14,7 +14,7 @@ BEND, CROSSING, BRANCH, SECOND_EXIT = 1.6, 3.0, 0.2, 2.5
 IN_GAP = 0.5
 """What a step costs between columns, where unused lines take no room in the end; within one it costs 1."""
 TRESPASS = 12.0
-"""What it costs to lie where another line lies, when that one will be laid anew."""
+"""The cost of a point with another line, which will be laid anew."""
 
 BESIDE = 1.2
 """What a step right beside a node costs: nothing can branch off there."""
@@ -38,7 +38,7 @@ class Search:
 
         self.lengths = [list(itertools.accumulate(steps, initial=0.0)) for steps in self.steps]
         self.fought: dict[Point, float] = dict.fromkeys(grid.straight, BESIDE)
-        """Points that several nets wanted, and what it costs to go there by now (as PathFinder does)."""
+        """Points that several nets needed, and their extra cost, which grows (as in PathFinder)."""
         self.limit = math.inf
         """What a line may cost; the search gives up beyond."""
         if grid.graph.spines:
@@ -143,12 +143,12 @@ class _Run:
         return length + (BEND if x != near_x and y != near_y else 0.0)
 
     def _way_to(self, state: State) -> list[State]:
-        found: list[State] = []
+        states: list[State] = []
         here: State | None = state
         while here is not None:
-            found.append(here)
+            states.append(here)
             here = self.parents[here]
-        return found[::-1]
+        return states[::-1]
 
 
 _TURNS = tuple(tuple(way for way in range(4) if way != came ^ 2) for came in range(4))

@@ -115,11 +115,11 @@ class _Matching:
                 self.argument = value
                 return True
             case Call(function=function, operands=operands):
-                made = self.makers.get(value) if isinstance(value, str) else None
-                if not isinstance(made, Pointwise) or made.op != function:
+                maker = self.makers.get(value) if isinstance(value, str) else None
+                if not isinstance(maker, Pointwise) or maker.op != function:
                     return False
-                self.inside.append(made.name)
-                return all(map(self.match, operands, made.args))
+                self.inside.append(maker.name)
+                return all(map(self.match, operands, maker.args))
 
 
 def is_temporary(name: str) -> bool:

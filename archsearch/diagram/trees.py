@@ -1,4 +1,4 @@
-"""Each net's lines as a tree: who is behind each piece of it, and so how it is drawn."""
+"""Each net's lines as a tree. Which readers lie behind a piece decides how it is drawn."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ class _Tree:
         for child, parent in self.parents.items():
             children.setdefault(parent, []).append(child)
         forks = set(self.starts) | {point for point in children if len(children[point]) > 1}
-        made = []
+        pieces = []
         for fork in sorted(forks):
             for child in sorted(children.get(fork, [])):
                 points = [fork, child]
                 while points[-1] not in forks and points[-1] in children:
                     points.append(children[points[-1]][0])
-                made.append(Piece(self.net, self._style((fork, child)), _corners(points)))
-        return made
+                pieces.append(Piece(self.net, self._style((fork, child)), _corners(points)))
+        return pieces
 
     def _style(self, edge: Edge) -> Style:
         graph, sinks = self.routed.grid.graph, self.behind[edge]

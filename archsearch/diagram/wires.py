@@ -1,4 +1,4 @@
-"""What lies on the grid: for each point, the lines there and where they go on."""
+"""The lines on the grid: for each point, the nets there and the directions in which they leave it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Wires:
         self.pins = {point: owner for point, owner in self.pins.items() if owner != net}
 
     def crossable(self, net: str, point: Point, way: int) -> int:
-        """How many other nets a line going straight through a point crosses; -1 where it may not."""
+        """The number of other nets that a line straight through a point crosses; -1 where it may not cross them."""
         crossed = 0
         for other, mask in self.at.get(point, {}).items():
             if other != net:

@@ -1,4 +1,4 @@
-"""A drawing in words, for those who do not see it: the cell's equations, read back from its graph."""
+"""A drawing in words, for screen readers: the cell's equations, read back from its graph."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LONGEST = 2_000
 
 
 def describe(ir: CellIR, graph: Graph) -> str:
-    """The equations of a cell, one a line, then what it hands on."""
+    """The equations of a cell, one a line, then its states and its output."""
     words = _Words(ir)
     lines = [f"{node.key} = {words.equation(node)}" for node in graph.nodes.values() if words.is_equation(node)]
     lines += [f"{state.name} = {spell(state.next)}" for state in ir.states if state.next != state.name]
@@ -35,33 +35,33 @@ class _Words:
 
     def equation(self, node: Node) -> str:
         """The right-hand side of the equation that makes a node's value."""
-        made = self.makers[node.key]
-        text = self._instruction(made, node)
+        instruction = self.makers[node.key]
+        text = self._instruction(instruction, node)
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
-    def _instruction(self, made: Instruction, node: Node | None = None) -> str:
+    def _instruction(self, instruction: Instruction, node: Node | None = None) -> str:
         if node is not None and node.kind == "gate":
             affine = self.makers[node.folds[0]]
             assert isinstance(affine, Affine)
             return self._affine(affine) if node.sign == "lin" else f"{node.sign}({self._affine(affine)})"
-        return self._affine(made) if isinstance(made, Affine) else self._pointwise(made)
+        return self._affine(instruction) if isinstance(instruction, Affine) else self._pointwise(instruction)
 
     def _affine(self, affine: Affine) -> str:
         terms = [f"W·{self._value(name, nested=True)}" for name in affine.matrices]
         terms += [f"p⊙{self._value(name, nested=True)}" for name in affine.vectors]
         return " + ".join([*terms, *([] if affine.bias is None else [f"b({spell(affine.bias)})"])])
 
-    def _pointwise(self, made: Pointwise) -> str:
-        if made.op in _INFIX:
-            return _INFIX[made.op].join(self._value(arg, nested=True) for arg in made.args)
-        if made.op == "neg":
-            return f"−{self._value(made.args[0], nested=True)}"
-        return f"{made.op}({', '.join(self._value(arg) for arg in made.args)})"
+    def _pointwise(self, instruction: Pointwise) -> str:
+        if instruction.op in _INFIX:
+            return _INFIX[instruction.op].join(self._value(arg, nested=True) for arg in instruction.args)
+        if instruction.op == "neg":
+            return f"−{self._value(instruction.args[0], nested=True)}"
+        return f"{instruction.op}({', '.join(self._value(arg) for arg in instruction.args)})"
 
     def _value(self, value: str | float, nested: bool = False) -> str:
-        made = self.makers.get(value) if isinstance(value, str) else None
-        if made is None or "~" not in made.name or made.name.endswith("~"):
+        maker = self.makers.get(value) if isinstance(value, str) else None
+        if maker is None or "~" not in maker.name or maker.name.endswith("~"):
             return spell(value)
-        text = self._instruction(made)
-        infix = isinstance(made, Pointwise) and (made.op in _INFIX or made.op == "neg")
+        text = self._instruction(maker)
+        infix = isinstance(maker, Pointwise) and (maker.op in _INFIX or maker.op == "neg")
         return f"({text})" if nested and infix else text

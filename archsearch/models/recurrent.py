@@ -30,10 +30,10 @@ class RecurrentModel(nn.Module):
         device: torch.device | str | None = None,
     ) -> None:
         super().__init__()
-        built: Backend = registry.load(PACKAGE, backend)
+        implementation: Backend = registry.load(PACKAGE, backend)
         hidden = model.hidden_size
         self.layers = nn.ModuleList(
-            built.build(ir, size, hidden, generator, dtype, device) for size in layer_inputs(model, input_size)
+            implementation.build(ir, size, hidden, generator, dtype, device) for size in layer_inputs(model, input_size)
         )
         self.residual = model.connection == "residual"
         self.head = nn.Linear(hidden, output_size, dtype=dtype, device=device)

@@ -43,14 +43,14 @@ def sized(ir: CellIR, model: StudyModel, input_size: int, output_size: int) -> M
     def count(hidden_size: int) -> int:
         return _count(ir, hidden_size, model.layers, input_size, output_size)
 
-    found = _largest(count, model.parameters, input_size)
-    if found is None:
+    hidden_size = _largest(count, model.parameters, input_size)
+    if hidden_size is None:
         what = f"the smallest model of {ir.cell} has {count(1)} parameters, more than {model.parameters}"
         raise DoesNotFit(Problem(("model", "parameters"), what, f"allowed: {count(1)} or more"))
-    if found == LARGEST_HIDDEN_SIZE and count(found + 1) <= model.parameters:
-        what = f"the largest model of {ir.cell} has {count(found)} parameters, fewer than {model.parameters}"
-        raise DoesNotFit(Problem(("model", "parameters"), what, f"allowed: {count(found)} or fewer"))
-    return model.of_size(found)
+    if hidden_size == LARGEST_HIDDEN_SIZE and count(hidden_size + 1) <= model.parameters:
+        what = f"the largest model of {ir.cell} has {count(hidden_size)} parameters, fewer than {model.parameters}"
+        raise DoesNotFit(Problem(("model", "parameters"), what, f"allowed: {count(hidden_size)} or fewer"))
+    return model.of_size(hidden_size)
 
 
 def _largest(count: Callable[[int], int], most: int, input_size: int) -> int | None:

@@ -46,13 +46,13 @@ def check_regular(path: Path) -> tuple[int, int, int]:
     """
     _check_may_open()
     try:
-        found = path.stat()
+        status = path.stat()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise _invalid(f"cannot open {quoted(path)}: {reason}", "the path of an .npz file") from None
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise _invalid(f"{quoted(path)} is not a regular file", "the path of an .npz file")
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _check_may_open() -> None:

@@ -224,15 +224,15 @@ def _narrowed(
         raise InvalidInput(Problem(("standardise",), "the targets are classes", "allowed: inputs"))
     inputs = scaling_of(training.inputs, training.inside) if "inputs" in standardise else None
     targets = scaling_of(training.targets, training.read) if "targets" in standardise else None
-    found: dict[Split, Rows] = {}
+    narrowed: dict[Split, Rows] = {}
     for split, rows in raw.items():
-        found[split] = rows.narrowed(inputs, targets)
-        check_values(found[split], prefixes[split])
+        narrowed[split] = rows.narrowed(inputs, targets)
+        check_values(narrowed[split], prefixes[split])
         if inputs is None:
             check_told_apart(f"{prefixes[split]}inputs", "inputs", rows.inputs, rows.inside)
         if targets is None and not rows.classify:
             check_told_apart(f"{prefixes[split]}targets", "targets", rows.targets, rows.read)
-    return found
+    return narrowed
 
 
 def _refuse_both_forms(names: Iterable[str]) -> None:

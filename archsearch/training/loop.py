@@ -137,7 +137,7 @@ class _Run:
 
     def _step(self, optimizer: torch.optim.Optimizer, batch: Batch, step: int) -> None:
         x, mask, targets = (
-            torch.from_numpy(each).to(self.device) for each in (batch.inputs, batch.mask, batch.targets[batch.mask])
+            torch.from_numpy(array).to(self.device) for array in (batch.inputs, batch.mask, batch.targets[batch.mask])
         )
         loss = _loss(self.task, self.model(x, mask), targets)
         value = loss.item()
@@ -163,7 +163,7 @@ class _Run:
         full = np.zeros((*batch.mask.shape, self.task.output_size), dtype=np.float32)
         for first in range(0, batch.mask.shape[1], CHUNK):
             some = slice(first, first + CHUNK)
-            x, mask = (torch.from_numpy(each[:, some]).to(self.device) for each in (batch.inputs, batch.mask))
+            x, mask = (torch.from_numpy(array[:, some]).to(self.device) for array in (batch.inputs, batch.mask))
             with torch.no_grad():
                 full[:, some][batch.mask[:, some]] = self.model(x, mask).float().cpu().numpy()
         outputs: Outputs = full[batch.mask]

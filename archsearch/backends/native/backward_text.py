@@ -16,7 +16,7 @@ class Backward:
         self.names = Names(plan.backward_arrays)
         self.lines = Text()
         self.written: set[str] = set()  # adjoints that hold something in this step
-        self.forward = {each.name: each for each in plan.program.pointwise}
+        self.forward = {instruction.name: instruction for instruction in plan.program.pointwise}
         self.slots = {name: number for number, name in enumerate(plan.scratch)}
         self.previous = {state.previous: state.name for state in plan.ir.states}
 

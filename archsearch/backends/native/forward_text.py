@@ -15,7 +15,7 @@ class Forward:
         self.plan = plan
         self.names = Names(plan.forward_arrays)
         self.lines = Text()
-        self.makers = {each.name: each for each in plan.program.pointwise}
+        self.makers = {instruction.name: instruction for instruction in plan.program.pointwise}
         self.done: set[str] = set()  # values that stand in memory by now
 
     def text(self) -> str:
@@ -57,20 +57,20 @@ class Forward:
     def _pointwise(self, index: int) -> list[str]:
         lines = Lines(self.makers, self._source)
         segment = self.plan.program.segments[index]
-        made = [product.name for product in segment.products] + [each.name for each in segment.pointwise]
+        names = [product.name for product in segment.products] + [each.name for each in segment.pointwise]
         last = index == len(self.plan.program.segments) - 1
         stored = []
-        for name in made:
+        for name in names:
             if name in self.plan.memory.stored:
                 lines.add(f"store({self.names[f'value {name}']} + kept + at, {lines.value(name)});")
                 stored.append(name)
         for state in self.plan.ir.states:
-            if state.next in made or (last and not self._is_made(state.next)):
+            if state.next in names or (last and not self._is_made(state.next)):
                 after = "all_after" if state.name == self.plan.output_state else "ring_after"
                 lines.add(f"store({self.names[f'state {state.name}']} + {after} + at, {lines.value(state.next)});")
                 stored += [state.next] if isinstance(state.next, str) else []
         output = self.plan.ir.output
-        if self.plan.output_state is None and (output in made or (last and not self._is_made(output))):
+        if self.plan.output_state is None and (output in names or (last and not self._is_made(output))):
             lines.add(f"store({self.names['y']} + all_before + at, {lines.value(output)});")
         self.done |= set(stored)
         return lines.lines

@@ -124,22 +124,22 @@ def gradients(ctx: Any, dy: Tensor | None, dlast: Sequence[Tensor | None]) -> tu
     x, *saved = map(_whole, ctx.saved_tensors)  # hooks on saved tensors may have moved them
     kept, parameters = saved[: len(ctx.blocks)], saved[len(ctx.blocks) :]
     shape = kernel.shape(x.shape, ctx.hidden)
-    incoming = [None if each is None else _whole(each) for each in (dy, *dlast)]
+    incoming = [None if tensor is None else _whole(tensor) for tensor in (dy, *dlast)]
     with_input = ctx.needs_input_grad[3] and (kernel.plan.reads_input or kernel.plan.reads_bare_input)
-    given = tuple(each is not None for each in incoming)
+    given = tuple(tensor is not None for tensor in incoming)
     layout = kernel.backward_layout(shape, _shares(shape), with_input, given)
     own = dict(zip(ctx.blocks, kept, strict=True)) | {WORK: BLOCKS.empty(layout.filled[WORK], x.dtype)}
     dx = BLOCKS.empty(x.numel(), x.dtype).view(x.shape) if with_input else None
     dstates = [x.new_empty(shape.batch, shape.hidden) for _ in dlast]
-    dparameters = [torch.empty_like(each) for each in parameters]
+    dparameters = [torch.empty_like(tensor) for tensor in parameters]
     _run_backward(kernel, layout, _bases(x, own, [*incoming, *parameters, dx, *dstates, *dparameters]))
     return (None, None, None, dx, *dstates, *dparameters)
 
 
 def _whole(value: Tensor) -> Tensor:
     """`value`, contiguous, where vectors may start."""
-    found = value.contiguous()
-    return found.clone() if address(found) % _ALIGNMENT else found
+    contiguous = value.contiguous()
+    return contiguous.clone() if address(contiguous) % _ALIGNMENT else contiguous
 
 
 def _shares(shape: Shape) -> Shares:

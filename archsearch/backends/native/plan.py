@@ -62,15 +62,15 @@ class Plan:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Forward calls of the product kernel, in order."""
-        found: list[Group] = []
+        groups: list[Group] = []
         column = 0
         for index, segment in enumerate(self.program.segments):
             ordered = sorted(segment.products, key=lambda product: product.matrices)
             for _, products in groupby(ordered, key=lambda product: product.matrices):
                 group = Group(index, column, tuple(products))
-                found.append(group)
+                groups.append(group)
                 column += len(group.products)
-        return tuple(found)
+        return tuple(groups)
 
     @cached_property
     def columns(self) -> dict[str, int]:
@@ -82,15 +82,15 @@ class Plan:
     @cached_property
     def returns(self) -> tuple[Return, ...]:
         """Backward calls of the product kernel; those to the input are made only when its gradient is asked for."""
-        found: list[Return] = []
+        returns: list[Return] = []
         for index in reversed(range(len(self.program.segments))):
             readers: dict[str, list[tuple[int, Product, int]]] = {}
             for group in (group for group in self.groups if group.segment == index):
                 for product in group.products:
                     for which, value in enumerate(product.matrices):
                         readers.setdefault(value, []).append((self.columns[product.name], product, which))
-            found += [Return(index, value, tuple(each)) for value, each in readers.items()]
-        return tuple(found)
+            returns += [Return(index, value, tuple(uses)) for value, uses in readers.items()]
+        return tuple(returns)
 
     @cached_property
     def gradients(self) -> tuple[WeightGradient, ...]:
@@ -103,20 +103,21 @@ class Plan:
     def size(self) -> int:
         """About how long the kernels take to compile, in pointwise instructions (half a millisecond each)."""
         program = self.program
-        pointwise = [*program.pointwise, *(instruction for each in self.backwards for instruction in each.body)]
-        selections = sum(each.op == "where_le" for each in pointwise)  # gcc's time grows with their square
+        pointwise = [*program.pointwise, *(instruction for segment in self.backwards for instruction in segment.body)]
+        # gcc's time grows with the square of their number.
+        selections = sum(instruction.op == "where_le" for instruction in pointwise)
         products = 10 * len(self.columns) + 5 * len(program.vectors) + 40 * len(program.segments)
         return len(pointwise) + 2 * selections + products
 
     @property
     def called(self) -> bool:
         """Whether functions on vectors are called: many of them, put where they are used, compile for minutes."""
-        return sum(each.op in INLINED for each in self.program.pointwise) > MOST_INLINED
+        return sum(instruction.op in INLINED for instruction in self.program.pointwise) > MOST_INLINED
 
     @property
     def reads_input(self) -> bool:
         """Whether a matrix reads the input."""
-        return any(each.value in self.ir.inputs for each in self.gradients)
+        return any(gradient.value in self.ir.inputs for gradient in self.gradients)
 
     @property
     def output_state(self) -> str | None:
