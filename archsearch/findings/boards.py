@@ -85,7 +85,8 @@ class BoardPage:
 
 def board_page(standing: Standing, rows: Sequence[BoardRow], offset: int = 0, limit: int | None = None) -> BoardPage:
     """The part of the picked `rows` of a board that begins at `offset`; without a limit all that follow."""
-    board, shown = standing.board, rows[offset:][:limit]
+    board = standing.board
+    shown = rows[offset : None if limit is None else offset + limit]  # one slice: rows are made when they are taken
     return BoardPage(
         study=board.study,
         phase=board.phase,
