@@ -7,26 +7,30 @@ it, wherever the file applies the two; all that is no value of its own is writte
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
 from archsearch.explain.recognition import Builder
-from archsearch.explain.rewriting import Order, Replacing, Shortening
+from archsearch.explain.rewriting import Order, shortened
 from archsearch.explain.step import Made, Step
 from archsearch.explain.terms import (
     Apply,
     Atom,
-    Over,
+    Factor,
     Sum,
     Term,
     atom_of,
+    constant,
+    inner,
     key,
     names,
     of,
     only,
     product,
     replaced,
+    rewritten,
     scaled,
     size,
 )
@@ -177,10 +181,10 @@ class Canonical:
         parts = sorted(
             (made for made in plain if size(made.formula) > 2), key=lambda made: (-size(made.formula), made.name)
         )
-        shorter = {made.name: Shortening([each for each in parts if each.name != made.name]) for made in plain}
-        others = Shortening(parts)
-        self._sums = {node: others.whole(self._final(value)) for node, value in self._sums.items()}
-        self.made = {name: made.mapped(shorter.get(name, others).whole) for name, made in self.made.items()}
+        self._sums = {node: shortened(self._final(value), parts) for node, value in self._sums.items()}
+        for name, made in self.made.items():
+            others = [part for part in parts if part.name != name]
+            self.made[name] = made.mapped(functools.partial(shortened, parts=others))
 
     def _step(self) -> Step:
         return Step(tuple(self.states.values()), self.output, self.made)
@@ -200,15 +204,17 @@ class Canonical:
     def _take_out(self, name: str, text: str, value: Sum) -> None:
         """Make a value of a sum, and of functions of it none."""
         memory = of(Atom(name))
-        put = Replacing(text, memory)
-        self.made = {each: made.mapped(put.whole) for each, made in self.made.items()} | {
-            name: Made(name, "identity", value)
-        }
+
+        def put(whole: Sum) -> Sum:
+            return rewritten(whole, lambda inner: memory if key(inner) == text else inner)
+
+        self.made = {each: made.mapped(put) for each, made in self.made.items()}
+        self.made[name] = Made(name, "identity", value)
         for each in [each for each in self.made if each not in self.states.values() and each != self.output]:
             made = self.made[each]
             if made.formula == memory and made.activation != "identity" and not made.has_parameters:
                 self._renamed[each] = of(Apply(made.activation, (memory,)))
-        self._sums = {node: put.whole(value) for node, value in self._sums.items()}
+        self._sums = {node: put(value) for node, value in self._sums.items()}
         self._replace()
 
     def _drop_unread(self) -> None:
@@ -256,32 +262,17 @@ class Canonical:
 
 def _inner_sums(made: Made) -> Iterator[Sum]:
     """The sums of several terms that stand inside a value."""
-    waiting = [*made.linear, *made.diagonal]
-    if made.activation == "identity":
-        waiting += [inner for term in made.formula.terms for inner in _operands(term)]
-    else:
-        waiting.append(made.formula)
+    waiting: list[Sum | Factor] = [*made.linear, *made.diagonal]
+    waiting += inner(made.formula) if made.activation == "identity" else [made.formula]
     while waiting:
         value = waiting.pop()
-        if len(value.terms) > 1:
+        if isinstance(value, Sum) and len(value.terms) > 1:
             yield value
-        waiting += [inner for term in value.terms for inner in _operands(term)]
-
-
-def _operands(term: Term) -> Iterator[Sum]:
-    for factor in term.factors:
-        match factor:
-            case Apply(operands=operands):
-                yield from operands
-            case Over(value=value):
-                yield value
-            case Sum():
-                yield factor
+        waiting += inner(value)
 
 
 def _constant(text: str) -> Sum:
-    value = _number(text or "0")
-    return Sum((Term(value),) if value else ())
+    return constant(_number(text or "0"))
 
 
 def _number(text: str) -> float:

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from archsearch.explain.activations import BETWEEN_0_AND_1
-from archsearch.explain.terms import Apply, Atom, Factor, Over, Sum, Term, key, names, of, product, scaled
+from archsearch.explain.rewriting import replaced_part
+from archsearch.explain.terms import (
+    Apply,
+    Atom,
+    Factor,
+    Over,
+    Sum,
+    arithmetic,
+    constant,
+    inner,
+    key,
+    names,
+    of,
+    scaled,
+)
 from archsearch.formula import ACTIVATIONS, Call, Formula, Name, Number, activation
 
 MOST_FACTORS = 64
@@ -52,7 +65,7 @@ class Builder:
 
     def call(self, function: str, operands: tuple[Sum, ...], known: Sequence[str] = COMPOUND) -> Sum:
         """A function of sums; where they make an activation that is `known`, as that."""
-        return self.recognised(_raw(function, operands) or self.apply(function, operands), known)
+        return self.recognised(arithmetic(function, operands) or self.apply(function, operands), known)
 
     def apply(self, function: str, operands: tuple[Sum, ...]) -> Sum:
         """A function that stays one."""
@@ -128,18 +141,11 @@ class Builder:
         return [found[each] for each in sorted(found, key=lambda each: (_negative(found[each]), each))]
 
     def _operands(self, factor: Factor, depth: int) -> Iterator[Sum]:
-        match factor:
-            case Apply(operands=operands):
-                inner = operands
-            case Over(value=value):
-                inner = (value,)
-            case Atom(name=name) if name in self.applied:
-                inner = (self.applied[name][1],)
-            case Sum():
-                inner = (factor,)
-            case _:
-                return
-        for operand in inner:
+        if isinstance(factor, Atom):
+            operands = [self.applied[factor.name][1]] if factor.name in self.applied else []
+        else:
+            operands = [factor] if isinstance(factor, Sum) else [of(operand) for operand in inner(factor)]
+        for operand in operands:
             if operand is not factor:
                 yield operand
             for each in (each for term in operand.terms for each in term.factors):
@@ -152,46 +158,16 @@ class Builder:
         assert isinstance(formula, Call)
         smaller = COMPOUND[COMPOUND.index(name) + 1 :]
         operands = tuple(self._built(operand, argument, smaller) for operand in formula.operands)
-        return _raw(formula.function, operands) or _applied(formula.function, operands)
+        return arithmetic(formula.function, operands) or _applied(formula.function, operands)
 
     def _built(self, formula: Formula, argument: Sum, known: Sequence[str]) -> Sum:
         match formula:
             case Number(value=value):
-                return Sum((Term(value),) if value else ())
+                return constant(value)
             case Name():
                 return argument
             case Call(function=function, operands=operands):
                 return self.call(function, tuple(self._built(each, argument, known) for each in operands), known)
-
-
-def replaced_part(value: Sum, part: Sum, by: Sum, *, multiples: bool = False) -> Sum | None:
-    """A sum with `by` in the place of some terms, or of some factors of one; None where it has no such part.
-
-    Of `multiples` of its terms, as in `2 * a + b`, one is taken.
-    """
-    if len(part.terms) > 1:
-        left = list(value.terms)
-        for term in part.terms:
-            same = [other for other in left if _factors_key(other) == _factors_key(term)]
-            whole = next((other for other in same if other.coefficient == term.coefficient), None)
-            more = (other for other in same if multiples and other.coefficient / (term.coefficient or 1.0) >= 2)
-            taken = whole or next(more, None)
-            if taken is None:
-                return None
-            rest = taken.coefficient - term.coefficient
-            place = left.index(taken)
-            left[place : place + 1] = [Term(rest, taken.factors)] if rest else []
-        return Sum((*left, *by.terms))
-    (term,) = part.terms
-    wanted = Counter(map(key, term.factors))
-    for place, other in enumerate(value.terms):
-        if wanted and wanted <= Counter(map(key, other.factors)):
-            factors = list(other.factors)
-            for each in wanted.elements():
-                factors.remove(next(factor for factor in factors if key(factor) == each))
-            made = product(Sum((Term(other.coefficient / term.coefficient, tuple(factors)),)), by)
-            return Sum((*value.terms[:place], *made.terms, *value.terms[place + 1 :]))
-    return None
 
 
 @functools.cache
@@ -211,24 +187,6 @@ def _applied(function: str, operands: tuple[Sum, ...]) -> Sum:
     return of(Apply(function, operands))
 
 
-def _raw(function: str, operands: tuple[Sum, ...]) -> Sum | None:
-    """A sum, product or quotient; None for another function."""
-    match function, operands:
-        case "neg", (one,):
-            return scaled(one, -1.0)
-        case "add", (one, other):
-            return Sum(one.terms + other.terms)
-        case "sub", (one, other):
-            return Sum(one.terms + scaled(other, -1.0).terms)
-        case "mul", (one, other):
-            return product(one, other)
-        case "div", (one, Sum(terms=(Term(coefficient=number, factors=()),))):
-            return scaled(one, 1 / number)
-        case "div", (one, other):
-            return product(one, of(Over(other)))
-    return None
-
-
 def _factors(value: Sum) -> int:
     return sum(len(term.factors) for term in value.terms)
 
@@ -236,7 +194,3 @@ def _factors(value: Sum) -> int:
 def _negative(value: Sum) -> int:
     """Terms with a minus: of an odd function of `a` it is not said that it is one of `-a`."""
     return sum(term.coefficient < 0 for term in value.terms)
-
-
-def _factors_key(term: Term) -> str:
-    return key(Sum((Term(1.0, term.factors),)))

@@ -3,59 +3,60 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
+from collections.abc import Sequence
 
-from archsearch.explain.recognition import replaced_part
 from archsearch.explain.step import Made
-from archsearch.explain.terms import Apply, Atom, Factor, Over, Sum, Term, key, names, of, only
+from archsearch.explain.terms import Apply, Atom, Factor, Sum, Term, key, names, of, product, rewritten
 
 
-class Rewriting:
-    """Puts other sums in the place of sums, inner ones first."""
+def replaced_part(value: Sum, part: Sum, by: Sum, *, multiples: bool = False) -> Sum | None:
+    """A sum with `by` in the place of some terms, or of some factors of one; None where it has no such part.
 
-    def put(self, value: Sum) -> Sum:
-        """What stands in the place of a sum whose inner ones are replaced already."""
-        raise NotImplementedError
-
-    def whole(self, value: Sum) -> Sum:
-        """A sum with all in it replaced."""
-        terms = (Term(term.coefficient, tuple(map(self._factor, term.factors))) for term in value.terms)
-        return self.put(Sum(tuple(terms)))
-
-    def _factor(self, factor: Factor) -> Factor:
-        match factor:
-            case Apply(function=function, operands=operands):
-                return Apply(function, tuple(map(self.whole, operands)))
-            case Over(value=value):
-                return Over(self.whole(value))
-            case Sum():
-                put = self.whole(factor)
-                return only(put) or put
-        return factor
+    Of `multiples` of its terms, as in `2 * a + b`, one is taken.
+    """
+    if len(part.terms) > 1:
+        return _without_terms(value, part, by, multiples)
+    (term,) = part.terms
+    wanted = Counter(map(key, term.factors))
+    for place, other in enumerate(value.terms):
+        if wanted and wanted <= Counter(map(key, other.factors)):
+            factors = list(other.factors)
+            for text in wanted.elements():
+                factors.remove(next(factor for factor in factors if key(factor) == text))
+            whole = product(Sum((Term(other.coefficient / term.coefficient, tuple(factors)),)), by)
+            return Sum((*value.terms[:place], *whole.terms, *value.terms[place + 1 :]))
+    return None
 
 
-class Replacing(Rewriting):
-    """Puts a sum in the place of the one with this key."""
+def _without_terms(value: Sum, part: Sum, by: Sum, multiples: bool) -> Sum | None:
+    left = list(value.terms)
+    for term in part.terms:
+        same = [other for other in left if _factors_key(other) == _factors_key(term)]
+        whole = next((other for other in same if other.coefficient == term.coefficient), None)
+        more = (other for other in same if multiples and other.coefficient / (term.coefficient or 1.0) >= 2)
+        taken = whole or next(more, None)
+        if taken is None:
+            return None
+        rest = taken.coefficient - term.coefficient
+        place = left.index(taken)
+        left[place : place + 1] = [Term(rest, taken.factors)] if rest else []
+    return Sum((*left, *by.terms))
 
-    def __init__(self, text: str, by: Sum) -> None:
-        self.text = text
-        self.by = by
 
-    def put(self, value: Sum) -> Sum:
-        """The other sum, if it is the one."""
-        return self.by if key(value) == self.text else value
+def _factors_key(term: Term) -> str:
+    return key(Sum((Term(1.0, term.factors),)))
 
 
-class Shortening(Rewriting):
-    """Puts a value in the place of all its terms, or of all its factors."""
+def shortened(value: Sum, parts: Sequence[Made]) -> Sum:
+    """A sum in which the name of a value takes the place of all its terms, or of all its factors."""
 
-    def __init__(self, parts: list[Made]) -> None:
-        self.parts = parts
+    def put(inner: Sum) -> Sum:
+        for part in parts:
+            inner = replaced_part(inner, part.formula, of(Atom(part.name)), multiples=True) or inner
+        return inner
 
-    def put(self, value: Sum) -> Sum:
-        """A sum that reads what it holds all of."""
-        for part in self.parts:
-            value = replaced_part(value, part.formula, of(Atom(part.name)), multiples=True) or value
-        return value
+    return rewritten(value, put)
 
 
 class Order:
@@ -66,28 +67,20 @@ class Order:
 
     def made(self, made: Made) -> Made:
         """A value with its sums sorted."""
-        sorted_ = made.mapped(self.whole)
-        linear = tuple(sorted(sorted_.linear, key=self._of))
-        return dataclasses.replace(sorted_, linear=linear, diagonal=tuple(sorted(sorted_.diagonal, key=self._of)))
+        ordered = made.mapped(lambda value: rewritten(value, self._terms))
+        linear, diagonal = (tuple(sorted(reads, key=self._of)) for reads in (ordered.linear, ordered.diagonal))
+        return dataclasses.replace(ordered, linear=linear, diagonal=diagonal)
 
-    def whole(self, value: Sum) -> Sum:
-        """A sum sorted, inner ones too."""
+    def _terms(self, value: Sum) -> Sum:
         terms = [Term(term.coefficient, self._factors(term)) for term in value.terms]
         return Sum(tuple(sorted(terms, key=lambda term: (term.coefficient < 0, self._of(Sum((term,)))))))
 
     def _factors(self, term: Term) -> tuple[Factor, ...]:
-        return tuple(sorted(map(self._factor, term.factors), key=lambda factor: self._of(of(factor))))
+        return tuple(sorted(map(self._operands, term.factors), key=lambda factor: self._of(of(factor))))
 
-    def _factor(self, factor: Factor) -> Factor:
-        match factor:
-            case Apply(function="max" | "min" as function, operands=operands):
-                return Apply(function, tuple(sorted(map(self.whole, operands), key=self._of)))
-            case Apply(function=function, operands=operands):
-                return Apply(function, tuple(map(self.whole, operands)))
-            case Over(value=value):
-                return Over(self.whole(value))
-            case Sum():
-                return self.whole(factor)
+    def _operands(self, factor: Factor) -> Factor:
+        if isinstance(factor, Apply) and factor.function in ("max", "min"):
+            return Apply(factor.function, tuple(sorted(factor.operands, key=self._of)))
         return factor
 
     def _of(self, value: Sum) -> tuple[list[tuple[int, ...]], str]:

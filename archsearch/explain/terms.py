@@ -57,25 +57,41 @@ def read(formula: Formula) -> Sum:
     """A formula as a sum of products."""
     match formula:
         case Number(value=value):
-            return Sum((Term(value),) if value else ())
+            return constant(value)
         case Name(name=name):
-            return Sum((Term(1.0, (Atom(name),)),))
-        case Call(function="add", operands=(left, right)):
-            return Sum(read(left).terms + read(right).terms)
-        case Call(function="sub", operands=(left, right)):
-            return Sum(read(left).terms + scaled(read(right), -1.0).terms)
-        case Call(function="neg", operands=(operand,)):
-            return scaled(read(operand), -1.0)
-        case Call(function="mul", operands=(left, right)):
-            return product(read(left), read(right))
-        case Call(function="div", operands=(left, Number(value=number))) if number:
-            return scaled(read(left), 1 / number)
-        case Call(function="div", operands=(left, right)):
-            return product(read(left), of(Over(read(right))))
-        case Call(function="identity", operands=(operand,)):
-            return read(operand)
+            return of(Atom(name))
         case Call(function=function, operands=operands):
-            return of(Apply(function, tuple(map(read, operands))))
+            return call(function, tuple(map(read, operands)))
+
+
+def call(function: str, operands: tuple[Sum, ...]) -> Sum:
+    """A function of sums, which is a sum of products itself where it is one of arithmetic."""
+    return arithmetic(function, operands) or of(Apply(function, operands))
+
+
+def arithmetic(function: str, operands: tuple[Sum, ...]) -> Sum | None:
+    """A sum, product or quotient of sums; None for another function."""
+    match function, operands:
+        case "identity", (one,):
+            return one
+        case "neg", (one,):
+            return scaled(one, -1.0)
+        case "add", (one, other):
+            return Sum(one.terms + other.terms)
+        case "sub", (one, other):
+            return Sum(one.terms + scaled(other, -1.0).terms)
+        case "mul", (one, other):
+            return product(one, other)
+        case "div", (one, Sum(terms=(Term(coefficient=number, factors=()),))):
+            return scaled(one, 1 / number)
+        case "div", (one, other):
+            return product(one, of(Over(other)))
+    return None
+
+
+def constant(number: float) -> Sum:
+    """A number; 0 has no terms."""
+    return Sum((Term(number),) if number else ())
 
 
 def of(factor: Factor) -> Sum:
@@ -111,43 +127,70 @@ def complement_of(value: Sum | Factor) -> str | None:
     return taken[0].name if one and taken and isinstance(taken[0], Atom) else None
 
 
+def inner(value: Sum | Factor) -> Iterator[Sum | Factor]:
+    """What a sum or a factor is made of: the factors of all terms, or the operands."""
+    match value:
+        case Sum(terms=terms):
+            yield from (factor for term in terms for factor in term.factors)
+        case Apply(operands=operands):
+            yield from operands
+        case Over(value=divisor):
+            yield divisor
+
+
 def names(value: Sum | Factor) -> Iterator[str]:
     """Every name that is read, as often as it is."""
-    match value:
-        case Atom(name=name):
-            yield name
-        case Apply(operands=operands):
-            for operand in operands:
-                yield from names(operand)
-        case Over(value=inner):
-            yield from names(inner)
-        case Sum(terms=terms):
-            for term in terms:
-                for factor in term.factors:
-                    yield from names(factor)
+    if isinstance(value, Atom):
+        yield value.name
+    for part in inner(value):
+        yield from names(part)
+
+
+def size(value: Sum | Factor) -> int:
+    """The number of terms and factors, inner ones too."""
+    own = len(value.terms) if isinstance(value, Sum) else int(isinstance(value, Atom))
+    return own + sum(map(size, inner(value)))
 
 
 def replaced(value: Sum, put: Callable[[str], Sum]) -> Sum:
-    """Every name replaced by a sum."""
-
-    def factor(old: Factor) -> Sum:
-        match old:
-            case Atom(name=name):
-                return put(name)
-            case Apply(function=function, operands=operands):
-                return of(Apply(function, tuple(replaced(operand, put) for operand in operands)))
-            case Over(value=inner):
-                return of(Over(replaced(inner, put)))
-            case Sum():
-                return replaced(old, put)
-
+    """Every name replaced by a sum; what is a product then is one."""
     terms: tuple[Term, ...] = ()
     for term in value.terms:
-        made = Sum((Term(1.0),))
-        for each in term.factors:
-            made = product(made, factor(each))
-        terms += scaled(made, term.coefficient).terms
+        whole = Sum((Term(1.0),))
+        for factor in term.factors:
+            whole = product(whole, _replaced_in(factor, put))
+        terms += scaled(whole, term.coefficient).terms
     return Sum(terms)
+
+
+def _replaced_in(factor: Factor, put: Callable[[str], Sum]) -> Sum:
+    match factor:
+        case Atom(name=name):
+            return put(name)
+        case Apply(function=function, operands=operands):
+            return of(Apply(function, tuple(replaced(operand, put) for operand in operands)))
+        case Over(value=divisor):
+            return of(Over(replaced(divisor, put)))
+        case Sum():
+            return replaced(factor, put)
+
+
+def rewritten(value: Sum, put: Callable[[Sum], Sum]) -> Sum:
+    """Every sum replaced by what `put` makes of it, inner ones first."""
+    terms = (Term(term.coefficient, tuple(_rewritten_in(each, put) for each in term.factors)) for term in value.terms)
+    return put(Sum(tuple(terms)))
+
+
+def _rewritten_in(factor: Factor, put: Callable[[Sum], Sum]) -> Factor:
+    match factor:
+        case Apply(function=function, operands=operands):
+            return Apply(function, tuple(rewritten(operand, put) for operand in operands))
+        case Over(value=divisor):
+            return Over(rewritten(divisor, put))
+        case Sum():
+            whole = rewritten(factor, put)
+            return only(whole) or whole
+    return factor
 
 
 def key(value: Sum | Factor) -> str:
@@ -181,18 +224,6 @@ def product(left: Sum, right: Sum) -> Sum:
         case (Sum() as whole,):
             return scaled(whole, coefficient)
     return Sum((Term(coefficient, factors),))
-
-
-def size(value: Sum | Factor) -> int:
-    """The number of terms and factors, inner ones too."""
-    match value:
-        case Apply(operands=operands):
-            return sum(map(size, operands))
-        case Over(value=inner):
-            return size(inner)
-        case Sum(terms=terms):
-            return sum(1 + sum(map(size, term.factors)) for term in terms)
-    return 1
 
 
 def spelled(value: Sum | Factor) -> str:
