@@ -36,6 +36,7 @@ from archsearch.explain.terms import (
 )
 from archsearch.explain.updates import keeps, update_of
 from archsearch.ir import CellIR
+from archsearch.ir.dead import reached
 from archsearch.ir.normal_form import named_form
 
 OUTPUT = "~output"
@@ -218,13 +219,12 @@ class Canonical:
         self._replace()
 
     def _drop_unread(self) -> None:
-        waiting, reached = [self.output, *self.states.values()], set[str]()
-        while waiting:
-            name = waiting.pop().removesuffix("_prev")
-            if name in self.made and name not in reached:
-                reached.add(name)
-                waiting += self.made[name].reads
-        self.made = {name: made for name, made in self.made.items() if name in reached}
+        def reads(name: str) -> Iterator[str]:
+            made = self.made.get(name)
+            return (read.removesuffix("_prev") for read in (made.reads if made else ()))
+
+        read = reached([self.output, *self.states.values()], reads)
+        self.made = {name: made for name, made in self.made.items() if name in read}
 
     def _fold(self) -> dict[str, str]:
         """Linear maps that one activation alone reads become part of it."""

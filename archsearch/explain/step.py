@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cached_property
 
 from archsearch.explain.activations import BETWEEN_0_AND_1
@@ -22,6 +22,7 @@ from archsearch.explain.terms import (
     scaled,
 )
 from archsearch.formula import ACTIVATIONS, parse
+from archsearch.ir.dead import reached
 from archsearch.schema.cell import Cell, Gate
 
 MOST_TERMS = 64
@@ -150,15 +151,12 @@ class Step:
 
     def _find_live(self) -> frozenset[str]:
         """Names that the output depends on, at this step or a later one."""
-        live: set[str] = set()
-        waiting = [self.output]
-        while waiting:
-            name = waiting.pop()
-            name = self.previous(name) or name
-            if name not in live and name in self.made:
-                live.add(name)
-                waiting += self.made[name].reads
-        return frozenset(live)
+
+        def reads(name: str) -> Iterator[str]:
+            made = self.made.get(name)
+            return (self.previous(read) or read for read in (made.reads if made else ()))
+
+        return frozenset(reached([self.output], reads) & self.made.keys())
 
 
 def written(cell: Cell) -> Step:

@@ -9,11 +9,13 @@ written into its readers.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 from archsearch.explain.canonical import Canonical
 from archsearch.explain.step import Step
 from archsearch.explain.terms import Apply, Atom, Sum, atom_of, key, of, read, replaced
 from archsearch.formula import names_in, parse
+from archsearch.ir.dead import reached
 from archsearch.schema.cell import Cell, Gate
 
 UNNAMED = "~"
@@ -84,16 +86,14 @@ class _Naming:
 
     def _unused(self) -> frozenset[str]:
         equations = self.cell.equations
-        unused, waiting = set(equations), [self.cell.output]
-        while waiting:
-            name = waiting.pop()
-            name = name if name in equations else name.removesuffix("_prev")
-            if name in unused:
-                unused.remove(name)
-                equation = equations[name]
-                texts = [*equation.linear, *equation.diagonal] if isinstance(equation, Gate) else [equation]
-                waiting += [read for text in texts for read in names_in(parse(str(text)))]
-        return frozenset(unused)
+
+        def reads(name: str) -> Iterator[str]:
+            equation = equations.get(name, "0")
+            texts = [*equation.linear, *equation.diagonal] if isinstance(equation, Gate) else [equation]
+            names = (read for text in texts for read in names_in(parse(str(text))))
+            return (read if read in equations else read.removesuffix("_prev") for read in names)
+
+        return frozenset(equations.keys() - reached([self.cell.output], reads))
 
     def _is_map(self, name: str) -> bool:
         equation = self.cell.equations[name]

@@ -14,6 +14,7 @@ from collections import Counter
 from fractions import Fraction
 
 from archsearch.formula import PRIMITIVES
+from archsearch.ir.dead import reached
 from archsearch.ir.instructions import Affine, CellIR, Operand, Pointwise, spell
 
 Edge = tuple[str, int]
@@ -60,12 +61,7 @@ class _Building:
 
     def live(self) -> dict[int, int]:
         """The nodes that the output depends on, numbered from 0."""
-        live, waiting = {self.root}, [self.root]
-        while waiting:
-            for _, target in self.edges[waiting.pop()]:
-                if target not in live:
-                    live.add(target)
-                    waiting.append(target)
+        live = reached([self.root], lambda node: (target for _, target in self.edges[node]))
         return {node: index for index, node in enumerate(sorted(live))}
 
     def graph(self, number: dict[int, int]) -> Graph:
