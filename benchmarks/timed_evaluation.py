@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 
 from archsearch.schema.score import Score
-from archsearch.schema.spec import Spec
+from archsearch.schema.study import Spec
 from archsearch.study.executors import Job, Report, Work
 from archsearch.study.task_choice import make_task
 from archsearch.study.work import TRAINING

@@ -15,8 +15,7 @@ from archsearch.ir import lower
 from archsearch.ir.identity import arch_id
 from archsearch.schema.canonical import plain
 from archsearch.schema.score import Failure, Score
-from archsearch.schema.spec import Spec
-from archsearch.schema.study import Limits, Model, Study
+from archsearch.schema.study import Limits, Model, Spec, Study
 from archsearch.schema.study import Training as TrainingSettings
 from archsearch.schema.validation import validate
 from archsearch.space import load_cell

@@ -4,7 +4,10 @@ Nearest means, in this order:
 
 1. the same architecture (`arch_id`); among several of the same, the one whose fields as a wiring agree best;
 2. for a cell that can be written as a wiring, the textbook wiring that differs in the fewest fields, as on a board;
-3. else the shipped cell whose normal form has the fewest other parts than the cell's (`distance.py`).
+3. else the shipped cell at the smallest edit distance of normal forms. The parts of a graph are its nodes, each as what
+   it does, and its edges, each as what reads what in which way; the distance is the number of parts that one graph has
+   and the other has not. So it is symmetric, obeys the triangle inequality, is 0 for equal architectures, and never
+   above what editing one graph into the other part by part would take.
 
 Ties are broken by name, with the variants of Greff et al. last.
 """
@@ -14,18 +17,20 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from archsearch.explain.distance import Part, distance, parts
-from archsearch.explain.features import graph_differences, role_differences
-from archsearch.explain.viewed import identity
+from archsearch.explain.roles import find_roles
+from archsearch.explain.terms import atom_of
+from archsearch.explain.viewed import identity, values_in
 from archsearch.explain.wiring_of import wiring_of
+from archsearch.explain.words import Words, listed
 from archsearch.ir import CellIR, lower
 from archsearch.ir.normal_form import Graph, normal_form
 from archsearch.schema.cell import Cell
 from archsearch.space.library import cell_names, load_cell, textbook_wirings
 from archsearch.space.line import GREFF, nearest_wiring, wiring_differences, wiring_distance
+from archsearch.spelling import counted
 
 Measure = Literal["identity", "wiring", "graph"]
 
@@ -117,3 +122,90 @@ def _same(ir: CellIR, reads: Mapping[str, Any] | None, names: list[str]) -> Near
 def _starts(ir: CellIR) -> tuple[list[float], list[float]]:
     """What biases and states start at, in order of size."""
     return sorted(affine.bias or 0.0 for affine in ir.affines), sorted(state.initial for state in ir.states)
+
+
+_PLURALS = {"matrix": "matrices", "memory": "memories", "slow memory": "slow memories"}
+
+
+def role_differences(cell: Cell, other: Cell) -> list[str]:
+    """What `cell` has and `other` has not, and the other way round: `with slow memory`, `without output gate`."""
+    return _words(Counter(_features(cell)), Counter(_features(other)))
+
+
+def graph_differences(graph: Graph, other: Graph) -> list[str]:
+    """What a graph has more and fewer of than another: `with 1 matrix`, `without 2 products`."""
+    return _words(_contents(graph), _contents(other)) or ["wired differently"]
+
+
+def _words(own: Counter[str], theirs: Counter[str]) -> list[str]:
+    found = (("with", own - theirs), ("without", theirs - own))
+    return [
+        f"{word} {listed([_some(number, noun) for noun, number in sorted(more.items())])}"
+        for word, more in found
+        if more
+    ]
+
+
+def _features(cell: Cell) -> Iterator[str]:
+    """The roles in a cell, with the activations of cell inputs and the peepholes of gates."""
+    step = values_in(cell, lower(cell)).step
+    roles = find_roles(step)
+    for name, title in Words(step, roles).titles.items():
+        made = step.made[name]
+        if name not in step.live or title in ("", "part", "state"):
+            continue
+        yield from _kinds(title, made.activation, name == step.output)
+        looked = {step.previous(atom_of(read) or "") or atom_of(read) for read in made.diagonal}
+        if looked & {known for update in roles.updates.values() for known in (update.name, update.state)}:
+            yield f"peephole({title.removesuffix(' gate')})"
+
+
+def _kinds(title: str, activation: str, is_output: bool) -> Iterator[str]:
+    """What a title counts as: however it is called, one gate that mixes is an update gate."""
+    kind = title.removesuffix(", coupled")
+    if kind != title:
+        yield "coupling"
+    if kind == "cell input":
+        yield f"{activation} cell input"
+    elif kind in ("state and output", "memory"):
+        yield "memory"
+    elif not is_output:
+        mixes = "forget" in kind and "input" in kind
+        yield kind.replace("forget and input", "update").replace("input and forget", "update") if mixes else kind
+    elif kind == "output":
+        yield "output apart from the memory"
+
+
+def _contents(graph: Graph) -> Counter[str]:
+    """What a graph consists of, in words; the input and the output, which all have, are left out."""
+    found = Counter(_noun(label) for label in graph.labels)
+    kinds = {"W": "matrix", "d": "vector"}
+    found.update(kinds[role] for edges in graph.edges for role, _ in edges if role in kinds)
+    return Counter({noun: number for noun, number in found.items() if noun})
+
+
+def _noun(label: str) -> str:
+    kind = label.partition(" ")[0]
+    known = {"affine": "linear map", "mul": "product", "add": "sum", "div": "quotient", "input": "", "output": ""}
+    return known.get(kind, kind)
+
+
+def _some(number: int, noun: str) -> str:
+    """`peephole(input)`, `2 matrices`."""
+    return noun if number == 1 else counted(number, noun, _PLURALS.get(noun, ""))
+
+
+Part = tuple[str, ...]
+
+
+def distance(one: Counter[Part], other: Counter[Part]) -> int:
+    """How many parts are in one of two graphs alone."""
+    return ((one - other) + (other - one)).total()
+
+
+def parts(graph: Graph) -> Counter[Part]:
+    """The nodes and edges of a graph, and how often each occurs."""
+    found: Counter[Part] = Counter((label,) for label in graph.labels)
+    for label, edges in zip(graph.labels, graph.edges, strict=True):
+        found.update((label, role, graph.labels[target]) for role, target in edges)
+    return found

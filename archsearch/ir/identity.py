@@ -10,7 +10,7 @@ from archsearch.ir.labelling import canonical_form, canonical_text
 from archsearch.ir.lower import lower
 from archsearch.ir.normal_form import normal_form
 from archsearch.schema.canonical import canonical_json
-from archsearch.schema.spec import Spec
+from archsearch.schema.study import Spec
 
 
 def arch_id(ir: CellIR) -> str:

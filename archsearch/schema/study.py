@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from archsearch.errors import one_of, quoted
+from archsearch.schema.cell import Cell
 from archsearch.schema.file import File
 from archsearch.schema.holes import Hole, HolePath
 from archsearch.schema.space import InlineSpace, Space, reference_or_body
@@ -193,3 +194,11 @@ class Study(File):
     backend: Backends = ["native", "reference"]
     """Backends by name; a later one runs where the earlier ones refuse."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+
+
+class Spec(Strict):
+    """Everything that is trained: a cell, the model around it and its training."""
+
+    cell: Cell
+    model: Model
+    training: Training

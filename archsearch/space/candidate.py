@@ -11,8 +11,7 @@ from archsearch.ir import CellIR, lower
 from archsearch.ir.identity import arch_id, spec_id
 from archsearch.schema.cell import Cell
 from archsearch.schema.holes import Hole, OneOf
-from archsearch.schema.spec import Spec
-from archsearch.schema.study import Model, StudyModel, Training
+from archsearch.schema.study import Model, Spec, StudyModel, Training
 from archsearch.schema.validation import validate
 from archsearch.space.chooser import Choice, Chooser
 from archsearch.space.holes import Holes, check_table, require

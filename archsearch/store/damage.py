@@ -12,7 +12,7 @@ from archsearch.errors import printable
 from archsearch.schema.canonical import digest
 from archsearch.schema.phases import PHASES
 from archsearch.schema.score import FAILURE_KINDS
-from archsearch.schema.spec import Spec
+from archsearch.schema.study import Spec
 from archsearch.store import Damaged
 from archsearch.store.address import SQLITE, Address
 from archsearch.store.engine import describe_damage, open_engine, reading

@@ -12,7 +12,7 @@ from archsearch.ir import CellIR, lower
 from archsearch.schema.canonical import ordered_json, plain
 from archsearch.schema.phases import Phase
 from archsearch.schema.score import Failure, Score
-from archsearch.schema.spec import Spec
+from archsearch.schema.study import Spec
 from archsearch.space import Candidate
 from archsearch.store import EvaluationRow, RunRow, SpecRow
 

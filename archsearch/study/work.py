@@ -9,7 +9,7 @@ from pathlib import Path
 from archsearch import backends, registry
 from archsearch.errors import MachineFault, Refused
 from archsearch.schema.score import Score
-from archsearch.schema.spec import Spec
+from archsearch.schema.study import Spec
 from archsearch.study.executors import EvaluationFailed, Job, Report, Work
 from archsearch.study.task_choice import make_task
 

@@ -22,8 +22,7 @@ from archsearch.ir.cost import stages
 from archsearch.models import size
 from archsearch.models.recurrent import RecurrentModel
 from archsearch.schema.score import Score
-from archsearch.schema.spec import Spec
-from archsearch.schema.study import Training
+from archsearch.schema.study import Spec, Training
 from archsearch.tasks import Batch, Task
 from archsearch.training.seeds import derive, stream
 

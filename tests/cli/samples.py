@@ -14,8 +14,7 @@ from archsearch.schema.canonical import canonical_json, ordered_json, plain
 from archsearch.schema.cell import Cell
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Failure, Score
-from archsearch.schema.spec import Spec
-from archsearch.schema.study import Model, Training
+from archsearch.schema.study import Model, Spec, Training
 from archsearch.space import load_cell
 from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, TrialEnd
 from archsearch.store.lock import utc_now

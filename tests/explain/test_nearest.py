@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from archsearch.explain.distance import distance, parts
-from archsearch.explain.nearest import find_nearest, textbook_cells
+from archsearch.explain.nearest import distance, find_nearest, parts, textbook_cells
 from archsearch.explain.wiring_of import wiring_of
 from archsearch.ir import lower
 from archsearch.ir.identity import arch_id

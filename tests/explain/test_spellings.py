@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from archsearch.explain.difference import compare
-from archsearch.explain.features import role_differences
-from archsearch.explain.nearest import find_nearest
+from archsearch.explain.nearest import find_nearest, role_differences
 from archsearch.explain.recognition import COMPOUND
 from archsearch.explain.viewed import Viewed, view
 from archsearch.registry import shipped_names

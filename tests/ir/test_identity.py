@@ -12,8 +12,7 @@ from archsearch import registry
 from archsearch.ir import lower, parse_ir
 from archsearch.ir.identity import arch_id, spec_id
 from archsearch.schema.cell import Cell
-from archsearch.schema.spec import Spec
-from archsearch.schema.study import Model, Training
+from archsearch.schema.study import Model, Spec, Training
 from archsearch.space import load_cell
 from tests.ir.cells import cell, disguised, gate, identity, renamed, shuffled, sigmoid, swapped, with_equations
 from tests.ir.isomorphism import canonical

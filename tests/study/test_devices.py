@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from archsearch.errors import InvalidInput
-from archsearch.schema.spec import Spec
+from archsearch.schema.study import Spec
 from archsearch.study.coordinator import run
 from archsearch.study.definition import load_study, read_definition
 from archsearch.study.progress import Note

@@ -24,8 +24,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from archsearch.schema.cell import Cell
 from archsearch.schema.score import Score
-from archsearch.schema.spec import Spec
-from archsearch.schema.study import Model, Training
+from archsearch.schema.study import Model, Spec, Training
 from archsearch.space import load_cell
 from archsearch.study.task_choice import with_whole_splits
 from archsearch.tasks import SPLITS, Batch, Split, Task

@@ -13,8 +13,7 @@ from archsearch.ir.identity import arch_id, spec_id
 from archsearch.schema.canonical import canonical_json, ordered_json, plain
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Failure
-from archsearch.schema.spec import Spec
-from archsearch.schema.study import Model, Training
+from archsearch.schema.study import Model, Spec, Training
 from archsearch.space import load_cell
 from archsearch.store import EvaluationKey, NewEntry, Run, SpecRow, TrialEnd
 from benchmarks.tables import put
