@@ -25,7 +25,7 @@ _closed = ContextVar("closed", default=False)
 
 @contextlib.contextmanager
 def closed_files() -> Iterator[None]:
-    """Inside, no file that a user's text names is opened: for texts of whoever can reach a server."""
+    """Inside, no file that a user's text names is opened: for texts that come over HTTP."""
     token = _closed.set(True)
     try:
         yield
@@ -49,8 +49,8 @@ def check_may_open() -> None:
 def names(package: str) -> tuple[str, ...]:
     """The registered names of a package such as `archsearch.tasks`, sorted."""
     module = importlib.import_module(package)
-    found = (info.name for info in pkgutil.iter_modules(module.__path__))
-    return tuple(sorted(name for name in found if not name.startswith("_")))
+    entries = (info.name for info in pkgutil.iter_modules(module.__path__))
+    return tuple(sorted(name for name in entries if not name.startswith("_")))
 
 
 def load(package: str, name: str) -> Any:

@@ -1,7 +1,7 @@
 """The normal form of a cell as values that are sums of products, freed of names and of the order in the file.
 
 Everything follows from the graph and its canonical numbering. A linear map that one activation alone reads is part of
-it, wherever the file applies the two; all that is no value of its own is written into its readers.
+it, wherever the file applies the two; everything else is written into its readers.
 """
 
 from __future__ import annotations
@@ -196,10 +196,10 @@ class Canonical:
         for state in self.states.values():
             if update_of(step, state, state) is not None:
                 continue
-            found = {key(value): value for made in self.made.values() for value in _inner_sums(made)}
-            carriers = [each for each in sorted(found) if keeps(step, found[each], state)]
+            sums = {key(value): value for made in self.made.values() for value in _inner_sums(made)}
+            carriers = [text for text in sorted(sums) if keeps(step, sums[text], state)]
             if len(carriers) == 1:
-                self._take_out(f"{state}_memory", carriers[0], found[carriers[0]])
+                self._take_out(f"{state}_memory", carriers[0], sums[carriers[0]])
                 step = self._step()
 
     def _take_out(self, name: str, text: str, value: Sum) -> None:
@@ -238,7 +238,7 @@ class Canonical:
             if uses[inner.name] == 1 and inner.name not in self.states.values() and inner.name != self.output:
                 self.made[name] = dataclasses.replace(inner, name=name, activation=made.activation)
                 del self.made[inner.name]
-                maps = {each: name if value == inner.name else value for each, value in maps.items()}
+                maps = {equation: name if value == inner.name else value for equation, value in maps.items()}
         return maps
 
     def _sort(self) -> None:

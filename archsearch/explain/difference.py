@@ -139,11 +139,11 @@ def _by_rule(
 def _by_key(
     viewed: Viewed, taken: Iterable[str], rule: Callable[[Viewed, str], tuple[str, ...] | None]
 ) -> dict[tuple[str, ...], list[str]]:
-    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    names: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in viewed.cell.equations:
         if name not in taken and (key := rule(viewed, name)) is not None:
-            found[key].append(name)
-    return found
+            names[key].append(name)
+    return names
 
 
 def _by_kinship(left: Viewed, right: Viewed, partners: dict[str, str]) -> dict[str, str]:
@@ -190,11 +190,11 @@ def _by_place(left: Viewed, right: Viewed) -> dict[str, str]:
 def _at_places(viewed: Viewed, graph: Graph, nodes: dict[str, int]) -> dict[str, list[str]]:
     """The equations at each place of a graph; a place is known by its surroundings."""
     around = surroundings(graph, RADIUS)
-    found: dict[str, list[str]] = defaultdict(list)
+    places: dict[str, list[str]] = defaultdict(list)
     for name in viewed.cell.equations:
         if name in nodes:
-            found[around[nodes[name]]].append(name)
-    return found
+            places[around[nodes[name]]].append(name)
+    return places
 
 
 def _marked(graph: Graph, node: int, mark: str) -> Graph:

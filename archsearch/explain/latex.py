@@ -134,7 +134,7 @@ class _Writing:
         return Piece(f"{one.text} {'+' if function == 'add' else '-'} {other.enclosed(_PRODUCT)}", _SUM)
 
     def _applied(self, function: str, inner: Piece) -> Piece:
-        """A function of one value; an activation that is no known function is written out, or defined at the end."""
+        """A function of one value; an activation without a LaTeX name is written out, or defined at the end."""
         if function in _FUNCTIONS:
             return Piece(f"{_FUNCTIONS[function]}{_brackets(inner.text)}", _ATOM)
         formula = meaning(function)
@@ -152,18 +152,18 @@ def _readings(formula: Formula) -> int:
 
 def _stems(names: Iterable[str]) -> dict[str, tuple[str, str]]:
     """The letters and the subscript that stand for each name; no two names share both."""
-    found: dict[str, tuple[str, str]] = {}
+    stems: dict[str, tuple[str, str]] = {}
     for name in dict.fromkeys(names):
         letters = re.match(r"[A-Za-z]*", name)
         head = letters[0] if letters and len(letters[0]) > 2 else name[:1]
         rest = name[len(head) :]
         stem = (_escaped(head) if len(head) == 1 else rf"\mathrm{{{_escaped(head)}}}", _subscript(rest.lstrip("_")))
-        if stem in found.values():
+        if stem in stems.values():
             stem = (stem[0], _subscript(rest))
-        if stem in found.values():
+        if stem in stems.values():
             stem = (rf"\mathrm{{{_escaped(name)}}}", "")
-        found[name] = stem
-    return found
+        stems[name] = stem
+    return stems
 
 
 def _subscript(text: str) -> str:

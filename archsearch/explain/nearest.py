@@ -66,13 +66,13 @@ class Textbook:
 @functools.cache
 def textbook_cells() -> dict[str, Textbook]:
     """The shipped cells and wirings by name."""
-    found = {}
+    cells = {}
     for name in cell_names():
         cell = load_cell(name)
         ir = lower(cell)
         graph = normal_form(ir)
-        found[name] = Textbook(cell, ir, identity(ir), textbook_wirings().get(name), graph, parts(graph))
-    return found
+        cells[name] = Textbook(cell, ir, identity(ir), textbook_wirings().get(name), graph, parts(graph))
+    return cells
 
 
 def find_nearest(cell: Cell) -> Nearest | None:
@@ -138,10 +138,10 @@ def graph_differences(graph: Graph, other: Graph) -> list[str]:
 
 
 def _words(own: Counter[str], theirs: Counter[str]) -> list[str]:
-    found = (("with", own - theirs), ("without", theirs - own))
+    sides = (("with", own - theirs), ("without", theirs - own))
     return [
         f"{word} {listed([_some(number, noun) for noun, number in sorted(more.items())])}"
-        for word, more in found
+        for word, more in sides
         if more
     ]
 
@@ -178,10 +178,10 @@ def _kinds(title: str, activation: str, is_output: bool) -> Iterator[str]:
 
 def _contents(graph: Graph) -> Counter[str]:
     """What a graph consists of, in words; the input and the output, which all have, are left out."""
-    found = Counter(_noun(label) for label in graph.labels)
+    contents = Counter(_noun(label) for label in graph.labels)
     kinds = {"W": "matrix", "d": "vector"}
-    found.update(kinds[role] for edges in graph.edges for role, _ in edges if role in kinds)
-    return Counter({noun: number for noun, number in found.items() if noun})
+    contents.update(kinds[role] for edges in graph.edges for role, _ in edges if role in kinds)
+    return Counter({noun: number for noun, number in contents.items() if noun})
 
 
 def _noun(label: str) -> str:
@@ -205,7 +205,7 @@ def distance(one: Counter[Part], other: Counter[Part]) -> int:
 
 def parts(graph: Graph) -> Counter[Part]:
     """The nodes and edges of a graph, and how often each occurs."""
-    found: Counter[Part] = Counter((label,) for label in graph.labels)
+    counts: Counter[Part] = Counter((label,) for label in graph.labels)
     for label, edges in zip(graph.labels, graph.edges, strict=True):
-        found.update((label, role, graph.labels[target]) for role, target in edges)
-    return found
+        counts.update((label, role, graph.labels[target]) for role, target in edges)
+    return counts

@@ -83,21 +83,21 @@ class Builder:
     def recognised(self, value: Sum, known: Sequence[str] = COMPOUND) -> Sum:
         """A sum with its activations put together, those that are `known`."""
         while _factors(value) < MOST_FACTORS:
-            found = self._activation_in(value, known)
-            if found is None:
+            shorter = self._activation_in(value, known)
+            if shorter is None:
                 break
-            value = found
+            value = shorter
         return value
 
     def _activation_in(self, value: Sum, known: Sequence[str]) -> Sum | None:
-        there, factors = set(self._functions(value)), _factors(value)
+        present, factors = set(self._functions(value)), _factors(value)
         for name in known:
-            least, wanted = self._required.get(name, (MOST_FACTORS, there))
-            if factors >= least and wanted <= there:
-                for argument in self._candidates(value, wanted, _DEPTHS[name]):
-                    found = replaced_part(value, self._instance(name, argument), self.apply(name, (argument,)))
-                    if found is not None:
-                        return found
+            least, functions = self._required.get(name, (MOST_FACTORS, present))
+            if factors >= least and functions <= present:
+                for argument in self._candidates(value, functions, _DEPTHS[name]):
+                    shorter = replaced_part(value, self._instance(name, argument), self.apply(name, (argument,)))
+                    if shorter is not None:
+                        return shorter
         return None
 
     def requirement(self, name: str) -> Requirement:
@@ -120,7 +120,7 @@ class Builder:
             case Apply(function="max" | "min" as function, operands=operands):
                 yield function if all(map(_factors, operands)) else f"{function} with a number"
             case Apply(function=function, operands=operands):
-                numbers = (key(each) if not _factors(each) else "" for each in operands)
+                numbers = (key(operand) if not _factors(operand) else "" for operand in operands)
                 yield f"{function}({', '.join(numbers)})"
             case Atom(name=name) if name in self.applied:
                 yield f"{self.applied[name][0]}()"
@@ -129,16 +129,16 @@ class Builder:
 
     def _candidates(self, value: Sum, functions: set[str], depth: int) -> list[Sum]:
         """What an activation in a sum may be of: operands in it, and what they add a number to or multiply by one."""
-        found: dict[str, Sum] = {}
+        arguments: dict[str, Sum] = {}
         for term in value.terms:
             for factor in term.factors:
                 if set(self._functions_of(factor)) & functions:
                     for operand in self._operands(factor, depth):
-                        varying = [each for each in operand.terms if each.factors]
+                        varying = [text for text in operand.terms if text.factors]
                         if varying:
                             plain = scaled(Sum(tuple(varying)), 1 / (varying[0].coefficient or 1.0))
-                            found |= {key(operand): operand, key(plain): plain}
-        return [found[each] for each in sorted(found, key=lambda each: (_negative(found[each]), each))]
+                            arguments |= {key(operand): operand, key(plain): plain}
+        return [arguments[text] for text in sorted(arguments, key=lambda text: (_negative(arguments[text]), text))]
 
     def _operands(self, factor: Factor, depth: int) -> Iterator[Sum]:
         if isinstance(factor, Atom):
@@ -167,16 +167,16 @@ class Builder:
             case Name():
                 return argument
             case Call(function=function, operands=operands):
-                return self.call(function, tuple(self._built(each, argument, known) for each in operands), known)
+                return self.call(function, tuple(self._built(operand, argument, known) for operand in operands), known)
 
 
 @functools.cache
 def _required() -> dict[str, Requirement]:
     """What each compound activation requires; a larger one may have smaller ones inside."""
-    found: dict[str, Requirement] = {}
+    requirements: dict[str, Requirement] = {}
     for name in reversed(COMPOUND):
-        found[name] = Builder(set(), found).requirement(name)
-    return found
+        requirements[name] = Builder(set(), requirements).requirement(name)
+    return requirements
 
 
 def _applied(function: str, operands: tuple[Sum, ...]) -> Sum:

@@ -18,11 +18,11 @@ def replaced_part(value: Sum, part: Sum, by: Sum, *, multiples: bool = False) ->
     if len(part.terms) > 1:
         return _without_terms(value, part, by, multiples)
     (term,) = part.terms
-    wanted = Counter(map(key, term.factors))
+    needed = Counter(map(key, term.factors))
     for place, other in enumerate(value.terms):
-        if wanted and wanted <= Counter(map(key, other.factors)):
+        if needed and needed <= Counter(map(key, other.factors)):
             factors = list(other.factors)
-            for text in wanted.elements():
+            for text in needed.elements():
                 factors.remove(next(factor for factor in factors if key(factor) == text))
             whole = product(Sum((Term(other.coefficient / term.coefficient, tuple(factors)),)), by)
             return Sum((*value.terms[:place], *whole.terms, *value.terms[place + 1 :]))

@@ -1,4 +1,4 @@
-"""What each equation is for, found from how its value is used; names play no part.
+"""What each equation is for: roles follow from how a value is used, never from its name.
 
 A value that multiplies a state of the step before keeps it; one between 0 and 1 that multiplies what is added to a
 state writes it; one that multiplies a new state shows it; one that multiplies what another equation reads of a state
@@ -75,10 +75,10 @@ class _Finding:
                     self._from_products(made)
         return Roles(
             self.updates,
-            {name: tuple(found) for name, found in self.gates.items()},
-            {name: tuple(found) for name, found in self.cell_inputs.items()},
+            {name: tuple(uses) for name, uses in self.gates.items()},
+            {name: tuple(uses) for name, uses in self.cell_inputs.items()},
             self.parts,
-            {name: tuple(found) for name, found in self.factors.items() if name not in self.cell_inputs},
+            {name: tuple(uses) for name, uses in self.factors.items() if name not in self.cell_inputs},
         )
 
     def _find_updates(self) -> None:
@@ -90,8 +90,9 @@ class _Finding:
         for made in self.step.made.values():
             if made.name in self.step.states or made.name in through or not made.is_plain_formula:
                 continue
-            found = [update_of(self.step, made.name, state) for state in self.step.states if state not in self.updates]
-            kept = [update for update in found if update is not None]
+            others = [state for state in self.step.states if state not in self.updates]
+            updates = (update_of(self.step, made.name, state) for state in others)
+            kept = [update for update in updates if update is not None]
             if len(kept) == 1:
                 self.updates[made.name] = kept[0]
 
@@ -147,7 +148,7 @@ class _Finding:
                 self._reset(term, made.name, before=True)
 
     def _from_products(self, made: Made) -> None:
-        """Gates that multiply something inside a formula that is no update of a state."""
+        """Gates that multiply something inside a formula that does not update a state."""
         if self.step.complement(made.name):
             return
         for term in self.step.spread(made.formula, without=self.updates):

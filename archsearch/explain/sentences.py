@@ -134,7 +134,7 @@ class Sentences:
         looks = [self._looked_at(read) for read in peepholes]
         if len(clauses) > 1:
             clauses = [
-                f"{head} ({rest})" if rest else head for head, _, rest in (each.partition("; ") for each in clauses)
+                f"{head} ({rest})" if rest else head for head, _, rest in (clause.partition("; ") for clause in clauses)
             ]
         origin = self._from(made, peepholes)
         comma = "," if origin.endswith("of the step before") else ""
@@ -217,9 +217,9 @@ class Sentences:
 
     def _plain(self, made: Made) -> str:
         if not made.has_parameters:
-            found = self.words.describe(made.formula) + through(made.activation)
+            phrase = self.words.describe(made.formula) + through(made.activation)
             alone = atom_of(made.formula) if made.activation == "identity" else None
-            return f"the same as {found}" if alone else found
+            return f"the same as {phrase}" if alone else phrase
         if made.activation == "identity":
             return self._linear_map(made)
         if not made.reads:

@@ -69,7 +69,7 @@ class Made:
 
 
 def _sorted(reads: tuple[Sum, ...]) -> Sum:
-    return Sum(tuple(Term(1.0, (Apply("read", (each,)),)) for each in reads))
+    return Sum(tuple(Term(1.0, (Apply("read", (value,)),)) for value in reads))
 
 
 class Step:
@@ -92,11 +92,11 @@ class Step:
 
     @cached_property
     def _readers(self) -> dict[str, list[Made]]:
-        found: dict[str, list[Made]] = {}
+        readers: dict[str, list[Made]] = {}
         for made in self.made.values():
             for name in made.reads if made.name in self.live else ():
-                found.setdefault(name, []).append(made)
-        return found
+                readers.setdefault(name, []).append(made)
+        return readers
 
     def in_unit_range(self, name: str) -> bool:
         """Whether a value lies between 0 and 1, as a gate does."""
@@ -104,11 +104,11 @@ class Step:
 
     @cached_property
     def _gates(self) -> frozenset[str]:
-        found: set[str] = set()
+        gates: set[str] = set()
         for name, made in self.made.items():  # in order: what an equation reads stands above it
-            if self._is_between_0_and_1(made, found):
-                found.add(name)
-        return frozenset(found)
+            if self._is_between_0_and_1(made, gates):
+                gates.add(name)
+        return frozenset(gates)
 
     def _is_between_0_and_1(self, made: Made, known: set[str]) -> bool:
         inner = self.complement(made.name)
@@ -130,16 +130,16 @@ class Step:
 
         Not, however, those `without` which the sum is to be spread.
         """
-        found: list[Term] = []
+        terms: list[Term] = []
         waiting = list(reversed(value.terms))
         while waiting:
             term = waiting.pop()
             inner = self._inner(term, without)
-            if inner is None or len(found) + len(waiting) + len(inner.terms) > MOST_TERMS:
-                found.append(term)
+            if inner is None or len(terms) + len(waiting) + len(inner.terms) > MOST_TERMS:
+                terms.append(term)
             else:
                 waiting += reversed(scaled(inner, term.coefficient).terms)
-        return tuple(found)
+        return tuple(terms)
 
     def _inner(self, term: Term, without: Container[str]) -> Sum | None:
         """What stands behind a term that is one name, where that is a sum or a product with a name of its own."""

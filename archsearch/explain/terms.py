@@ -114,8 +114,8 @@ def only(value: Sum) -> Factor | None:
 
 def atom_of(value: Sum | Factor) -> str | None:
     """The name that a value consists of, where it is one alone."""
-    found = only(value) if isinstance(value, Sum) else value
-    return found.name if isinstance(found, Atom) else None
+    factor = only(value) if isinstance(value, Sum) else value
+    return factor.name if isinstance(factor, Atom) else None
 
 
 def complement_of(value: Sum | Factor) -> str | None:
@@ -177,8 +177,8 @@ def _replaced_in(factor: Factor, put: Callable[[str], Sum]) -> Sum:
 
 def rewritten(value: Sum, put: Callable[[Sum], Sum]) -> Sum:
     """Every sum replaced by what `put` makes of it, inner ones first."""
-    terms = (Term(term.coefficient, tuple(_rewritten_in(each, put) for each in term.factors)) for term in value.terms)
-    return put(Sum(tuple(terms)))
+    factors = (tuple(_rewritten_in(factor, put) for factor in term.factors) for term in value.terms)
+    return put(Sum(tuple(Term(term.coefficient, own) for term, own in zip(value.terms, factors, strict=True))))
 
 
 def _rewritten_in(factor: Factor, put: Callable[[Sum], Sum]) -> Factor:

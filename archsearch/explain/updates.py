@@ -77,7 +77,7 @@ def update_of(step: Step, name: str, state: str) -> Update | None:
 
 def keeps(step: Step, value: Sum, state: str) -> bool:
     """Whether a sum keeps the one before of this state, and of no other."""
-    kept = [each for each in step.states if any(_kept(step, term, f"{each}_prev") is not None for term in value.terms)]
+    kept = [name for name in step.states if any(_kept(step, term, f"{name}_prev") is not None for term in value.terms)]
     return kept == [state]
 
 

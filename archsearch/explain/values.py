@@ -1,4 +1,4 @@
-"""The step of a cell in one spelling, whatever its file says: roles are looked for in this one.
+"""The step of a cell in one spelling, however its file spells it: roles are looked for in this one.
 
 It is made from the normal form and from that alone, names put in at the end. So two files that spell the same
 architecture lead to the same values, in the same order. A value is what a person tells apart: a gate is a linear map
@@ -57,23 +57,23 @@ class _Naming:
             if not made.has_parameters:
                 inner = made.formula if made.activation == "identity" else of(Apply(made.activation, (made.formula,)))
                 by_key.setdefault(key(inner), value)
-        found: dict[str, str] = {}
+        meanings: dict[str, str] = {}
         ends = self.form.states | ({} if self.cell.output in self.form.states else {self.cell.output: self.form.output})
         for name, equation in self.cell.equations.items():
             if name in ends:
-                found[name] = ends[name]
+                meanings[name] = ends[name]
                 continue
             same = None if isinstance(equation, Gate) else atom_of(read(parse(str(equation))))
             if same is not None:  # another name for a value
-                meaning = found.get(same)
+                meaning = meanings.get(same)
             else:
                 whole = self.form.value(name)
                 meaning = None if whole is None else atom_of(whole) or by_key.get(key(whole))
             if meaning not in self.form.made and isinstance(equation, Gate):
                 meaning = self.form.maps.get(name)
             if meaning in self.form.made:
-                found[name] = str(meaning)
-        return found
+                meanings[name] = str(meaning)
+        return meanings
 
     def values(self) -> Values:
         names = self._names()
@@ -101,17 +101,17 @@ class _Naming:
 
     def _names(self) -> dict[str, str]:
         """A name for each value: that of the state or the output which it is, else of its first equation."""
-        found: dict[str, str] = dict(self.states)
-        if self.form.output not in found:
-            found[self.form.output] = self.cell.output
+        names: dict[str, str] = dict(self.states)
+        if self.form.output not in names:
+            names[self.form.output] = self.cell.output
         for name, value in self.equations.items():
             if name not in self.cell.states and not self._is_alias(name) and self.form.maps.get(name) != value:
-                found.setdefault(value, name)
+                names.setdefault(value, name)
         for name, value in (*self.form.maps.items(), *self.equations.items()):
-            found.setdefault(value, name)
+            names.setdefault(value, name)
         for place, value in enumerate(self.form.made):
-            found.setdefault(value, f"{UNNAMED}{place}")
-        return found
+            names.setdefault(value, f"{UNNAMED}{place}")
+        return names
 
     def _is_alias(self, name: str) -> bool:
         equation = self.cell.equations[name]

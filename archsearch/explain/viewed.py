@@ -1,4 +1,4 @@
-"""A cell with all that is found out about its equations."""
+"""A cell with the roles of its equations, and a sentence for each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from archsearch.schema.cell import Cell
 class Viewed:
     """A cell, its instructions, and for each equation its title (`input gate`), noun (`gate`) and sentence.
 
-    Titles and nouns are empty where no role was found. `written` is the step as the file has it, `values` the one in
+    Titles and nouns are empty without a role. `written` is the step as the file has it, `values` the one in
     which the `roles` were found.
     """
 

@@ -47,11 +47,11 @@ class _Filled:
 def wiring_of(cell: Cell) -> dict[str, Any] | None:
     """Every field that counts of a wiring that is the same architecture as `cell`; None where none was found."""
     reading = _Reading(cell)
-    wanted = identity(lower(cell))
+    own_id = identity(lower(cell))
     for fields in reading.guesses():
         try:
             reader = FinishedWiring(WiringBody.model_validate(fields))
-            if identity(lower(expand(reader, "wiring"))) == wanted:
+            if identity(lower(expand(reader, "wiring"))) == own_id:
                 return reader.reads
         except InvalidInput:
             continue
@@ -147,8 +147,8 @@ class _Reading:
             yield OPEN, cell_input
         if len(term.factors) == 2:
             both = [(term.factors[0], term.factors[1]), (term.factors[1], term.factors[0])]
-            found = [(self._weight(one), self._made(other)) for one, other in both]
-            pairs = [(weight, cell_input) for weight, cell_input in found if weight and cell_input]
+            guesses = [(self._weight(one), self._made(other)) for one, other in both]
+            pairs = [(weight, cell_input) for weight, cell_input in guesses if weight and cell_input]
             yield from sorted(pairs, key=lambda pair: not self.step.in_unit_range(pair[0][0]))
 
     def _fields(self, shown: _Shown, filled: _Filled, merged: bool) -> dict[str, Any] | None:

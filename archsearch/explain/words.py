@@ -122,21 +122,21 @@ class Words:
     def sources(self, made: Made, without: Sequence[Sum] = ()) -> list[str]:
         """What an equation is made from: the input, what was before, and what else it reads; `without` is left out."""
         befores: list[str] = []
-        found: list[str] = []
+        phrases: list[str] = []
         for read in made.linear:
-            self._source(read, befores, found)
+            self._source(read, befores, phrases)
         for term in made.formula.terms:
-            self._source(Sum((term,)), befores, found)
+            self._source(Sum((term,)), befores, phrases)
         vectors = [read for read in made.diagonal if read not in without]
-        found += [f"{self.describe(read, whole=False)} (element by element)" for read in vectors]
-        if "the input" in found:
-            found.insert(0, "the input")
-        place = int("the input" in found)
+        phrases += [f"{self.describe(read, whole=False)} (element by element)" for read in vectors]
+        if "the input" in phrases:
+            phrases.insert(0, "the input")
+        place = int("the input" in phrases)
         separate = [f"{noun} before" for noun in befores]
-        found[place:place] = separate if len(befores) < 3 else [f"{listed(befores)} of the step before"]
-        return list(dict.fromkeys(found))
+        phrases[place:place] = separate if len(befores) < 3 else [f"{listed(befores)} of the step before"]
+        return list(dict.fromkeys(phrases))
 
-    def _source(self, read: Sum, befores: list[str], found: list[str]) -> None:
+    def _source(self, read: Sum, befores: list[str], phrases: list[str]) -> None:
         read = self.seen(read)
         name = atom_of(read)
         state = self.step.previous(name or "")
@@ -144,17 +144,17 @@ class Words:
             if (noun := self.now(state)) not in befores:
                 befores.append(noun)
         elif name == INPUT:
-            found.append("the input")
+            phrases.append("the input")
         elif name in self.roles.parts:
             inner: list[str] = []
             made = self.step.made[str(name)]
-            for each in made.linear:
-                self._source(each, befores, inner)
-            found += inner
+            for part in made.linear:
+                self._source(part, befores, inner)
+            phrases += inner
         elif name is not None and name in self.roles.updates:
-            found.append(self.now(name).replace("the ", "the new ", 1))
+            phrases.append(self.now(name).replace("the ", "the new ", 1))
         else:
-            found.append(self._gated(read) or self.describe(read, whole=False))
+            phrases.append(self._gated(read) or self.describe(read, whole=False))
 
     def _gated(self, read: Sum) -> str | None:
         """`as much of the state before as the reset gate r lets through`."""

@@ -82,8 +82,8 @@ def names_in(formula: Formula) -> list[str]:
         return [formula.name]
     if isinstance(formula, Number):
         return []
-    found = (name for operand in formula.operands for name in names_in(operand))
-    return list(dict.fromkeys(found))
+    names = (name for operand in formula.operands for name in names_in(operand))
+    return list(dict.fromkeys(names))
 
 
 @functools.cache
@@ -155,16 +155,16 @@ class _Reader:
 
     def _call(self, name: str, operands: tuple[Formula, ...]) -> Formula:
         if name in self._primitives:
-            wanted = PRIMITIVES[name].arity
+            arity = PRIMITIVES[name].arity
         elif name in ACTIVATIONS:
-            wanted = 1
+            arity = 1
         else:
             known = list(dict.fromkeys([*self._primitives, *ACTIVATIONS]))
-            wanted = len(operands)
+            arity = len(operands)
             self._fault(f"no function is called {quoted(name)}", one_of(known, name))
-        if len(operands) != wanted:
-            plural = "" if wanted == 1 else "s"
-            self._fault(f"{name} takes {wanted} operand{plural}, got {len(operands)}")
+        if len(operands) != arity:
+            plural = "" if arity == 1 else "s"
+            self._fault(f"{name} takes {arity} operand{plural}, got {len(operands)}")
         return Call(name, operands)
 
     def _fault(self, what: str, allowed: str = "") -> Formula:

@@ -15,9 +15,9 @@ def stages(ir: CellIR) -> int:
     depth = {state.previous: 0 for state in ir.states}  # names missing here do not depend on any state
     for instruction in ir.body:
         multiplied = instruction.matrices if isinstance(instruction, Affine) else ()
-        found = [depth[name] + (name in multiplied) for name in instruction.operands if name in depth]
-        if found:
-            depth[instruction.name] = max(found)
+        depths = [depth[name] + (name in multiplied) for name in instruction.operands if name in depth]
+        if depths:
+            depth[instruction.name] = max(depths)
     return max(depth.values(), default=0)
 
 

@@ -14,12 +14,12 @@ T = TypeVar("T")
 def reached(ends: Iterable[T], follow: Callable[[T], Iterable[T]]) -> set[T]:
     """The ends, and everything to which `follow` leads from them."""
     waiting = list(ends)
-    found = set(waiting)
+    known = set(waiting)
     while waiting:
-        following = [value for value in follow(waiting.pop()) if value not in found]
+        following = [value for value in follow(waiting.pop()) if value not in known]
         waiting += following
-        found.update(following)
-    return found
+        known.update(following)
+    return known
 
 
 def drop_dead(ir: CellIR) -> CellIR:

@@ -100,12 +100,12 @@ class CellIR:
     @property
     def affines(self) -> tuple[Affine, ...]:
         """The instructions with parameters, in equation order."""
-        return tuple(each for each in self.body if isinstance(each, Affine))
+        return tuple(instruction for instruction in self.body if isinstance(instruction, Affine))
 
     @property
     def reads_bare_input(self) -> bool:
         """Whether an input is read other than through a matrix, so that its size must equal the hidden size."""
-        bare = (each.vectors if isinstance(each, Affine) else each.operands for each in self.body)
+        bare = (step.vectors if isinstance(step, Affine) else step.operands for step in self.body)
         ends = [state.next for state in self.states] + [self.output]
         return any(name in self.inputs for names in bare for name in names) or any(end in self.inputs for end in ends)
 

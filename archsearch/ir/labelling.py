@@ -22,7 +22,7 @@ def canonical_text(graph: Graph) -> str:
 def canonical_form(graph: Graph) -> tuple[str, tuple[int, ...]]:
     """The smallest text of `graph` over all node numberings that its structure admits, and the nodes in that order.
 
-    Raises `Refused` when the graph has so many near-symmetries that the search would not end in reasonable time.
+    Raises `Refused` when the graph has too many near-symmetries for the search to end in reasonable time.
     """
     search = _Search(graph)
     return search.run(), tuple(search.best_order)

@@ -29,7 +29,7 @@ INPUT = "x"
 def lower(cell: CellBody, name: str = "cell") -> CellIR:
     """The instructions of one step of `cell`; what no output reads is dropped.
 
-    Raises `InvalidInput` with every problem found (unknown names, functions, activations, wrong operand counts).
+    Raises `InvalidInput` with every problem (unknown names, functions, activations, wrong operand counts).
     """
     lowering = _Lowering(cell)
     lowering.run()
@@ -56,12 +56,12 @@ class _Lowering:
 
     def run(self) -> None:
         for name, equation in self.cell.equations.items():
-            found = len(self.problems)
+            problems_before = len(self.problems)
             if (what := _bad_name(name)) is not None:
                 self.problems.append(Problem(("equations", name), *what, at_key=True))
             self.temporaries = 0
             self.values[name] = self._gate(name, equation) if isinstance(equation, Gate) else self._text(name, equation)
-            if len(self.problems) > found:
+            if len(self.problems) > problems_before:
                 self.values[name] = name  # one mistake, one message: later equations may read it
         self._ends()
 
@@ -92,15 +92,15 @@ class _Lowering:
         return name if plain else self._bound(shape, {"a": affine.name}, name, path, name)
 
     def _reads(self, name: str, texts: list[str], path: tuple[str | int, ...]) -> tuple[str, ...]:
-        found: list[str] = []
+        names: list[str] = []
         for index, text in enumerate(texts):
             formula = self._parse(text, (*path, index))
             value = None if formula is None else self._formula(formula, name, (*path, index))
             if isinstance(value, str):
-                found.append(value)
+                names.append(value)
             elif value is not None:
                 self._fault((*path, index), f"{quoted(text)} is a constant", "allowed: something that varies")
-        return tuple(found)
+        return tuple(names)
 
     def _parse(self, text: str, path: tuple[str | int, ...]) -> Formula | None:
         if "$" in text:

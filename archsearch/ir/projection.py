@@ -24,9 +24,9 @@ def projected(ir: CellIR, input_size: int, hidden_size: int) -> CellIR:
     reads = tuple(_redirected(instruction, stands_in) for instruction in ir.body)
     made = tuple(Affine(new, (name,), (), None) for name, new in stands_in.items())
     states = tuple(dataclasses.replace(state, next=_end(state.next, stands_in)) for state in ir.states)
-    found = dataclasses.replace(ir, states=states, body=made + reads, output=_end(ir.output, stands_in))
-    check(found)
-    return found
+    projection = dataclasses.replace(ir, states=states, body=made + reads, output=_end(ir.output, stands_in))
+    check(projection)
+    return projection
 
 
 def _redirected(instruction: Instruction, stands_in: dict[str, str]) -> Instruction:

@@ -43,10 +43,10 @@ def _instruction(line: str) -> Instruction:
 
 
 def _match(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
-    found = pattern.fullmatch(text)
-    if found is None:
+    match = pattern.fullmatch(text)
+    if match is None:
         raise ValueError(f"not a line of an IR: {text!r}")
-    return found.groups(default="")
+    return match.groups(default="")
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -36,11 +36,11 @@ class FinishedWiring:
 
     def value(self, path: str) -> Any:
         """The field at `path`."""
-        found: Any = self.fields
+        value: Any = self.fields
         for part in path.split("."):
-            found = found[part]
-        self.reads[path] = "gate" if isinstance(found, dict) else found
-        return found
+            value = value[part]
+        self.reads[path] = "gate" if isinstance(value, dict) else value
+        return value
 
     def member(self, path: str, element: str) -> bool:
         """Whether the list at `path` holds `element`."""

@@ -51,7 +51,7 @@ class Document:
 
 
 def read_document(path: FilePath) -> Document:
-    """The document in a file. Raises `InvalidInput` for whatever is not a small, plain YAML file."""
+    """The document in a file. Raises `InvalidInput` unless it is a small, plain YAML file."""
     return _document(read_text(path), file_label(path))
 
 

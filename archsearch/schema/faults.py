@@ -86,7 +86,7 @@ def _problem(fault: Fault, shapes: Shapes) -> Problem:
 
 
 def _hole_hint(value: object) -> str:
-    """How a value that is no hole may be meant."""
+    """A hint at the hole that a value may be meant as."""
     if isinstance(value, list):
         return "options with structure are written {one_of: {label: value}}"
     keys = map(str, value) if isinstance(value, Mapping) else ()

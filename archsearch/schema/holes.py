@@ -11,7 +11,7 @@ from pydantic import BaseModel, Discriminator, Field, StringConstraints, Tag, cr
 from archsearch.schema.strict import Strict
 
 NO_HOLE = "hole"
-"""Type of the error of a value that is no kind of hole."""
+"""Type of the error of a value that is not a hole."""
 
 HolePath = Annotated[
     str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*\z", max_length=100)
@@ -32,7 +32,7 @@ class OneOf(Strict):
 
 
 class SubsetOf(Strict):
-    """Choose any of the elements, at least so many."""
+    """Choose any of the elements, at least a given number."""
 
     subset_of: Annotated[list[str], Field(min_length=1, max_length=32)]
     at_least: Annotated[int, Field(ge=0)] = 0

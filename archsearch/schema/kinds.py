@@ -30,18 +30,18 @@ def kind_of(data: Any) -> str:
     """What a document is: study, space, wiring or cell, by the keys that it has.
 
     A key counts for the kinds that know it, and the one that names a kind for that kind once more. Raises
-    `InvalidInput` for what is none of them, or has more keys of another sort.
+    `InvalidInput` for a document of no kind, or with more keys of another kind.
     """
     keys = {str(key): dict.fromkeys(_kinds_with(str(key))) for key in data} if isinstance(data, Mapping) else {}
     counts = {kind: (sum(kind in kinds for kinds in keys.values()) + (kind in keys)) for kind in KINDS}
     best = max(KINDS, key=lambda kind: counts[kind])
     if not counts[best]:
         raise InvalidInput(
-            Problem((), "this is no archsearch file", f"allowed: one that starts with {', '.join(KINDS)}")
+            Problem((), "this is not an archsearch file", f"allowed: one that starts with {', '.join(KINDS)}")
         )
     strange = [key for key, kinds in keys.items() if best not in kinds]
     if len(strange) > max(2, len(keys) - len(strange)):
-        what = f"this is no {best}: most of its keys are unknown ({', '.join(map(printable, strange[:3]))}, ...)"
+        what = f"this is not a {best}: most of its keys are unknown ({', '.join(map(printable, strange[:3]))}, ...)"
         raise InvalidInput(Problem((), what, f"allowed: {', '.join(MODELS[best].model_fields)}"))
     return best
 
@@ -52,21 +52,22 @@ def _kinds_with(key: str) -> list[str]:
     return known or [kind for kind, model in MODELS.items() if nearest(key, list(model.model_fields))]
 
 
-def check_kind(document: Document, wanted: tuple[str, ...], reference: str = "") -> str:
-    """The kind of a document; `InvalidInput` where it is none of `wanted`, about `reference` where a file names it."""
+def check_kind(document: Document, allowed: tuple[str, ...], reference: str = "") -> str:
+    """The kind of a document; `InvalidInput` unless it is `allowed`, about `reference` where a file names it."""
     try:
         kind = kind_of(document.data)
     except InvalidInput as error:
         if reference:
-            what = f"{quoted(reference)} is no {' or '.join(wanted)}: {error.problems[0].what}"
-            raise InvalidInput(Problem((), what, f"allowed: a file of a {' or a '.join(wanted)}")) from None
+            what = f"{quoted(reference)} is not a {' or a '.join(allowed)}: {error.problems[0].what}"
+            raise InvalidInput(Problem((), what, f"allowed: a file of a {' or a '.join(allowed)}")) from None
         raise document.located(error) from None
-    if kind not in wanted:
-        problem = Problem((), f"{quoted(reference) if reference else 'this'} is {wrong_kind(kind, wanted)}", USES[kind])
+    if kind not in allowed:
+        subject = quoted(reference) if reference else "this"
+        problem = Problem((), f"{subject} is {wrong_kind(kind, allowed)}", USES[kind])
         raise InvalidInput(problem if reference else document.locate(problem))
     return kind
 
 
-def wrong_kind(kind: str, wanted: tuple[str, ...]) -> str:
+def wrong_kind(kind: str, allowed: tuple[str, ...]) -> str:
     """`a space, not a study`."""
-    return f"a {kind}, not a {' or a '.join(wanted)}"
+    return f"a {kind}, not a {' or a '.join(allowed)}"

@@ -112,8 +112,8 @@ def _in_file(problem: Problem, label: str) -> Problem:
 
 def _merged(problems: Mapping[str, list[Problem]], studies: int) -> Iterator[Problem]:
     """What all studies share as it is; what only some have says whose it is, unless its place does."""
-    having = Counter(problem for found in problems.values() for problem in set(found))
-    for label, found in problems.items():
-        for problem in found:
+    having = Counter(problem for own in problems.values() for problem in set(own))
+    for label, own in problems.items():
+        for problem in own:
             plain = having[problem] == studies or problem.file or problem.path[:1] == ("tasks",)
             yield problem if plain else dataclasses.replace(problem, what=f"task {label}: {problem.what}")

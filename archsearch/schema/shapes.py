@@ -99,8 +99,8 @@ class Shapes:
 
     def field(self, node: Node, name: str) -> Node:
         """The schema of a model's field."""
-        found: Node = self._open(node)["fields"][name]["schema"]
-        return found
+        schema: Node = self._open(node)["fields"][name]["schema"]
+        return schema
 
     def simplest(self, node: Node) -> Any:
         """A value that is sound where `node` is the schema, unless a validator function of its own refuses it."""
@@ -133,8 +133,8 @@ class Shapes:
             if inner is None or node["type"] not in (*_WRAPPERS, "definitions", "definition-ref"):
                 return None
             node = inner
-        found: type[BaseModel] = node["cls"]
-        return found
+        model: type[BaseModel] = node["cls"]
+        return model
 
     def tag_key(self, node: Node) -> str:
         """The key by whose value a union's member is chosen; empty where a function chooses, or nothing."""

@@ -18,4 +18,4 @@ ROLES: tuple[Role, ...] = get_args(Role)
 COMPLETED: frozenset[StudyState] = frozenset(("finished", "exhausted"))
 """A study that has come to its end."""
 AT_REST: frozenset[StudyState] = COMPLETED | {"interrupted", "cancelled", "failed"}
-"""A study with which nothing happens until somebody starts it."""
+"""A study with which nothing happens until a user starts it."""

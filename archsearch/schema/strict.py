@@ -63,9 +63,10 @@ class ExactlyOne(Strict):
 
     @model_validator(mode="after")
     def _has_exactly_one(self) -> Self:
-        given = [name for name in self.alternatives if getattr(self, name) is not None]
-        if len(given) != 1:
-            amount = "both are" if given else "neither is"
+        present = [name for name in self.alternatives if getattr(self, name) is not None]
+        if len(present) != 1:
+            amount = "both are" if present else "neither is"
             what = f"a {self.noun} has either {' or '.join(self.alternatives)}, and {amount} given"
-            raise PydanticCustomError(EXACTLY_ONE, "{what}", {"what": what, "names": self.alternatives, "given": given})
+            context = {"what": what, "names": self.alternatives, "given": present}
+            raise PydanticCustomError(EXACTLY_ONE, "{what}", context)
         return self

@@ -81,7 +81,7 @@ class StudyModel(ExactlyOne):
     hidden_size: HiddenSize | None = None
     parameters: ParameterCount | None = None
     """In place of hidden_size: each cell gets the largest one with which its whole model, the head included, has at
-    most so many trainable numbers."""
+    most this number of trainable numbers."""
     layers: LayerCount = 1
     connection: Connection = "plain"
     """residual: each layer after the first adds its output to its input."""

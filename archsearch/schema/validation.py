@@ -46,7 +46,7 @@ class Parts(Generic[V_co]):
         return not any(path[: len(replaced)] == replaced for replaced in self.replaced)
 
     def at(self, value: W, *path: str | int) -> Parts[W]:
-        """The part at `path`, which is `value`; problems found in it have their paths below it."""
+        """The part at `path`, which is `value`; its problems have their paths below it."""
         inside = (replaced for replaced in self.replaced if touch(path, replaced))
         return Parts(value, (), frozenset(replaced[len(path) :] for replaced in inside))
 
@@ -63,13 +63,13 @@ class Parts(Generic[V_co]):
         ]
 
     def settle(self, problems: Iterable[Problem] = ()) -> None:
-        """Raise what is wrong with the document, together with what was found in it.
+        """Raise `InvalidInput` with what is wrong with the document and with `problems`.
 
         Where there are stand-ins it always raises: what is wrong may have been said of the document around this part.
         """
-        found = [*self.problems, *self.told(problems)]
-        if found or self.replaced:
-            raise InvalidInput(dict.fromkeys(found))
+        all_problems = [*self.problems, *self.told(problems)]
+        if all_problems or self.replaced:
+            raise InvalidInput(dict.fromkeys(all_problems))
 
     def _spelt(self, path: Path) -> Path:
         for place, name in reversed(self.renamed):
@@ -79,7 +79,7 @@ class Parts(Generic[V_co]):
 
 
 class Collector(Generic[V_co]):
-    """What is wrong with one document, collected until there is no point in going on."""
+    """What is wrong with one document, collected step by step."""
 
     def __init__(self, parts: Parts[V_co]) -> None:
         self.parts = parts
@@ -99,12 +99,12 @@ class Collector(Generic[V_co]):
             return None
 
     def add(self, problems: Iterable[Problem]) -> None:
-        """Take in what was found, of which only the first many are looked for."""
+        """Add problems, as many as are reported one by one."""
         for problem in first_problems(problem for problem in problems if self.parts.blames(problem)):
             self.problems.append(problem)
 
     def settle(self) -> None:
-        """Raise what was found."""
+        """Raise `InvalidInput` with the collected problems, if there are any."""
         self.parts.settle(self.problems)
 
 
@@ -145,8 +145,8 @@ def mend(model: type[T], data: object) -> Parts[T]:
     for _ in range(_MOST_ROUNDS):
         faults = find_faults(fault, shapes)
         renamed = tuple(draft.renamed)
-        found = describe((each for each in faults if not draft.caused(each)), shapes)
-        problems += Parts(None, renamed=renamed).told(found)
+        described = describe((own for own in faults if not draft.caused(own)), shapes)
+        problems += Parts(None, renamed=renamed).told(described)
         if len(problems) > MOST_PROBLEMS:
             break
         draft.mend(faults)

@@ -149,7 +149,7 @@ def _check_amount(text: str, file: str) -> None:
     """Refuse far too many entries before any is read; the exact count is kept while building.
 
     Every `key: value` is two values, every comma separates two; a comment or quoted text may be counted as well,
-    but not thousands of times in a document that anybody wrote.
+    but not thousands of times in a document written by hand.
     """
     pairs = text.count(": ") + text.count(":\n")
     if max(2 * pairs + text.count("- "), text.count(",")) > MOST_NODES:
@@ -172,7 +172,7 @@ def _words(error: Exception) -> tuple[str, str]:
         return "an escape in double quotes that names no character", ""
     problem = str(error.problem or error.context)
     for pattern, what, allowed in _PLAIN_WORDS:
-        found = re.search(pattern, problem)
-        if found:
-            return what.format(*found.groups()), allowed
+        match = re.search(pattern, problem)
+        if match:
+            return what.format(*match.groups()), allowed
     return f"is not YAML: {printable(problem)}", ""

@@ -94,10 +94,10 @@ def check_text(text: str, file: str) -> None:
     """Raise `InvalidInput` unless `text` is small enough and free of unwanted characters."""
     if len(text) > LARGEST_TEXT or len(text.encode("utf-8", "surrogatepass")) > LARGEST_TEXT:
         raise _too_large(file)
-    found = UNWANTED.search(text)
-    if found:
-        place = position_of(text, found.start())
-        what = f"contains the character {describe_character(found.group())}"
+    unwanted = UNWANTED.search(text)
+    if unwanted:
+        place = position_of(text, unwanted.start())
+        what = f"contains the character {describe_character(unwanted.group())}"
         raise InvalidInput(Problem((), what, file=file, line=place.line, column=place.column))
 
 

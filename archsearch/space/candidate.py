@@ -27,7 +27,7 @@ _PARAMETERS, _LAYERS = "model.parameters", "model.layers"
 
 
 class DoesNotFit(InvalidInput):
-    """No hidden size gives a cell's model the wanted number of parameters."""
+    """No hidden size gives a cell's model the number of parameters asked for."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -133,7 +133,7 @@ def _spelt(name: str, holes: Holes) -> str:
 
 
 def _is_operation(text: str) -> bool:
-    """Whether a formula needs parentheses inside another one; operators and function names are no formulas or names."""
+    """Whether a formula needs parentheses inside another one; operators and function names are not formulas."""
     try:
         return isinstance(parse(text), Call) or text.startswith("-")
     except InvalidInput:
@@ -141,16 +141,16 @@ def _is_operation(text: str) -> bool:
 
 
 def _reads(equation: Any) -> list[str]:
-    """Names that a filled equation reads; nothing for text that is no formula, which lowering reports."""
+    """Names that a filled equation reads; nothing for text that is not a formula, which lowering reports."""
     gate = equation if isinstance(equation, dict) else {"linear": [equation]}
     texts = [*gate.get("linear", []), *gate.get("diagonal", [])]
-    found: list[str] = []
+    names: list[str] = []
     for text in texts:
         try:
-            found += names_in(parse(str(text)))
+            names += names_in(parse(str(text)))
         except InvalidInput:
             continue
-    return found
+    return names
 
 
 def _uses(template: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -57,17 +57,17 @@ class RecordedChooser:
 
     def category(self, name: str, labels: Sequence[str]) -> str:
         """The recorded label."""
-        found = self._found(name)
-        if found not in labels:
-            raise InvalidInput(Problem((name,), f"{quoted(found)} is not an option", one_of(labels, str(found))))
-        return str(found)
+        label = self._found(name)
+        if label not in labels:
+            raise InvalidInput(Problem((name,), f"{quoted(label)} is not an option", one_of(labels, str(label))))
+        return str(label)
 
     def integer(self, name: str, low: int, high: int, log: bool) -> int:
         """The recorded whole number."""
-        found = self._number(name, low, high)
-        if found != int(found):
-            raise InvalidInput(Problem((name,), f"{quoted(found)} is not a whole number"))
-        return int(found)
+        number = self._number(name, low, high)
+        if number != int(number):
+            raise InvalidInput(Problem((name,), f"{quoted(number)} is not a whole number"))
+        return int(number)
 
     def real(self, name: str, low: float, high: float, log: bool) -> float:
         """The recorded number."""
@@ -79,10 +79,10 @@ class RecordedChooser:
         return self.choices[name]
 
     def _number(self, name: str, low: float, high: float) -> float:
-        found = self._found(name)
-        if isinstance(found, bool | str) or not low <= found <= high:
-            raise InvalidInput(Problem((name,), f"{quoted(found)} is out of range", f"allowed: {low} to {high}"))
-        return found
+        number = self._found(name)
+        if isinstance(number, bool | str) or not low <= number <= high:
+            raise InvalidInput(Problem((name,), f"{quoted(number)} is out of range", f"allowed: {low} to {high}"))
+        return number
 
 
 class EnumeratingChooser:

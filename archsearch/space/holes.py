@@ -82,7 +82,7 @@ class Holes:
 
 
 def check_table(table: Mapping[str, Hole]) -> list[Problem]:
-    """What is wrong with the holes themselves, whatever they fill."""
+    """What is wrong with the holes themselves, apart from the fields that they fill."""
     problems = []
     for name, hole in table.items():
         for what, allowed in _faults(hole):

@@ -118,11 +118,11 @@ def cell_of(document: Document) -> Cell:
 
 def _sound_cell(parts: Parts[Cell]) -> Cell:
     """The cell, lowered once. An equation under no legal name is left out, and what reads it would be blamed."""
-    found, cell = Collector(parts), parts.value
+    collector, cell = Collector(parts), parts.value
     nameless = {path for path in parts.replaced if len(path) == 2 and path[1] not in {*cell.equations, *cell.states}}
     if parts.given("equations") and parts.given("states") and not nameless:
-        found.attempt(lambda: lower(cell))
-    found.settle()
+        collector.attempt(lambda: lower(cell))
+    collector.settle()
     return cell
 
 
@@ -158,9 +158,9 @@ def _why_unused(wiring: Wiring) -> str:
 @functools.cache
 def textbook_wirings() -> dict[str, dict[str, Any]]:
     """What each shipped wiring says about the fields that count for it, by name."""
-    found = {}
+    reads = {}
     for name in registry.shipped_names(WIRINGS):
         reader = FinishedWiring(load(Wiring, read_document(registry.shipped_path(WIRINGS, name))))
         expand(reader, name)
-        found[name] = reader.reads
-    return found
+        reads[name] = reader.reads
+    return reads

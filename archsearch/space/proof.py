@@ -28,17 +28,17 @@ def prove(space: Space, limit: int = LIMIT, seed: int = 0) -> dict[str, dict[str
     """
     require(unknown_promises(space.definition.contains))
     missing = {name: arch_id(lower(load_cell(name))) for name in space.definition.contains}
-    found: dict[str, dict[str, Choice]] = {}
+    choices: dict[str, dict[str, Choice]] = {}
     for name, configuration in _led_to(space, list(missing)):
         if arch_id(configuration.ir) == missing[name]:
-            found[name] = configuration.choices
+            choices[name] = configuration.choices
             del missing[name]
     complete = count_configurations(space, limit) is not None
     for configuration in _all(space) if complete else _some(space, seed):
         if missing:
             here = arch_id(configuration.ir)
             for name in [name for name, wanted_id in missing.items() if wanted_id == here]:
-                found[name] = configuration.choices
+                choices[name] = configuration.choices
                 del missing[name]
     if missing:
         tried = "all configurations" if complete else "the configurations tried (the space is too large to try all)"
@@ -50,11 +50,11 @@ def prove(space: Space, limit: int = LIMIT, seed: int = 0) -> dict[str, dict[str
             )
             for name in missing
         )
-    return found
+    return choices
 
 
 def unknown_promises(names: object) -> list[Problem]:
-    """What is wrong with the names of promised cells; what is no name at all is left to the schema."""
+    """What is wrong with the names of promised cells; the schema reports values that are not names."""
     problems = []
     for index, name in enumerate(names if isinstance(names, list) else ()):
         try:
@@ -85,7 +85,7 @@ def _some(space: Space, seed: int) -> Iterator[Configuration]:
 
 
 class _NewOptionsFirst(RandomChooser):
-    """Random answers that prefer labels nobody has given yet."""
+    """Random answers that prefer labels not given yet."""
 
     def __init__(self, generator: random.Random, tried: set[tuple[str, str]]) -> None:
         super().__init__(generator)
@@ -99,7 +99,7 @@ class _NewOptionsFirst(RandomChooser):
 
 
 class TowardChooser:
-    """For each question the answer that agrees with `reads`, every field of the wanted wiring that counts for it."""
+    """For each question the answer that agrees with `reads`, every field of the target wiring that counts for it."""
 
     def __init__(self, table: Mapping[str, Hole], reads: Mapping[str, Any]) -> None:
         self.table = table
@@ -112,21 +112,21 @@ class TowardChooser:
         return next((label for label in labels if self._agrees(name, label)), labels[0])
 
     def integer(self, name: str, low: int, high: int, log: bool) -> int:
-        """The wanted number, moved into the range."""
+        """The target number, moved into the range."""
         return int(self.real(name, low, high, log))
 
     def real(self, name: str, low: float, high: float, log: bool) -> float:
-        """The wanted number, moved into the range."""
-        wanted = self.reads.get(name)
-        return min(max(float(wanted), low), high) if isinstance(wanted, int | float) else low
+        """The target number, moved into the range."""
+        value = self.reads.get(name)
+        return min(max(float(value), low), high) if isinstance(value, int | float) else low
 
     def _agrees(self, name: str, label: str) -> bool:
-        hole, wanted = self.table[name], self.reads.get(name)
+        hole, target = self.table[name], self.reads.get(name)
         if not isinstance(hole, OneOf):
-            return isinstance(hole, list) and {label_of(option): option for option in hole}[label] == wanted
+            return isinstance(hole, list) and {label_of(option): option for option in hole}[label] == target
         option = hole.one_of[label]
         if not isinstance(option, dict):
-            return bool(option == wanted)
-        return wanted == "gate" and all(
+            return bool(option == target)
+        return target == "gate" and all(
             self.reads.get(f"{name}.{key}", value) == value for key, value in option.items()
         )

@@ -55,8 +55,9 @@ class Space:
         except InvalidInput as error:
             chosen = f" (with {choices_line(holes.choices)})" if holes.choices else ""
             where = "cell" if self.definition.cell is not None else "wiring"
+            problems = (problem.under(where) for problem in error.problems)
             raise InvalidInput(
-                [dataclasses.replace(each.under(where), what=f"{each.what}{chosen}") for each in error.problems]
+                dataclasses.replace(problem, what=f"{problem.what}{chosen}") for problem in problems
             ) from None
         line = choices_line(holes.choices | holes.implied) if isinstance(self.body, CellSpace) else wiring_line(reads)
         return Configuration(cell, ir, holes.choices, line)
@@ -64,10 +65,10 @@ class Space:
 
 def build_space(parts: Parts[InlineSpace], name: str, folder: Path = Path()) -> Space:
     """The space of this definition; relative paths in it start at `folder`. Raises `InvalidInput` for all mistakes."""
-    found, definition = Collector(parts), parts.value
-    body = found.attempt(lambda: _body(parts, name, folder))
-    found.add(_all_problems(definition, body))
-    found.settle()
+    collector, definition = Collector(parts), parts.value
+    body = collector.attempt(lambda: _body(parts, name, folder))
+    collector.add(_all_problems(definition, body))
+    collector.settle()
     assert body is not None
     return Space(definition, name, body)
 

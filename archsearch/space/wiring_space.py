@@ -39,15 +39,15 @@ class OpenWiring:
 
     def value(self, path: str) -> Any:
         """The field at `path`, chosen or given."""
-        found = self._resolve(path)
-        self.reads[path] = "gate" if isinstance(found, dict) else found
-        return found
+        value = self._resolve(path)
+        self.reads[path] = "gate" if isinstance(value, dict) else value
+        return value
 
     def member(self, path: str, element: str) -> bool:
         """Whether the list at `path` holds `element`; a question of its own where the list is a hole."""
-        found = self.holes.member(path, element) if path in self.holes else element in self._resolve(path)
-        self.reads[f"{path}.{element}"] = found
-        return found
+        chosen = self.holes.member(path, element) if path in self.holes else element in self._resolve(path)
+        self.reads[f"{path}.{element}"] = chosen
+        return chosen
 
     def _resolve(self, path: str) -> Any:
         if path in self.holes:

@@ -172,7 +172,7 @@ def test_a_study_is_known_by_its_file_too(call: Call, stored: str) -> None:
         ("none.yaml", 2, "no such file"),
         ("./", 2, "is a folder, not a file"),
         ("cell.yaml", 2, "this is a cell, not a study"),
-        ("list.yaml", 2, "this is no archsearch file"),
+        ("list.yaml", 2, "this is not an archsearch file"),
         ("number.yaml", 2, "this study has no name; write study: NAME"),
     ],
 )

@@ -93,7 +93,7 @@ def test_a_space_says_how_much_was_proved(call: Call) -> None:
         (b"\x00\x01\x02", "NUL"),
         (b"\x7fELF\x02\x01\x01\xff", "not UTF-8"),
         (b"", "the document is empty"),
-        (b"- a\n- b\n", "this is no archsearch file"),
+        (b"- a\n- b\n", "this is not an archsearch file"),
         (b"cell: [" * 40, "nested"),
         (b"x" * 300_000, "larger than 256 KiB"),
         (b"cell: a\n--- \ncell: b\n", "second document"),

@@ -68,8 +68,8 @@ BAD_FILES: dict[str, tuple[str, int, int, str]] = {
     "bias as text": (_cell("sigmoid}", "sigmoid, bias: big}"), 5, 55, ""),
     "initial value infinite": (_cell("{h: 0}", "{h: .inf}"), 2, 13, "must be a finite number or -.inf"),
     "duplicate key": (CELL + "  h: z\n", 7, 3, ""),
-    "not a file of ours": ("a: 1\n", 1, 1, "this is no archsearch file"),
-    "only a list": ("- 1\n- 2\n", 1, 1, "this is no archsearch file"),
+    "not a file of ours": ("a: 1\n", 1, 1, "this is not an archsearch file"),
+    "only a list": ("- 1\n- 2\n", 1, 1, "this is not an archsearch file"),
     # wirings
     "coupled gate with an entry": (
         WIRING + "coupling: i = 1 - f\ngates: {input: {bias: 1}}\n",

@@ -45,12 +45,12 @@ OTHERS: dict[str, tuple[str | bytes, str]] = {
     "only a comment": ("# study: s\n", "the document is empty"),
     "a board as JSON": (
         '{"study": "s", "phase": "report", "rows": [{"rank": 1}], "verdict": "none", "total": 3}',
-        "this is no study: most of its keys are unknown (phase, rows, verdict, ...)",
+        "this is not a study: most of its keys are unknown (phase, rows, verdict, ...)",
     ),
-    "a JSON list": ('[{"study": "s"}]', "this is no archsearch file"),
-    "a board as CSV": ("rank,label,mean\n1,gru,0.5\n2,lstm,0.4\n", "this is no archsearch file"),
-    "plain text": ("Dear reader,\nno YAML here.\n", "this is no archsearch file"),
-    "a number": ("3\n", "this is no archsearch file"),
+    "a JSON list": ('[{"study": "s"}]', "this is not an archsearch file"),
+    "a board as CSV": ("rank,label,mean\n1,gru,0.5\n2,lstm,0.4\n", "this is not an archsearch file"),
+    "plain text": ("Dear reader,\nno YAML here.\n", "this is not an archsearch file"),
+    "a number": ("3\n", "this is not an archsearch file"),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is not UTF-8"),
 }
 

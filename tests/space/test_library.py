@@ -72,9 +72,12 @@ def test_every_problem_has_its_place() -> None:
         ("lstm_to_gru", r"^'lstm_to_gru' is a space, not a cell or a wiring; `archsearch space` takes a space"),
         ("nowhere.yaml", r"^there is no file 'nowhere.yaml'"),
         ("../nowhere/x", r"^there is no file '../nowhere/x'"),
-        ("a: 1\nb: 2\n", r"^<text>:1:1: this is no archsearch file; allowed: one that starts with study, space, wirin"),
+        (
+            "a: 1\nb: 2\n",
+            r"^<text>:1:1: this is not an archsearch file; allowed: one that starts with study, space, wirin",
+        ),
         ("space: a\ncell: lstm\n", r"^<text>:1:1: this is a space, not a cell or a wiring; `archsearch space`"),
-        ("- a\n- b\n", r"^<text>:1:1: this is no archsearch file"),
+        ("- a\n- b\n", r"^<text>:1:1: this is not an archsearch file"),
     ],
 )
 def test_what_is_not_found_is_one_line(reference: str, message: str, tmp_path: Path) -> None:

@@ -33,13 +33,13 @@ def reverse(program: Program) -> tuple[ReverseSegment, ...]:
     """The segments from the last to the first. Adjoints of ends (output, next states) are seeds of their values."""
     ends = {end for end in (*(state.next for state in program.ir.states), program.ir.output) if isinstance(end, str)}
     waiting = set(ends)  # values whose adjoint has something in memory by now
-    found = []
+    segments = []
     for segment in reversed(program.segments):
         one = _Backwards(segment, waiting).run()
-        found.append(one)
+        segments.append(one)
         waiting |= set(one.adds)
         waiting |= {name for product in segment.products for name in product.matrices}
-    return tuple(found)
+    return tuple(segments)
 
 
 class _Backwards:
