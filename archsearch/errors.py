@@ -12,7 +12,6 @@ import difflib
 import errno
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 Path = tuple[str | int, ...]
 
@@ -85,17 +84,6 @@ _SHORTAGES = frozenset(
 def is_shortage(error: BaseException) -> bool:
     """Whether the operating system says that it has too little of something, or that a disk is away: it may pass."""
     return isinstance(error, OSError) and error.errno in _SHORTAGES
-
-
-def problem_values(problem: Problem) -> dict[str, Any]:
-    """A problem as plain values, for JSON."""
-    return {
-        "path": list(problem.path),
-        "line": problem.line or None,
-        "column": problem.column or None,
-        "what": problem.what,
-        "allowed": problem.allowed,
-    }
 
 
 def spell_path(path: Path) -> str:

@@ -16,10 +16,10 @@ from archsearch.space import Configuration, Space
 from archsearch.space.size import draw
 
 SEARCH_SECONDS, DRAW_SECONDS = 3.0, 6.0
-"""Processor time for finding distinct architectures, and for drawing them; what is not done then is left out."""
+"""Processor time for finding distinct architectures, and for drawing them; the rest is left out."""
 _SEED = 0
-_DRAWS = 8  # configurations that are drawn for each one wanted; many may be of the same architecture
-_TRIES = 0  # placements beyond the first few: a sample is looked at once, and people wait for it
+_DRAWS = 8  # configurations that are drawn for each sample; many may be of the same architecture
+_TRIES = 0  # placements beyond the first few: people wait for samples
 
 
 class _OutOfTime(Exception):
@@ -27,24 +27,27 @@ class _OutOfTime(Exception):
 
 
 def samples_of(space: Space, count: int, *, styled: bool = True) -> tuple[Sample, ...]:
-    """At most `count` cells of a space, of different architectures as far as those are found, always the same ones."""
-    found = _find(space, count)
+    """At most `count` cells of a space, always the same ones, of different architectures as far as time allows."""
+    distinct = _find(space, count)
     drawings: dict[str, str] = {}
-    with _budget(DRAW_SECONDS):
-        for identity, configuration in found.items():
+    with _processor_time(DRAW_SECONDS):
+        for identity, configuration in distinct.items():
             with contextlib.suppress(Refused):
                 drawings[identity] = draw_svg(configuration.ir, _TRIES, styled=styled)
-    return tuple(_sample(configuration, identity, drawings.get(identity)) for identity, configuration in found.items())
+    return tuple(
+        _sample(configuration, identity, drawings.get(identity)) for identity, configuration in distinct.items()
+    )
 
 
 def _find(space: Space, count: int) -> dict[str, Configuration]:
-    found: dict[str, Configuration] = {}
-    with _budget(SEARCH_SECONDS):
+    """Configurations by architecture."""
+    distinct: dict[str, Configuration] = {}
+    with _processor_time(SEARCH_SECONDS):
         for configuration in _drawn(space, count * _DRAWS):
-            found.setdefault(arch_id(configuration.ir), configuration)
-            if len(found) == count:
+            distinct.setdefault(arch_id(configuration.ir), configuration)
+            if len(distinct) == count:
                 break
-    return found
+    return distinct
 
 
 def _drawn(space: Space, count: int) -> Iterator[Configuration]:
@@ -58,8 +61,8 @@ def _sample(configuration: Configuration, identity: str, svg: str | None) -> Sam
 
 
 @contextlib.contextmanager
-def _budget(seconds: float) -> Iterator[None]:
-    """So much processor time for what is done inside, which then ends as if there were no more to do."""
+def _processor_time(seconds: float) -> Iterator[None]:
+    """End what is done inside after `seconds` of processor time, as if there were no more to do."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise _OutOfTime

@@ -42,6 +42,11 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     space: Space | None = None
 
+    @property
+    def valid(self) -> bool:
+        """Whether there are no problems."""
+        return not self.problems
+
 
 @dataclasses.dataclass(frozen=True)
 class _Proof:

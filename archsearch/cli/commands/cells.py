@@ -24,11 +24,11 @@ def cells(
     as_csv: AsCsv = False,
 ) -> None:
     """List the shipped cells and wirings, with what one layer costs."""
-    wanted = form(as_json, as_csv)
+    output = form(as_json, as_csv)
     from archsearch.findings.cells import ShippedCell, shipped_cells
 
     shipped = shipped_cells(input_size, hidden_size)
-    emit(wanted, record_of(shipped, shipped.cells, ShippedCell), lambda console: _draw_cells(console, shipped))
+    emit(output, record_of(shipped, shipped.cells, ShippedCell), lambda console: _draw_cells(console, shipped))
 
 
 def _draw_cells(console: Console, shipped: ShippedCells) -> None:

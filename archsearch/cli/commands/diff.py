@@ -37,13 +37,13 @@ def diff(
 
     Equations are matched by what they are for, then by name. The exit status is 0 whether they differ or not.
     """
-    wanted = form(as_json, as_csv)
+    output = form(as_json, as_csv)
     from archsearch.findings.differences import compare_cells
     from archsearch.space.library import load_cell
 
     comparison = compare_cells([load_cell(left), load_cell(right)], [Sizes(input_size, hidden_size)] * 2)
     rows = [_values(comparison, row) for row in comparison.rows]
-    emit(wanted, Record(comparison, tuple(rows[0]), rows), lambda console: draw_comparison(console, comparison))
+    emit(output, Record(comparison, tuple(rows[0]), rows), lambda console: draw_comparison(console, comparison))
 
 
 def _values(comparison: CellComparison, row: EquationRow) -> dict[str, Value]:

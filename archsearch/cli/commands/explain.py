@@ -51,7 +51,7 @@ def explain(
     Each equation gets a sentence, made from what its value is used for, never from its name. With --study, it is the
     cell of that rank on the board of the latest phase.
     """
-    wanted = form(as_json, as_csv)
+    output = form(as_json, as_csv)
     chosen = choose_cell("explain", reference, study, rank, storage, tasks_from)
     cell = chosen.explain(input_size, hidden_size, tasks_from)
 
@@ -63,7 +63,7 @@ def explain(
 
     from archsearch.findings.cells import ExplainedEquation
 
-    emit(wanted, record_of(cell, cell.equations, ExplainedEquation), draw)
+    emit(output, record_of(cell, cell.equations, ExplainedEquation), draw)
 
 
 def draw_explanation(console: Console, cell: CellFinding) -> None:

@@ -58,7 +58,7 @@ def show(
     A wiring is shown as the equations that it stands for. With --study, it is the cell of that rank on the board of the
     latest phase.
     """
-    wanted = form(as_json, as_csv)
+    output = form(as_json, as_csv)
     chosen = choose_cell("show", reference, study, rank, storage, tasks_from)
     cell = chosen.explain(input_size, hidden_size, tasks_from)
     program = "" if emit_for is None else _program(chosen.cell, cell, emit_for)
@@ -76,7 +76,7 @@ def show(
     from archsearch.findings.cells import CellFinding
 
     document = vars(cell) | {"program": program} if program else cell
-    emit(wanted, record_of(document, [cell], CellFinding), draw)
+    emit(output, record_of(document, [cell], CellFinding), draw)
 
 
 def _program(cell: Cell, finding: CellFinding, backend: str) -> str:

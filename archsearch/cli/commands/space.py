@@ -37,50 +37,50 @@ def space(
 
     With --sample, --csv prints the candidates, else the effects of the holes.
     """
-    wanted = form(as_json, as_csv)
+    output = form(as_json, as_csv)
     from archsearch.findings.spaces import DrawnCell, describe_space
     from archsearch.space import load_space
     from archsearch.space.size import OptionEffect
 
     found = describe_space(load_space(reference), limit, sample, seed, Sizes(input_size, hidden_size))
     record = record_of(found, found.drawn, DrawnCell) if sample else record_of(found, found.effects, OptionEffect)
-    emit(wanted, record, lambda console: _draw(console, found))
+    emit(output, record, lambda console: _draw(console, found))
 
 
-def _draw(console: Console, found: SpaceFinding) -> None:
-    print_line(console, (found.space, "bold"))
-    print_line(console, _size(found))
-    if found.ranges:
-        print_line(console, f"ranges, not counted: {', '.join(found.ranges)}")
-    if found.effects:
+def _draw(console: Console, space: SpaceFinding) -> None:
+    print_line(console, (space.space, "bold"))
+    print_line(console, _size(space))
+    if space.ranges:
+        print_line(console, f"ranges, not counted: {', '.join(space.ranges)}")
+    if space.effects:
         console.print()
-        print_rows(console, ("hole", "option", ">share", ">parameters", ">operations", ">stages"), _effects(found))
-        sizes = f"input size {found.input_size} and hidden size {found.hidden_size}"
+        print_rows(console, ("hole", "option", ">share", ">parameters", ">operations", ">stages"), _effects(space))
+        sizes = f"input size {space.input_size} and hidden size {space.hidden_size}"
         legend = (
             "share: of the configurations, those in which the hole is read and has this option; the rest: means over"
             f" these, for one layer of {sizes}, per step"
         )
         print_line(console, (legend, "dim"))
-    if found.drawn:
+    if space.drawn:
         console.print()
-        rows = ((str(row.draw), row.line, compact(row.parameters), str(row.stages), row.arch_id) for row in found.drawn)
+        rows = ((str(row.draw), row.line, compact(row.parameters), str(row.stages), row.arch_id) for row in space.drawn)
         print_rows(console, (">#", "candidate", ">parameters", ">stages", "arch"), rows)
-        print_line(console, (f"drawn with seed {found.seed}; the same one may be drawn twice", "dim"))
+        print_line(console, (f"drawn with seed {space.seed}; the same one may be drawn twice", "dim"))
 
 
-def _size(found: SpaceFinding) -> str:
-    if found.exact:
-        configurations = counted(found.configurations, "configuration")
-        return f"{configurations}, {counted(found.architectures, 'architecture')} (counted)"
+def _size(space: SpaceFinding) -> str:
+    if space.exact:
+        configurations = counted(space.configurations, "configuration")
+        return f"{configurations}, {counted(space.architectures, 'architecture')} (counted)"
     return (
-        f"about {compact(found.configurations)} configurations, about {compact(found.architectures)} architectures"
-        f" (estimated from {found.sample:,} samples, seed {found.seed})"
+        f"about {compact(space.configurations)} configurations, about {compact(space.architectures)} architectures"
+        f" (estimated from {space.sample:,} samples, seed {space.seed})"
     )
 
 
-def _effects(found: SpaceFinding) -> Iterator[tuple[str, ...]]:
+def _effects(space: SpaceFinding) -> Iterator[tuple[str, ...]]:
     before = None
-    for effect in found.effects:
+    for effect in space.effects:
         hole = "" if effect.hole == before else effect.hole
         costs = (compact(effect.parameters), compact(effect.operations), f"{effect.stages:.2f}")
         yield hole, effect.option, f"{effect.share:.0%}", *costs

@@ -25,7 +25,7 @@ def tasks(
     as_csv: AsCsv = False,
 ) -> None:
     """List the tasks with their options, defaults and baselines."""
-    wanted = form(as_json, as_csv)
+    output = form(as_json, as_csv)
     from archsearch.findings.tasks import Task, TaskOption, Tasks, find_task, list_tasks
 
     described = Tasks((find_task(name, tasks_from),)) if name else list_tasks(tasks_from)
@@ -37,7 +37,7 @@ def tasks(
         else:
             _draw_tasks(console, described.tasks)
 
-    emit(wanted, Record(described, columns_of(Task) + columns_of(TaskOption), rows), draw)
+    emit(output, Record(described, columns_of(Task) + columns_of(TaskOption), rows), draw)
 
 
 def _task_row(task: Task, option: TaskOption | None) -> dict[str, Value]:

@@ -11,8 +11,9 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
-from archsearch.cli.output import Record, Value, complain, emit, form, say
-from archsearch.errors import InvalidInput, problem_values, spell_path
+from archsearch.cli.output import Record, complain, emit, form, say
+from archsearch.errors import InvalidInput, spell_path
+from archsearch.server.mistakes import mistakes_of
 
 if TYPE_CHECKING:
     from archsearch.study.checking import Checked
@@ -31,7 +32,7 @@ def validate(
     Every problem is one line on stderr: file:line:column: path: what is wrong; what is allowed. The exit status is then
     2.
     """
-    wanted = form(as_json, as_csv)
+    output = form(as_json, as_csv)
     from archsearch.study.checking import check_file
 
     reports = []
@@ -41,29 +42,26 @@ def validate(
         if report.problems:
             sys.stdout.flush()
             complain("\n".join(map(str, report.problems)))
-        elif wanted == "text":
+        elif output == "text":
             say(f"{report.file}: {report.kind} {report.name}: {report.proved}")
-    if wanted != "text":
-        record = Record([_document(report) for report in reports], COLUMNS, list(_rows(reports)))
-        emit(wanted, record, lambda console: None)
-    if any(report.problems for report in reports):
+    if output != "text":
+        document = [_values(report) | {"problems": mistakes_of(report.problems)} for report in reports]
+        emit(output, Record(document, COLUMNS, list(_rows(reports))), lambda console: None)
+    if not all(report.valid for report in reports):
         raise typer.Exit(InvalidInput.exit_status)
 
 
-def _document(report: Checked) -> dict[str, Any]:
-    found = {"file": report.file, "kind": report.kind, "name": report.name, "proved": report.proved}
-    return found | {"valid": not report.problems, "problems": [problem_values(problem) for problem in report.problems]}
+def _values(report: Checked) -> dict[str, Any]:
+    return {name: getattr(report, name) for name in ("file", "kind", "name", "valid", "proved")}
 
 
-def _rows(reports: Iterable[Checked]) -> Iterator[dict[str, Value]]:
+def _rows(reports: Iterable[Checked]) -> Iterator[dict[str, Any]]:
     """One row per problem, and one per file without any."""
     for report in reports:
-        common: dict[str, Value] = {"file": report.file, "kind": report.kind, "name": report.name}
-        common |= {"valid": not report.problems, "proved": report.proved}
-        for problem in report.problems:
-            yield common | problem_values(problem) | {"path": spell_path(problem.path)}
-        if not report.problems:
-            yield common
+        for mistake in mistakes_of(report.problems):
+            yield _values(report) | vars(mistake) | {"path": spell_path(mistake.path)}
+        if report.valid:
+            yield _values(report)
 
 
 COMMAND = Command("Cells and spaces", validate)

@@ -10,9 +10,11 @@ from starlette.responses import HTMLResponse, Response
 from archsearch.api.drawings import Svg
 from archsearch.api.parameters import DrawingsHere, ReaderHere
 from archsearch.errors import Refused
+from archsearch.export.cell_file import spell_file
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table
 from archsearch.web.answers import page
+from archsearch.web.views.items import find_item
 
 ROUTES = Table("", "pages")
 
@@ -24,8 +26,6 @@ async def show_diagram(
     reader: ReaderHere, drawings: DrawingsHere, item: ItemText, form: Literal["part", "file"] = "part"
 ) -> Response:
     """Draw a cell: as a part of a page, in whose place a sentence stands where it cannot be drawn, or as a file."""
-    from archsearch.web.views.items import find_item
-
     ir = await reader.read(lambda store: find_item(store, item).ir)
     if form == "file":
         return Svg((await drawings.draw(ir)).styled)
@@ -45,15 +45,6 @@ async def _part(drawings: DrawingsHere, ir: str) -> HTMLResponse:
 @ROUTES.get("/cell.yaml", include_in_schema=False)
 async def download_cell(reader: ReaderHere, item: ItemText) -> Response:
     """Give a cell as a file that loads as the same cell."""
-    from archsearch.store.store import Store
-
-    def look(store: Store) -> tuple[str, str]:
-        from archsearch.export.cell_file import spell_file
-        from archsearch.web.views.items import find_item
-
-        found = find_item(store, item)
-        return found.file, spell_file(found.cell, found.source)
-
-    name, text = await reader.read(look)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.yaml"'}
-    return Response(text, media_type="application/yaml", headers=headers)
+    cell = await reader.read(lambda store: find_item(store, item))
+    headers = {"Content-Disposition": f'attachment; filename="{cell.file}.yaml"'}
+    return Response(spell_file(cell.cell, cell.source), media_type="application/yaml", headers=headers)

@@ -62,17 +62,17 @@ def entry_item(study: str, spec_id: str) -> str:
 def find_item(store: Store, text: str) -> Item:
     """The cell that a text names; `InvalidInput` where there is none."""
     kind, _, rest = text.partition(":")
-    found: Item | None = None
+    item: Item | None = None
     if kind == "cell":
-        found = find_shipped(rest)
+        item = find_shipped(rest)
     elif kind == "entry":
         spec_id, _, study = rest.partition(":")
         row = _study(store, study)
         entry = None if row is None else find_entry(store, row, spec_id)
-        found = None if entry is None else item_of(entry)
-    if found is None:
+        item = None if entry is None else item_of(entry)
+    if item is None:
         raise InvalidInput(Problem(("query", "item"), f"no cell is known as {quoted(text)}", ALLOWED))
-    return found
+    return item
 
 
 def find_shipped(name: str) -> Item | None:
