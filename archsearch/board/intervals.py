@@ -71,7 +71,7 @@ def wilson_interval(successes: int, of: int, confidence: float = 0.95) -> Interv
 
     _check_confidence(confidence)
     if not 0 <= successes <= of:
-        raise ValueError(f"{successes} of {of} is no share")
+        raise ValueError(f"{successes} of {of} is not a share")
     if of == 0:
         return None
     z = _normal_quantile((1 + confidence) / 2)

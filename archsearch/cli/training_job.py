@@ -61,7 +61,7 @@ def prepare(
 ) -> Training:
     """Check everything that can be wrong; `given` holds the settings of task, model, training and limits."""
     cell = load_cell(reference)
-    made = make_task(task, given["task"], tasks_from)
+    checked_task = make_task(task, given["task"], tasks_from)
     model, training, limits = (
         validate(kind, dict(given[part]), prefix=(part,))
         for part, kind in (("model", Model), ("training", TrainingSettings), ("limits", Limits))
@@ -71,14 +71,14 @@ def prepare(
     assert isinstance(limits, Limits)
     if problems := list(short_budget(training)):
         raise InvalidInput(problems)
-    training = with_whole_splits(training, made)
+    training = with_whole_splits(training, checked_task)
     names = tuple(backends or Study.model_fields["backend"].get_default(call_default_factory=True))
     for name in names:
         registry.check_name(BACKENDS, name)
     problems = list(device_problems(("training", "device"), training.device, names))
     if problems:
         raise InvalidInput(problems)
-    failure = exceeded(estimate(lower(cell), model, training, made), limits)
+    failure = exceeded(estimate(lower(cell), model, training, checked_task), limits)
     if failure is not None:
         raise Refused(f"{failure.reason}: raise it with --set limits.{_limit(failure)}=... or make the model smaller")
     spec = Spec(cell=cell, model=model, training=training)
@@ -95,7 +95,7 @@ def prepare(
         seconds=limits.seconds,
         memory_mb=limits.memory_mb,
     )
-    return Training(spec, arch_id(lower(cell)), task, made.model_dump(mode="json"), job)
+    return Training(spec, arch_id(lower(cell)), task, checked_task.model_dump(mode="json"), job)
 
 
 def run(training: Training, watching: contextlib.AbstractContextManager[Watch]) -> Score:

@@ -61,28 +61,16 @@ class Evaluations:
 
 
 @dataclasses.dataclass(frozen=True)
-class Point:
-    """The validation score after `sequences` training sequences."""
-
-    sequences: int
-    score: float
-
-
-@dataclasses.dataclass(frozen=True)
-class Reported:
-    """What an evaluation reported at a check: its mean score so far."""
-
-    check: int
-    mean: float
-
-
-@dataclasses.dataclass(frozen=True)
 class Curve:
-    """An evaluation over time; one that was pruned has no points."""
+    """An evaluation over time.
+
+    points: training sequences and the validation score after them; none of one that was pruned. reports: the checks and
+    the mean objective until each.
+    """
 
     evaluation: int
-    points: tuple[Point, ...]
-    reports: tuple[Reported, ...]
+    points: tuple[tuple[int, float], ...]
+    reports: tuple[tuple[int, float], ...]
 
 
 def evaluations_of(study: str, spec_id: str, runs: Iterable[RunRow]) -> Evaluations:
@@ -92,8 +80,7 @@ def evaluations_of(study: str, spec_id: str, runs: Iterable[RunRow]) -> Evaluati
 
 def curve_of(row: EvaluationRow) -> Curve:
     """An evaluation over time."""
-    points = tuple(Point(*point) for point in row.score.curve) if row.score is not None else ()
-    return Curve(row.id, points, tuple(Reported(*report) for report in row.reports))
+    return Curve(row.id, () if row.score is None else tuple(row.score.curve), row.reports)
 
 
 def _evaluation(run: RunRow) -> Evaluation:

@@ -27,19 +27,21 @@ class Filter:
     source: Column = dataclasses.field(compare=False, repr=False)
 
 
-_RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
+RELATIONS: Mapping[str, tuple[str, Callable[[Any, Any], bool]]] = MappingProxyType(
     {
-        "=": operator.eq,
-        "!=": operator.ne,
-        "~": lambda text, part: str(part).casefold() in str(text).casefold(),
-        ">=": operator.ge,
-        "<=": operator.le,
-        ">": operator.gt,
-        "<": operator.lt,
+        "=": ("is", operator.eq),
+        "!=": ("is not", operator.ne),
+        "~": ("contains", lambda text, part: str(part).casefold() in str(text).casefold()),
+        ">=": ("≥", operator.ge),
+        "<=": ("≤", operator.le),
+        ">": (">", operator.gt),
+        "<": ("<", operator.lt),
     }
 )
+"""What a filter may ask of a value, by its symbol: in words, and as a function."""
+
 _SYMBOLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"text": ("=", "!=", "~"), "number": tuple(symbol for symbol in _RELATIONS if symbol != "~")}
+    {"text": ("=", "!=", "~"), "number": tuple(symbol for symbol in RELATIONS if symbol != "~")}
 )
 _FILTER = re.compile(r"\s*([^\s<>=!~]+)\s*(>=|<=|!=|[=~<>])\s*(.*?)\s*\Z", re.DOTALL)
 
@@ -119,7 +121,7 @@ def pick_rows(
 
 def _passes(row: BoardRow, test: Filter) -> bool:
     value = test.source.read(row)
-    return value is not None and _RELATIONS[test.symbol](value, test.value)
+    return value is not None and RELATIONS[test.symbol][1](value, test.value)
 
 
 def _number(name: str, text: str) -> float:

@@ -25,7 +25,7 @@ WATCHED = 24
 """Evaluations from whose ends the pace is taken."""
 
 LEAST = 3
-"""Evaluations below which there is no telling."""
+"""Fewer evaluations allow no estimate."""
 
 _SLACK = 1.0  # seconds between two evaluations of one worker
 
@@ -200,8 +200,8 @@ def seconds_left(store: Store, row: StudyRow, phases: Sequence[PhaseCounts]) -> 
     """
     if row.state != "running":
         return None
-    each = pace(store.last_evaluations(row.id, WATCHED))
-    return None if each is None else each * evaluations_left(phases)
+    seconds = pace(store.last_evaluations(row.id, WATCHED))
+    return None if seconds is None else seconds * evaluations_left(phases)
 
 
 def pace(latest: Sequence[tuple[str, float]]) -> float | None:

@@ -59,19 +59,15 @@ class Tasks:
 
 def find_task(name: str, tasks_from: Path | None = None) -> Task:
     """The task with this name. What follows from options is that of the defaults."""
-    made, kind = _made(name, tasks_from)
+    example, kind = _with_defaults(name, tasks_from)
     summary, _, description = (inspect.getdoc(sys.modules[kind.__module__]) or "").partition("\n")
+    consequences = ("loss", "readout", "input_size", "output_size", "longest", "baseline")
     return Task(
         task=name,
         summary=summary.strip(),
         description=description.strip("\n"),
-        loss=made.loss if made else None,
-        readout=made.readout if made else None,
-        input_size=made.input_size if made else None,
-        output_size=made.output_size if made else None,
-        longest=made.longest if made else None,
-        baseline=made.baseline if made else None,
         options=_options(kind),
+        **{consequence: getattr(example, consequence, None) for consequence in consequences},
     )
 
 
@@ -82,17 +78,17 @@ def list_tasks(tasks_from: Path | None = None) -> Tasks:
     return Tasks(tuple(find_task(name, tasks_from) for name in task_names(tasks_from)))
 
 
-def _made(name: str, tasks_from: Path | None) -> tuple[AnyTask | None, type[AnyTask]]:
+def _with_defaults(name: str, tasks_from: Path | None) -> tuple[AnyTask | None, type[AnyTask]]:
     """The task with its defaults, None where an option is required; and its class."""
     from archsearch.study.task_choice import PACKAGE, make_task
 
     try:
-        made = make_task(name, {}, tasks_from)
+        example = make_task(name, {}, tasks_from)
     except InvalidInput:
         if name not in registry.names(PACKAGE):
             raise
         return None, registry.load(PACKAGE, name)
-    return made, type(made)
+    return example, type(example)
 
 
 def _options(kind: type[AnyTask]) -> tuple[TaskOption, ...]:

@@ -85,9 +85,9 @@ def find_studies(store: Store, reference: str) -> Found:
     """The stored studies that a study's name, a series' name or a file means; `InvalidInput` when there is none."""
     names, several = _names(reference)
     rows = {name: store.find_study(name) for name in names}
-    found = tuple(row for row in rows.values() if row is not None)
-    if found:
-        return Found(found, tuple(name for name, row in rows.items() if row is None), several)
+    begun = tuple(row for row in rows.values() if row is not None)
+    if begun:
+        return Found(begun, tuple(name for name, row in rows.items() if row is None), several)
     parts = [row for row in store.list_studies() if row.name.startswith(f"{reference}{SEPARATOR}")]
     if not parts:
         raise unknown_study(store, names[0])
@@ -95,7 +95,7 @@ def find_studies(store: Store, reference: str) -> Found:
 
 
 def study_name(reference: str) -> str:
-    """The name in a study file, or the reference itself where it is no path."""
+    """The name in a study file, or the reference itself where it is not a path."""
     names, _ = _names(reference)
     if len(names) > 1:
         what = f"{quoted(reference)} stands for {len(names)} studies"

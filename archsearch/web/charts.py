@@ -129,9 +129,9 @@ def _range(values: Sequence[float], low: float | None, high: float | None) -> tu
     return (least, most) if most > least else (least - 0.5, most + 0.5)
 
 
-def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
-    """Round numbers from `low` to `high`, about as many as wanted."""
-    rough = (high - low) / wanted
+def ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Round numbers from `low` to `high`, about `count` of them."""
+    rough = (high - low) / count
     unit = 10.0 ** math.floor(math.log10(rough))
     step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough * 0.999)
     first = math.ceil(low / step - 1e-9)

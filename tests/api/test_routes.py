@@ -142,7 +142,7 @@ def test_a_curve_is_found_by_its_evaluation(client: Client) -> None:
     (only,) = client.trial_evaluations("tiny", 1).evaluations
     assert only.id is not None
     curve = client.curve(only.id)
-    assert [(point.sequences, point.score) for point in curve.points] == [(6400, 0.8), (12_800, 0.8)]
+    assert curve.points == ((6400, 0.8), (12_800, 0.8))
     with pytest.raises(Refused, match="no evaluation has this id"):
         client.curve(999_999)
 

@@ -55,8 +55,8 @@ def _cancel_all(store: Store, storage: str, rows: Sequence[StudyRow]) -> list[St
             say(f"{row.name} is {states[-1]}")
     if not states:
         raise refused[0]
-    for each in refused:
-        complain(each)
+    for refusal in refused:
+        complain(refusal)
     return states
 
 

@@ -69,11 +69,6 @@ def _run_one(definition: Definition, storage: str, workers: int | None, place: s
         return
     if place:
         complain(f"{definition.name}: {place}")
-    _continue(definition, storage, workers, patience)
-
-
-def _continue(definition: Definition, storage: str, workers: int | None, patience: float) -> None:
-    """Run to the end, with a live display."""
     from archsearch.cli.render_progress import listening
     from archsearch.study import coordinator
 
@@ -107,9 +102,9 @@ def _print_board(storage: str, name: str, tasks_from: Path | None) -> str:
 
 def _point_further(names: Sequence[str], storage: str, tasks: str) -> None:
     """Name the commands for what follows, with the options that each needs."""
-    options = storage + tasks
     from archsearch.schema.series import series_of
 
+    options = storage + tasks
     name = names[0] if len(names) == 1 else series_of(names[0])
     say()
     further = {

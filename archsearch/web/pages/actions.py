@@ -44,8 +44,8 @@ async def ask_to_delete(reader: ReaderHere, settings: SettingsHere, name: Name) 
 
     if settings.read_only:
         raise Declined(403, "this server is read-only")
-    found = await reader.of_study(name, progress_of)
-    return page("study/delete.html", name=name, found=found)
+    progress = await reader.of_study(name, progress_of)
+    return page("study/delete.html", name=name, progress=progress)
 
 
 @ROUTES.add("POST", "/study/delete", "token", include_in_schema=False)

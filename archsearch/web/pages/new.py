@@ -58,10 +58,10 @@ async def show_new(
 async def check(request: Request) -> HTMLResponse:
     """Say what is wrong with the texts, or what is proved of them."""
     texts, form = await _read(request)
-    found = await _look(request, texts)
+    outcome = await _look(request, texts)
     if _asks_for_part(request):
-        return page("new/outcome.html", outcome=found, samples=None)
-    return await _page(request, texts, found, workers=form["workers"])
+        return page("new/outcome.html", outcome=outcome, samples=None)
+    return await _page(request, texts, outcome, workers=form["workers"])
 
 
 @ROUTES.add("POST", "/new/samples", "token", include_in_schema=False)
@@ -95,21 +95,21 @@ async def create(request: Request, writer: WriterHere) -> Response:
     if form["then"] not in _THEN:
         raise InvalidInput(Problem(("form", "then"), "unknown button", one_of(_THEN)))
     settings: Settings = request.app.state.settings
-    status, said, found = 422, "", Outcome()
+    status, said, outcome = 422, "", Outcome()
     try:
         workers = read_cores(form["workers"], settings.cores) if form["then"] == "start" else None
-        defined, found = await _examine(request, texts)
-        if found.plans:
+        defined, outcome = await _examine(request, texts)
+        if outcome.plans:
             created = await writer.create(defined.studies, start=workers is not None, workers=workers)
             return _lead([summary.study for summary in created.studies])
-        said = "" if found.faults else "there is no study yet; write one, or begin from one above"
+        said = "" if outcome.faults else "there is no study yet; write one, or begin from one above"
     except InvalidInput as error:
         said = f"{error.problems[0].what}; {error.problems[0].allowed}"
     except Unavailable:
         raise
     except (Declined, Refused) as error:
         status, said = error.status if isinstance(error, Declined) else 409, str(error)
-    return await _page(request, texts, found, status, workers=form["workers"], said=said)
+    return await _page(request, texts, outcome, status, workers=form["workers"], said=said)
 
 
 def _lead(names: list[str]) -> RedirectResponse:
@@ -130,7 +130,7 @@ async def _read(request: Request) -> tuple[Texts, dict[str, str]]:
 
 
 async def _look(request: Request, texts: Texts) -> Outcome:
-    """What is known of the texts; why that cannot be found out is said as well."""
+    """What is known of the texts; where that cannot be told, why."""
     from archsearch.store import Unavailable
     from archsearch.web.views.new import Outcome
 
@@ -165,7 +165,7 @@ def _asks_for_part(request: Request) -> bool:
 async def _page(
     request: Request,
     texts: Texts,
-    found: Outcome,
+    outcome: Outcome,
     status: int = 200,
     *,
     workers: str = "",
@@ -183,7 +183,7 @@ async def _page(
         status,
         here="/new",
         texts=texts,
-        outcome=found,
+        outcome=outcome,
         said=said,
         samples=samples,
         origins=await reader.read(origins),

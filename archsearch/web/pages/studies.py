@@ -38,8 +38,8 @@ async def show_studies(
     key: StudySort = next((key for key in get_args(StudySort) if key == sort), "created_at")
 
     def read(store: Store) -> tuple[int, list[Progress]]:
-        found = store.page_studies(key, Cut(PAGE, offset, descending), name or None, state)
-        return found.total, [progress_of(store, row) for row in found.rows]
+        listed = store.page_studies(key, Cut(PAGE, offset, descending), name or None, state)
+        return listed.total, [progress_of(store, row) for row in listed.rows]
 
     def address(key: str = key, descending: bool = descending, offset: int = 0) -> str:
         return href("/", name=name, state=state, sort=key, descending=str(descending).lower(), offset=offset or None)

@@ -70,10 +70,10 @@ async def _page(reader: Reader, asked: Asked, settings: Settings) -> Response:
                 problem = str(error)
             else:
                 return RedirectResponse(f"{added.here}#board", 303)
-        found = view_study(store, row, standing, asked, trouble, reader.tasks_from)
+        view = view_study(store, row, standing, asked, trouble, reader.tasks_from)
         actions = None if settings.read_only else actions_of(store, row, settings.cores)
         here = {"here": "/study", "asked": asked, "current": asked.here, "problem": problem}
-        parts = render_parts("study.html", study=found, actions=actions, **here)
+        parts = render_parts("study.html", study=view, actions=actions, **here)
         return itertools.chain([next(parts)], parts)  # what goes wrong up to the board makes it a page of an error
 
     drawn = await reader.of_study(asked.name, draw)
@@ -96,11 +96,11 @@ async def _standing(reader: Reader, asked: Asked) -> tuple[Standing | None, str]
 async def show_importance(reader: ReaderHere, name: Name) -> HTMLResponse:
     """The part of a study's page that says which holes matter."""
 
-    def look(store: Store) -> HTMLResponse:
+    def read(store: Store) -> HTMLResponse:
         importance = view_importance(store, study_row(store, name), reader.tasks_from)
         return page("study/shares.html", importance=importance)
 
-    return await reader.read_slowly(look)
+    return await reader.read_slowly(read)
 
 
 @ROUTES.get("/study/failures", include_in_schema=False)
@@ -111,8 +111,8 @@ async def show_failures(reader: ReaderHere, name: Name, offset: Offset = 0) -> H
         return href("/study/failures", name=name, offset=offset or None)
 
     def draw(store: Store, row: StudyRow) -> HTMLResponse:
-        found = latest_failures(store, row, _FAILURES, offset)
-        return page("study_failures.html", here="/study", name=row.name, failures=found, offset=offset, address=at)
+        failures = latest_failures(store, row, _FAILURES, offset)
+        return page("study_failures.html", here="/study", name=row.name, failures=failures, offset=offset, address=at)
 
     return await reader.of_study(name, draw)
 

@@ -10,15 +10,14 @@ from archsearch.board import Board, BoardRow
 from archsearch.errors import InvalidInput
 from archsearch.findings.boards import Standing
 from archsearch.findings.columns import COLUMNS, HOLE, Column, hole_columns, hole_name, shown_columns
-from archsearch.findings.picking import Filter, filter_rows, parse_filter, sort_rows
+from archsearch.findings.picking import RELATIONS, Filter, filter_rows, parse_filter, sort_rows
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.web.rendering import href
 
 SHORT, LONG = 20, 100
 """Rows of the board at first, so that what comes below it is near, and on pages of a long one."""
 
-RELATIONS = {"=": "is", "!=": "is not", "~": "contains", ">=": "≥", "<=": "≤", ">": ">", "<": "<"}
-_SAMPLE = 200  # rows by which columns are chosen: that of ten thousand rows each is made takes seconds
+_SAMPLE = 200  # rows by which columns are chosen: to make ten thousand rows takes seconds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -190,7 +189,7 @@ def _heading(column: Column, asked: Asked, board: Board) -> Heading:
 
 def _words(test: Filter) -> str:
     value = f"{test.value:g}" if isinstance(test.value, float) else test.value
-    return f"{test.source.shown_title} {RELATIONS[test.symbol]} {value}"
+    return f"{test.source.shown_title} {RELATIONS[test.symbol][0]} {value}"
 
 
 def _without(text: str, asked: Asked) -> str:

@@ -57,11 +57,6 @@ class StudyPlan:
     taken: bool
 
     @property
-    def task(self) -> str:
-        """The task in words."""
-        return self.plan.task_words
-
-    @property
     def evaluations(self) -> int:
         """Evaluations of all phases, when no proposal repeats an earlier one."""
         return sum(map(self.plan.runs, PHASES))

@@ -75,7 +75,7 @@ def _phase(store: Store, entry: Entry, phase: Phase, tasks_from: Path | None) ->
     try:
         trivial = trivial_score(plan, tasks_from) if any(run.failure for run in runs) else 0.0
         board = build_board(entry.row.name, phase, [EntryResult(named, runs).figures], trivial=trivial)
-        row = next((each for each in board.rows if each.seeds), None)
+        row = next((entry for entry in board.rows if entry.seeds), None)
     except InvalidInput as error:  # a task of the user's own that is not at hand
         unknown = error.problems[0].what
     return PhaseScores(phase, plan.seeds(phase), runs, row, unknown)

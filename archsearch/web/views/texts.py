@@ -39,19 +39,11 @@ class Texts:
     study: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class Origins:
+def origins(store: Store) -> dict[str, tuple[str, ...]]:
     """The names of what there is to begin from: shipped files, and stored studies, the latest first."""
-
-    spaces: tuple[str, ...]
-    studies: tuple[str, ...]
-    stored: tuple[str, ...]
-
-
-def origins(store: Store) -> Origins:
-    """What there is to begin from."""
-    rows = store.page_studies("created_at", Cut(_MOST_STORED, 0, True), None, None).rows
-    return Origins(registry.shipped_names(SPACES), registry.shipped_names(STUDIES), tuple(row.name for row in rows))
+    stored = store.page_studies("created_at", Cut(_MOST_STORED, 0, True), None, None).rows
+    shipped = {"spaces": registry.shipped_names(SPACES), "studies": registry.shipped_names(STUDIES)}
+    return shipped | {"stored": tuple(row.name for row in stored)}
 
 
 def shipped_text(kind: str, name: str) -> str:
@@ -90,10 +82,10 @@ def _defines(texts: Texts, row: StudyRow, tasks_from: Path | None) -> bool:
     """Whether the text of a study stands for exactly the stored one."""
     try:
         with closed_files():
-            found = define_studies(parse_document(texts.study), Path(), tasks_from)
+            definitions = define_studies(parse_document(texts.study), Path(), tasks_from)
     except ArchsearchError:
         return False
-    return [each.text for each in found] == [row.definition]
+    return [definition.text for definition in definitions] == [row.definition]
 
 
 class _Readable(SafeRepresenter):
