@@ -24,5 +24,5 @@ class Failures:
 
 def latest_failures(store: Store, row: StudyRow, count: int | None = None, offset: int = 0) -> Failures:
     """The latest `count` failed attempts and refused proposals, by default all, after the first `offset` of them."""
-    page = store.page_failures(row.id, count, offset)
-    return Failures(row.name, sum(page.kinds.values()), page.kinds, page.rows)
+    failures, kinds = store.failures(row.id, count, offset), store.failure_kinds(row.id)
+    return Failures(row.name, sum(kinds.values()), kinds, failures)

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, get_args
 from archsearch.errors import Refused
 from archsearch.schema.canonical import digest
 from archsearch.schema.phases import Phase
-from archsearch.schema.score import Failure, FailureKind, Score
+from archsearch.schema.score import Failure, Score
 from archsearch.schema.states import Role, StudyState, TrialState
 
 Choice = str | int | float
@@ -244,6 +244,10 @@ class RunFigures(NamedTuple):
     budget: int = 0
 
 
+SCORED = RunFigures._fields[2:-1]
+"""The figures that are fields of the score."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class EntryFigures:
     """What a board takes from an entry. `choices`: those of its first trial as JSON, empty where there is none."""
@@ -285,20 +289,6 @@ class FailedAttempt:
 
 
 @dataclasses.dataclass(frozen=True)
-class AttemptRow:
-    """One failed attempt at a run; `final` when it was not tried again."""
-
-    phase: Phase
-    spec_id: str
-    seed_index: int
-    attempt: int
-    kind: FailureKind
-    reason: str
-    at: str
-    final: bool
-
-
-@dataclasses.dataclass(frozen=True)
 class Counts:
     """How far a study is: trials by state without repeats, repeats, runs by phase, attempts that were tried again.
 
@@ -319,17 +309,5 @@ def _figures(run: RunRow) -> RunFigures:
     evaluation = run.evaluation
     if evaluation is None or evaluation.score is None:
         return RunFigures(run.seed_index, "failed" if evaluation is None else "pruned")
-    score = evaluation.score
-    return RunFigures(
-        run.seed_index,
-        "complete",
-        score.objective,
-        score.test,
-        score.solved,
-        score.sequences_to_solve,
-        score.parameters,
-        score.operations,
-        score.stages,
-        score.seconds,
-        evaluation.key.budget,
-    )
+    values = {name: getattr(evaluation.score, name) for name in SCORED}
+    return RunFigures(run.seed_index, "complete", **values, budget=evaluation.key.budget)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Text, ca
 from archsearch.schema.states import StudyState, TrialState
 from archsearch.space.line import choices_line
 from archsearch.store import FailedAttempt, StudyRow, TrialRow
-from archsearch.store.figures import NO_CELL, failure_kinds, lines_of
+from archsearch.store.figures import NO_CELL, lines_of
 from archsearch.store.studies import read_study, select_studies, shown_state
 from archsearch.store.tables import attempts, by_code_points, specs, studies, trials
 from archsearch.store.trials import read_trial, select_trials
@@ -50,14 +50,6 @@ class TrialFilter:
     arch_id: str | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class FailurePage:
-    """Some failures, and how many there are of each kind in all, the most frequent first."""
-
-    kinds: dict[str, int]
-    rows: tuple[FailedAttempt, ...]
-
-
 def page_trials(
     connection: Connection, study_id: int, sort: TrialSort, cut: Cut, wanted: TrialFilter | None = None
 ) -> Page[TrialRow]:
@@ -90,14 +82,15 @@ def page_studies(
     )
 
 
-def page_failures(connection: Connection, study_id: int, limit: int | None = None, offset: int = 0) -> FailurePage:
+def list_failures(
+    connection: Connection, study_id: int, limit: int | None = None, offset: int = 0
+) -> tuple[FailedAttempt, ...]:
     """Failed attempts and proposals of which no cell could be made, the latest first; of equals proposals first."""
     both = _failed_attempts(study_id).union_all(_refused_proposals(study_id)).subquery()
     order = (both.c[name].desc() for name in ("at", "number", "phase", "spec_id", "seed_index", "attempt"))
-    query = select(both).order_by(*order).limit(limit).offset(offset)
-    rows = connection.execute(query).all()
+    rows = connection.execute(select(both).order_by(*order).limit(limit).offset(offset)).all()
     lines = lines_of(connection, study_id, (row.spec_id for row in rows if row.spec_id is not None))
-    return FailurePage(failure_kinds(connection, study_id), tuple(_read_failure(row, lines) for row in rows))
+    return tuple(_read_failure(row, lines) for row in rows)
 
 
 def _failed_attempts(study_id: int) -> Select[Any]:

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Row, select, text
 
 from archsearch.schema.phases import Phase
 from archsearch.schema.score import Failure, Score
-from archsearch.store import AttemptRow, EntryResult, EvaluationKey, EvaluationRow, RunRow
+from archsearch.store import EntryResult, EvaluationKey, EvaluationRow, RunRow
 from archsearch.store.entries import list_entries
-from archsearch.store.tables import attempts, environments, evaluations, runs, weights
+from archsearch.store.tables import environments, evaluations, runs, weights
 
 _COMPLETE = text("state = 'complete'")  # a literal: the partial index serves no bound parameter
 
@@ -67,15 +67,6 @@ def find_environment(connection: Connection, fingerprint: str) -> dict[str, obje
     """The environment with this fingerprint."""
     document = connection.scalar(select(environments.c.document).where(environments.c.fingerprint == fingerprint))
     return None if document is None else dict(json.loads(document))
-
-
-def list_attempts(connection: Connection, study_id: int, latest: int | None = None) -> tuple[AttemptRow, ...]:
-    """The failed attempts of a study, or the latest so many, in order of time."""
-    columns = [column for column in attempts.c if column.name != "study_id"]
-    order = (attempts.c.at, attempts.c.phase, attempts.c.spec_id, attempts.c.seed_index, attempts.c.attempt)
-    query = select(*columns).where(attempts.c.study_id == study_id)
-    cut = query.order_by(*(column.desc() for column in order)).limit(latest)
-    return tuple(AttemptRow(**row._mapping) for row in connection.execute(cut))[::-1]
 
 
 def read_evaluation(row: Row[Any]) -> EvaluationRow:

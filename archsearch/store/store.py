@@ -136,7 +136,6 @@ class Database:
     find_trial = query(trials.find_trial)
     trial_of_spec = query(trials.trial_of_spec)
     best_trials = query(trials.best_trials)
-    refusals = query(trials.list_refusals)
     usual_failure = query(trials.usual_failure)
     trial_values = query(figures.trial_values)
 
@@ -147,9 +146,8 @@ class Database:
     environment = query(results.find_environment)
     attempts = query(recording.count_attempts)
     machine_failures = query(recording.count_machine_failures)
-    failures = query(results.list_attempts)
+    failures = query(pages.list_failures)
     failure_kinds = query(figures.failure_kinds)
-    page_failures = query(pages.page_failures)
 
     job = query(jobs.find_job)
     # Last: from here on these names mean the methods, not the modules.

@@ -23,19 +23,6 @@ from archsearch.store.tables import entries, evaluations, runs, specs, studies, 
 
 _KEPT = 8  # phases of studies
 
-_FIGURES = (
-    "objective",
-    "test",
-    "solved",
-    "sequences_to_solve",
-    "parameters",
-    "operations",
-    "stages",
-    "seconds",
-    "budget",
-)
-"""Columns in the order of the fields of `RunFigures`, after its first two."""
-
 
 @dataclasses.dataclass
 class Known:
@@ -154,7 +141,7 @@ def _learn_evaluations(
     new = [number for number in numbers if number is not None and number not in known.evaluations]
     if not new:
         return
-    columns = (evaluations.c.id, evaluations.c.state, *(evaluations.c[name] for name in _FIGURES))
+    columns = (evaluations.c.id, evaluations.c.state, *(evaluations.c[name] for name in RunFigures._fields[2:]))
     query = select(*columns).join(runs, runs.c.evaluation_id == evaluations.c.id)
     found: Sequence[Any] = connection.execute(
         query.where(*_of(runs, study_id, phase), runs.c.evaluation_id >= min(new))

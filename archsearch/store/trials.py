@@ -76,13 +76,6 @@ def list_trials(connection: Connection, study_id: int, state: TrialState | None 
     return tuple(map(read_trial, connection.execute(query)))
 
 
-def list_refusals(connection: Connection, study_id: int, latest: int | None = None) -> tuple[TrialRow, ...]:
-    """The trials, or the latest so many, of which no spec could be made, in order of time."""
-    query = select_trials(study_id).where(trials.c.state == "failed", trials.c.spec_id.is_(None))
-    cut = query.order_by(trials.c.finished_at.desc(), trials.c.number.desc()).limit(latest)
-    return tuple(map(read_trial, connection.execute(cut)))[::-1]
-
-
 def usual_failure(connection: Connection, study_id: int) -> tuple[str, int] | None:
     """What candidates have failed of most often in the search, and how often; a proposal that makes no cell is one."""
     mine = (trials.c.study_id == study_id, trials.c.repeat_of.is_(None))

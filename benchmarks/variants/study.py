@@ -150,7 +150,8 @@ def _failed(store: Store, label: str, row: StudyRow, reference: str) -> list[Fai
     cells = {entry.spec_id: _cell(entry, reference) for phase in PHASES for entry in store.entries(row.id, phase)}
     return [
         Failed(label, cells[each.spec_id], each.phase, each.kind, each.reason, each.final)
-        for each in store.failures(row.id)
+        for each in reversed(store.failures(row.id))
+        if each.spec_id is not None
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from archsearch.findings.failures import latest_failures
 from archsearch.schema.canonical import canonical_json
@@ -53,17 +54,19 @@ def made(url: str) -> Iterator[Made]:
 
 def whole(store: FreeStore, row: StudyRow) -> list[dict[str, Any]]:
     """All failures put together row by row, the latest first."""
+    order = "at, phase, spec_id, seed_index, attempt"
+    query = text(f"SELECT {order}, kind, final, reason FROM archsearch_attempts WHERE study_id = :id ORDER BY {order}")
+    rows = store._read(lambda c: c.execute(query, {"id": row.id}).mappings().all())
     attempts: list[dict[str, Any]] = [
-        {"at": each.at, "phase": each.phase, "kind": each.kind, "final": each.final, "attempt": each.attempt}
-        | {"seed_index": each.seed_index, "spec_id": each.spec_id, "reason": each.reason}
-        | {"line": store.lines(row.id, [each.spec_id])[each.spec_id]}
-        for each in store.failures(row.id)
+        {**each, "final": bool(each["final"]), "line": store.lines(row.id, [each["spec_id"]])[each["spec_id"]]}
+        for each in rows
     ]
     refusals: list[dict[str, Any]] = [
         {"at": each.finished_at, "phase": "search", "kind": "no cell", "final": True, "attempt": 1}
         | {"seed_index": None, "spec_id": None, "reason": each.reason}
         | {"line": f"coupling={each.choices['coupling']}, place={each.choices['place']}"}
-        for each in store.refusals(row.id)
+        for each in store.trials(row.id)
+        if each.spec_id is None
     ]
     return sorted([*attempts, *refusals], key=lambda each: str(each["at"]))[::-1]
 

@@ -65,12 +65,13 @@ def test_failures_are_counted_by_kind(store: FreeStore, row: StudyRow) -> None:
     assert next(iter(store.failure_kinds(row.id).items())) == ("nan", 2)
 
 
-def test_the_latest_failures_are_the_last_of_all(store: FreeStore, row: StudyRow) -> None:
+def test_the_latest_failures_come_first(store: FreeStore, row: StudyRow) -> None:
     everything = store.failures(row.id)
-    assert len(everything) == 2
-    assert store.failures(row.id, 1) == everything[-1:]
-    assert [each.reason for each in store.refusals(row.id)] == ["no sound cell"]
-    assert store.refusals(row.id, 0) == ()
+    assert [each.at for each in everything] == sorted((each.at for each in everything), reverse=True)
+    assert sorted(each.kind for each in everything) == ["killed", "nan", "no cell"]
+    assert store.failures(row.id, 1) == everything[:1]
+    assert store.failures(row.id, 0) == ()
+    assert [each.reason for each in everything if each.spec_id is None] == ["no sound cell"]
 
 
 def test_specs_are_called_as_on_the_board(store: FreeStore, row: StudyRow) -> None:

@@ -150,7 +150,7 @@ def test_attempts_are_numbered_and_the_final_one_is_counted(store: FreeStore, st
     store.record_failure(
         run(study.id, 0), Failure(kind="exception", reason="boom \0 \ud800"), trial=TrialEnd(0, "failed")
     )
-    assert [(row.attempt, row.kind, row.final) for row in store.failures(study.id)] == [
+    assert [(row.attempt, row.kind, row.final) for row in store.failures(study.id)[::-1]] == [
         (1, "killed", False),
         (2, "lost", False),
         (3, "exception", True),
