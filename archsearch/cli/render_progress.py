@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from archsearch.schema.states import TrialState
-    from archsearch.study.progress import Best, Event, PhaseProgress, Progress
+    from archsearch.study.progress import Best, Event, PhaseProgress, Snapshot
 
 STEP = 0.25
 """Share of a phase between two lines where there is no terminal."""
@@ -75,7 +75,7 @@ class _Lines:
         self.console.print(Text(visible(text)), soft_wrap=True)
 
 
-def line(event: Progress, phase: PhaseProgress) -> str:
+def line(event: Snapshot, phase: PhaseProgress) -> str:
     """One line on a phase: `search: 12 of 28 evaluations, best 0.81 (gru), about 2 min left`."""
     parts = [f"{phase.done} of {phase.total} evaluations"]
     if event.best is not None:
@@ -85,7 +85,7 @@ def line(event: Progress, phase: PhaseProgress) -> str:
     return f"{phase.phase}: {', '.join(parts)}"
 
 
-def picture(event: Progress, width: int) -> Group:
+def picture(event: Snapshot, width: int) -> Group:
     """All phases with bars, the best so far and the time left."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for phase in event.phases:
@@ -96,7 +96,7 @@ def picture(event: Progress, width: int) -> Group:
     return Group(head, table, *([_best(event.best)] if event.best else []))
 
 
-def _row(event: Progress, phase: PhaseProgress, bar: int) -> tuple[Text | ProgressBar, ...]:
+def _row(event: Snapshot, phase: PhaseProgress, bar: int) -> tuple[Text | ProgressBar, ...]:
     active = phase.phase == event.phase
     words = []
     if phase.phase == "search":

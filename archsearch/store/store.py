@@ -23,7 +23,7 @@ from archsearch.store.creation import open_for_reading, open_for_writing
 from archsearch.store.damage import examine
 from archsearch.store.engine import explained, reading, writing
 from archsearch.store.lock import utc_now
-from archsearch.store.tallies import Memory, list_figures
+from archsearch.store.tallies import FigureCache, list_figures
 
 Clock = Callable[[], str]
 _Result = TypeVar("_Result")
@@ -60,7 +60,7 @@ class Database:
         self._read_only = read_only
         self._clock = clock
         self._commits = _CommitCounter(engine, address)
-        self._memory = Memory()
+        self._figure_cache = FigureCache()
 
     @classmethod
     def create(cls, url: str, clock: Clock = utc_now, *, lasting: bool = False) -> Self:
@@ -161,7 +161,7 @@ class Database:
 
         A second call reads only what is new.
         """
-        return self._read(lambda c: list_figures(c, study_id, phase, self._memory))
+        return self._read(lambda c: list_figures(c, study_id, phase, self._figure_cache))
 
 
 class Store(Database):

@@ -45,7 +45,7 @@ class Known:
         return self.latest is None or _mark(connection, self.latest[0]) == self.latest
 
 
-class Memory:
+class FigureCache:
     """What is known of the phases that were looked at last. May be used from several threads."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Memory:
         return known
 
 
-def list_figures(connection: Connection, study_id: int, phase: Phase, memory: Memory) -> tuple[EntryFigures, ...]:
+def list_figures(connection: Connection, study_id: int, phase: Phase, cache: FigureCache) -> tuple[EntryFigures, ...]:
     """The entries of a phase in their order, each with the figures of its finished runs by seed index.
 
     No text is read that a board does not show: at ten thousand trials curves and reports take seconds.
@@ -74,7 +74,7 @@ def list_figures(connection: Connection, study_id: int, phase: Phase, memory: Me
     mine = _entries(connection, study_id, phase)
     if not mine:
         return ()
-    known = memory.of(connection, study_id, phase)
+    known = cache.of(connection, study_id, phase)
     with known.lock:
         _learn_specs(connection, study_id, phase, mine, known)
         found = _runs(connection, study_id, phase, known)

@@ -20,18 +20,19 @@ from archsearch.store import CoordinatorState, Unavailable
 from archsearch.store.owned import Owned, own_study
 from archsearch.store.patience import PATIENCE, Patience
 from archsearch.study import executors
+from archsearch.study.agenda import Agenda
 from archsearch.study.changes import difference
 from archsearch.study.definition import Definition
 from archsearch.study.devices import check_devices
-from archsearch.study.dispatch import Dispatch, Plan
+from archsearch.study.dispatch import Dispatch
 from archsearch.study.environment import usable_cores
 from archsearch.study.executors import ExecutorFactory
 from archsearch.study.later_phases import Rounds, confirm, report
 from archsearch.study.ledger import Fault, Ledger
 from archsearch.study.mirror import Mirror, delete_mirror
-from archsearch.study.progress import Counts, Listener, Watch
+from archsearch.study.progress import Listener, RunningCounts, Watch
 from archsearch.study.proposals import Proposals
-from archsearch.study.search import Search
+from archsearch.study.search import SearchAgenda
 
 
 def run(
@@ -102,9 +103,9 @@ def _run_phases(
     """Search, confirm, report; the state in which the study ends."""
     study = definition.study
 
-    def carry_out(phase: Phase, plan: Plan) -> None:
+    def carry_out(phase: Phase, agenda: Agenda) -> None:
         watch.phase = phase
-        dispatch.drive(plan)
+        dispatch.drive(agenda)
         watch.counts.total[phase] = watch.counts.done[phase]
         watch.show(0, now=True)
         fault(f"{phase} ended")
@@ -112,7 +113,7 @@ def _run_phases(
     proposals = Proposals(definition, ledger.store.trials(ledger.study_id), ledger.first_reports())
     mirror = waiting(lambda: Mirror(url, definition.name, proposals.distributions))
     with contextlib.closing(mirror):
-        search = Search(definition, ledger, proposals, mirror, watch, fault)
+        search = SearchAgenda(definition, ledger, proposals, mirror, watch, fault)
         carry_out("search", search)
         try:
             waiting(search.complete_mirror)
@@ -136,10 +137,10 @@ def _check_same(definition: Definition, earlier: str) -> None:
         raise Refused(f"{begun}: {'; '.join(changes)}. Undo this, or choose another name")
 
 
-def _expected(definition: Definition) -> Counts:
+def _expected(definition: Definition) -> RunningCounts:
     """How many evaluations each phase is going to take, if nothing fails or repeats."""
     study, baselines = definition.study, len(definition.baselines)
-    return Counts(
+    return RunningCounts(
         {
             "search": study.search.seeds * (study.search.trials + baselines),
             "confirm": study.confirm.seeds * study.confirm.best,

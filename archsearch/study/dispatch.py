@@ -1,4 +1,4 @@
-"""Evaluations on their way: each is looked up, run, tried again where the machine failed, and recorded once."""
+"""Evaluations under way: each is looked up, run, tried again where the machine failed, and recorded once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import functools
 import itertools
 import threading
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from archsearch.backends import choose
 from archsearch.errors import Interrupted, MachineFault, Refused, counted, quoted
 from archsearch.schema.canonical import plain
 from archsearch.schema.score import MACHINE_FAILURES, TIME_LIMIT, Failure
 from archsearch.store import EvaluationKey, EvaluationRow, Run, TrialEnd
+from archsearch.study.agenda import Agenda, Request
 from archsearch.study.definition import Definition
 from archsearch.study.estimate import estimate, exceeded
 from archsearch.study.executors import Event, Executor, Failed, Finished, Job, Reported
@@ -23,69 +23,36 @@ from archsearch.study.progress import Watch
 from archsearch.study.seeds import phase_seed
 
 MOST_ATTEMPTS = 3
-"""Attempts of one run at an evaluation that the machine loses, and of all runs at one that meets its time limit."""
+"""Attempts of one run at an evaluation that the machine loses, or of all runs at one that meets its time limit."""
 
 MOST_LOST = 3
-"""Candidates lost in a row, each in all its attempts, at which a run ends: the machine would lose the others, too."""
+"""A run ends when the machine has lost this number of candidates in a row, each in all its attempts."""
 
 PATIENCE = 0.25
-"""Seconds to wait for an event before looking whether the study is to stop."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Wanted:
-    """An evaluation that a phase asks for; `trial` is the number of the trial that it belongs to, if any."""
-
-    run: Run
-    subject: Subject
-    trial: int | None = None
-
-    @property
-    def name(self) -> RunName:
-        """Its name inside the study."""
-        return self.run.phase, self.run.spec_id, self.run.seed_index
-
-
-class Plan(Protocol):
-    """What a phase wants evaluated, in which order, and what follows from it."""
-
-    def next(self) -> Wanted | None:
-        """An evaluation to begin now; None when there is none before others have ended."""
-
-    def reported(self, trial: int, check: int, value: float) -> bool:
-        """Take in the report of a trial's first seed; whether the trial is to be given up."""
-
-    def trial_end(self, wanted: Wanted, outcome: Outcome) -> TrialEnd | None:
-        """How this outcome ends a trial, to be recorded together with it."""
-
-    def ended(self, wanted: Wanted, outcome: Outcome) -> None:
-        """The outcome has been recorded."""
-
-    def left_open(self) -> None:
-        """The machine has lost an evaluation; whatever would follow from its outcome has to wait for another run."""
+"""Seconds to wait for an event before checking whether the study is to stop."""
 
 
 @dataclasses.dataclass
 class _Flight:
-    """An evaluation under way, for everybody who wants it; `attempt` is that of this run."""
+    """An evaluation under way for one or several requests; `attempt` counts those of this run."""
 
     key: EvaluationKey
-    wanted: list[Wanted]
+    requests: list[Request]
     attempt: int = 1
     reports: list[tuple[int, float]] = dataclasses.field(default_factory=list)
 
     @property
     def run(self) -> Run:
-        return self.wanted[0].run
+        return self.requests[0].run
 
     @property
     def prunable(self) -> int | None:
-        """The trial that may be given up, if nobody else waits for the outcome."""
-        return self.wanted[0].trial if len(self.wanted) == 1 and self.run.seed_index == 0 else None
+        """The trial that may be given up: the only request, for its first seed."""
+        return self.requests[0].trial if len(self.requests) == 1 and self.run.seed_index == 0 else None
 
 
 class Dispatch:
-    """The only place that submits jobs, and that says what is recorded of them."""
+    """Submits jobs and decides what is recorded of them; nothing else does."""
 
     def __init__(
         self,
@@ -126,15 +93,15 @@ class Dispatch:
         if "_executor" in vars(self):
             self._executor.close()
 
-    def drive(self, plan: Plan) -> None:
-        """Carry out a plan to its end.
+    def drive(self, agenda: Agenda) -> None:
+        """Carry out an agenda to its end.
 
         Raises `Interrupted` when the study is to stop, and `MachineFault` where the machine has lost evaluations: at
         the end of what can be done without them, or at once where it loses one after another.
         """
         while True:
-            while len(self._flights) < self._workers and (wanted := plan.next()) is not None:
-                self._begin(plan, wanted)
+            while len(self._flights) < self._workers and (request := agenda.next()) is not None:
+                self._begin(agenda, request)
                 self._pause()
             if not self._flights and self._open:
                 raise self._machine_fault()
@@ -144,58 +111,58 @@ class Dispatch:
             events = self._executor.wait(PATIENCE)
             ends = {event.job: event for event in events if not isinstance(event, Reported)}
             for event in events:
-                self._handle(plan, event, ends.get(event.job))
+                self._handle(agenda, event, ends.get(event.job))
 
     def _pause(self) -> None:
-        """Show where things stand, and stop if that is wanted."""
+        """Show the progress; raise `Interrupted` where the study is to stop."""
         self._watch.show(len(self._flights))
         if self._stop.is_set():
             raise Interrupted(f"study {quoted(self._definition.name)} was stopped; run it again to go on")
 
     # --- beginning
 
-    def _begin(self, plan: Plan, wanted: Wanted) -> None:
+    def _begin(self, agenda: Agenda, request: Request) -> None:
         """Have an evaluation run, unless its outcome is known or on its way."""
-        known = self._ledger.find(wanted.name)
-        flight = next((each for each in self._flights.values() if each.wanted[0].name == wanted.name), None)
+        known = self._ledger.find(request.name)
+        flight = next((flight for flight in self._flights.values() if flight.requests[0].name == request.name), None)
         if known is not None:
-            self._settle_known(plan, wanted, known)
+            self._settle_known(agenda, request, known)
         elif flight is not None:
-            flight.wanted.append(wanted)
-        elif wanted.name not in self._open:
-            self._begin_new(plan, wanted)
+            flight.requests.append(request)
+        elif request.name not in self._open:
+            self._begin_new(agenda, request)
 
-    def _settle_known(self, plan: Plan, wanted: Wanted, outcome: Outcome) -> None:
-        end = plan.trial_end(wanted, outcome)
+    def _settle_known(self, agenda: Agenda, request: Request, outcome: Outcome) -> None:
+        end = agenda.trial_end(request, outcome)
         if end is not None:
             self._ledger.store.finish_trial(end)
             self._fault("trial finished")
-        plan.ended(wanted, outcome)
+        agenda.ended(request, outcome)
 
-    def _begin_new(self, plan: Plan, wanted: Wanted) -> None:
+    def _begin_new(self, agenda: Agenda, request: Request) -> None:
         try:
-            backend = self._backend(wanted.subject)
+            backend = self._backend(request.subject)
         except MachineFault:  # it would be the same for the others
             raise
         except Refused as error:
-            self._fail(plan, [wanted], Failure(kind="refused", reason=str(error)))
+            self._fail(agenda, [request], Failure(kind="refused", reason=str(error)))
             return
-        key = self._key(wanted, backend)
-        spec = wanted.subject.spec
-        size = estimate(wanted.subject.ir, spec.model, spec.training, self._definition.task)
+        key = self._key(request, backend)
+        spec = request.subject.spec
+        size = estimate(request.subject.ir, spec.model, spec.training, self._definition.task)
         failure = exceeded(size, self._definition.study.limits)
         found = self._ledger.store.find_complete(key) if failure is None else None
         if failure is not None:
-            self._fail(plan, [wanted], failure)
-        elif found is None or not self._link(plan, wanted, found):
-            self._submit(_Flight(key, [wanted]))
+            self._fail(agenda, [request], failure)
+        elif found is None or not self._link(agenda, request, found):
+            self._submit(_Flight(key, [request]))
 
-    def _link(self, plan: Plan, wanted: Wanted, found: EvaluationRow) -> bool:
+    def _link(self, agenda: Agenda, request: Request, found: EvaluationRow) -> bool:
         """Count what is complete already; False when its study has been deleted at this moment."""
         outcome = outcome_of_evaluation(found, self._definition.study.training.checks)
-        linked = self._ledger.link(wanted.run, found, plan.trial_end(wanted, outcome))
+        linked = self._ledger.link(request.run, found, agenda.trial_end(request, outcome))
         if linked:
-            plan.ended(wanted, outcome)
+            agenda.ended(request, outcome)
         return linked
 
     def _backend(self, subject: Subject) -> str:
@@ -209,19 +176,19 @@ class Dispatch:
             self._watch.note(f"on {name}, not on {reason}")
         return name
 
-    def _key(self, wanted: Wanted, backend: str) -> EvaluationKey:
-        study, subject = self._definition.study, wanted.subject
+    def _key(self, request: Request, backend: str) -> EvaluationKey:
+        study, subject = self._definition.study, request.subject
         return EvaluationKey(
             spec_id=subject.spec_id,
             task=self._definition.task_key,
-            seed=phase_seed(study.seed, wanted.run.phase, wanted.run.seed_index),
+            seed=phase_seed(study.seed, request.run.phase, request.run.seed_index),
             budget=subject.spec.training.sequences,
             backend=backend,
             version=self._executor.version,
         )
 
     def _submit(self, flight: _Flight) -> None:
-        study, subject, report = self._definition.study, flight.wanted[0].subject, flight.run.phase == "report"
+        study, subject, report = self._definition.study, flight.requests[0].subject, flight.run.phase == "report"
         tasks_from = self._definition.tasks_from
         job = Job(
             number=next(self._numbers),
@@ -242,7 +209,7 @@ class Dispatch:
 
     # --- events
 
-    def _handle(self, plan: Plan, event: Event, end: Finished | Failed | None) -> None:
+    def _handle(self, agenda: Agenda, event: Event, end: Finished | Failed | None) -> None:
         """Take in an event; `end` is that of its job, where that is known already."""
         flight = self._flights.get(event.job)
         if flight is None:  # pruned by an earlier event of the same batch
@@ -250,62 +217,74 @@ class Dispatch:
         if isinstance(event, Reported):
             flight.reports.append((event.check, event.value))
             trial, last = flight.prunable, event.check == self._definition.study.training.checks
-            if trial is not None and plan.reported(trial, event.check, event.value) and not last:
-                self._prune(plan, event.job, flight, end)
+            if trial is not None and agenda.reported(trial, event.check, event.value) and not last:
+                self._prune(agenda, event.job, flight, end)
             return
         del self._flights[event.job]
         self._watch.counts.spent.append(event.seconds)
         if isinstance(event, Finished):
             self._lost.clear()
-            self._complete(plan, flight, event)
+            self._complete(agenda, flight, event)
         else:
-            self._try_again_or_fail(plan, flight, event)
+            self._try_again_or_fail(agenda, flight, event)
 
-    def _prune(self, plan: Plan, job: int, flight: _Flight, ended: Finished | Failed | None) -> None:
-        """Give a trial up, even where its evaluation has ended meanwhile: what is read late must decide the same."""
+    def _prune(self, agenda: Agenda, job: int, flight: _Flight, ended: Finished | Failed | None) -> None:
+        """Give a trial up, even where its evaluation has ended meanwhile: a late reader must decide the same."""
         self._lost.clear()
         seconds = self._executor.stop(job) if ended is None else ended.seconds
         del self._flights[job]
         self._watch.counts.spent.append(seconds)
-        wanted, reports = flight.wanted[0], tuple(flight.reports)
-        outcome = pruned(reports)
-        end = plan.trial_end(wanted, outcome)
-        self._ledger.prune(flight.run, flight.key, self._executor.environment, reports, seconds, end)
-        plan.ended(wanted, outcome)
-
-    def _complete(self, plan: Plan, flight: _Flight, event: Finished) -> None:
-        key = dataclasses.replace(flight.key, backend=event.score.backend)
-        first, *others = flight.wanted
-        outcome = self._ledger.completed(event.score, flight.reports)
-        end = plan.trial_end(first, outcome)
         environment, reports = self._executor.environment, tuple(flight.reports)
-        self._ledger.complete(flight.run, key, event.score, environment, reports, event.weights, end)
-        plan.ended(first, outcome)
-        for wanted in others:
-            self._settle_known(plan, wanted, outcome)
 
-    def _try_again_or_fail(self, plan: Plan, flight: _Flight, event: Failed) -> None:
+        def record(end: TrialEnd | None) -> None:
+            self._ledger.prune(flight.run, flight.key, environment, reports, seconds, end)
+
+        self._settle(agenda, flight.requests, pruned(reports), record)
+
+    def _complete(self, agenda: Agenda, flight: _Flight, event: Finished) -> None:
+        key = dataclasses.replace(flight.key, backend=event.score.backend)
+        environment, reports = self._executor.environment, tuple(flight.reports)
+
+        def record(end: TrialEnd | None) -> None:
+            self._ledger.complete(flight.run, key, event.score, environment, reports, event.weights, end)
+
+        self._settle(agenda, flight.requests, self._ledger.completed(event.score, reports), record)
+
+    def _settle(
+        self,
+        agenda: Agenda,
+        requests: Sequence[Request],
+        outcome: Outcome,
+        record: Callable[[TrialEnd | None], None],
+    ) -> None:
+        """Record the outcome under its first request, together with the end of its trial; the others share it."""
+        first, *others = requests
+        record(agenda.trial_end(first, outcome))
+        agenda.ended(first, outcome)
+        for request in others:
+            self._settle_known(agenda, request, outcome)
+
+    def _try_again_or_fail(self, agenda: Agenda, flight: _Flight, event: Failed) -> None:
         failure = event.failure
         if failure.kind in MACHINE_FAILURES:
             self._ledger.record_attempt(flight.run, failure)
             if flight.attempt < MOST_ATTEMPTS:
-                self._submit(_Flight(flight.key, flight.wanted, flight.attempt + 1))
+                self._submit(_Flight(flight.key, flight.requests, flight.attempt + 1))
             else:
-                self._leave_open(plan, flight, failure)
+                self._leave_open(agenda, flight, failure)
             return
         self._lost.clear()
         if failure.kind == TIME_LIMIT and self._ledger.attempts(flight.run, TIME_LIMIT) + 1 < MOST_ATTEMPTS:
             self._ledger.record_attempt(flight.run, failure)
-            self._submit(_Flight(flight.key, flight.wanted, flight.attempt))
+            self._submit(_Flight(flight.key, flight.requests, flight.attempt))
         else:
-            self._fail(plan, flight.wanted, failure)
+            self._fail(agenda, flight.requests, failure)
 
-    def _leave_open(self, plan: Plan, flight: _Flight, failure: Failure) -> None:
+    def _leave_open(self, agenda: Agenda, flight: _Flight, failure: Failure) -> None:
         """Count nothing: the next run tries it again. End this one where candidate after candidate is lost."""
-        first = flight.wanted[0]
-        place = f"{first.run.phase}, {first.subject.line}, seed {first.run.seed_index}"
-        self._open[first.name] = f"{place}: {failure.kind}: {failure.reason}"
-        plan.left_open()
+        first = flight.requests[0]
+        self._open[first.name] = f"{_place(first)}: {failure.kind}: {failure.reason}"
+        agenda.left_open()
         self._lost.add(first.run.spec_id)
         if len(self._lost) >= MOST_LOST:
             raise self._machine_fault()
@@ -315,13 +294,16 @@ class Dispatch:
         last = next(reversed(self._open.values()))
         return MachineFault(f"study {quoted(self._definition.name)}: {lost}: {last}. Mend this, then run it again")
 
-    def _fail(self, plan: Plan, wanted: Sequence[Wanted], failure: Failure) -> None:
-        first, *others = wanted
-        outcome = failed(failure)
-        self._ledger.fail(first.run, failure, plan.trial_end(first, outcome))
-        self._watch.note(
-            f"{first.run.phase}, {first.subject.line}, seed {first.run.seed_index}: {failure.kind}: {failure.reason}"
-        )
-        plan.ended(first, outcome)
-        for other in others:
-            self._settle_known(plan, other, outcome)
+    def _fail(self, agenda: Agenda, requests: Sequence[Request], failure: Failure) -> None:
+        run = requests[0].run
+
+        def record(end: TrialEnd | None) -> None:
+            self._ledger.fail(run, failure, end)
+            self._watch.note(f"{_place(requests[0])}: {failure.kind}: {failure.reason}")
+
+        self._settle(agenda, requests, failed(failure), record)
+
+
+def _place(request: Request) -> str:
+    """An evaluation as users know it."""
+    return f"{request.run.phase}, {request.subject.line}, seed {request.run.seed_index}"

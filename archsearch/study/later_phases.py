@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from archsearch.schema.phases import Phase
 from archsearch.store import EntryRow, NewEntry, TrialEnd
+from archsearch.study.agenda import Request
 from archsearch.study.definition import Definition
-from archsearch.study.dispatch import Wanted
 from archsearch.study.ledger import Ledger
 from archsearch.study.outcomes import Outcome, Subject, mean_value, subject_of_row
 from archsearch.study.progress import Best, Watch
@@ -32,11 +32,11 @@ class Rounds:
         self._seeds = seeds
         self._trivial = trivial
         runs = ((index, subject) for index in range(seeds) for subject in subjects)
-        self._waiting = deque(Wanted(ledger.run(phase, each.spec_id, index), each) for index, each in runs)
+        self._waiting = deque(Request(ledger.run(phase, each.spec_id, index), each) for index, each in runs)
         distinct = {subject.spec_id for subject in subjects}
         watch.counts.total[phase] = seeds * len(distinct)
 
-    def next(self) -> Wanted | None:
+    def next(self) -> Request | None:
         """The next one in turn."""
         return self._waiting.popleft() if self._waiting else None
 
@@ -44,14 +44,14 @@ class Rounds:
         """Nothing is pruned any more."""
         return False
 
-    def trial_end(self, wanted: Wanted, outcome: Outcome) -> TrialEnd | None:
+    def trial_end(self, request: Request, outcome: Outcome) -> TrialEnd | None:
         """No trial ends here."""
         return None
 
     def left_open(self) -> None:
         """Nothing follows from an outcome here."""
 
-    def ended(self, wanted: Wanted, outcome: Outcome) -> None:
+    def ended(self, request: Request, outcome: Outcome) -> None:
         """Say who leads after the seeds that all entries have."""
         found = [(each.line, self._ledger.of(self._phase, each.spec_id, self._seeds)) for each in self._subjects]
         common = min(len(outcomes) for _, outcomes in found)

@@ -18,7 +18,7 @@ from archsearch.study.outcomes import (
     outcome_of_run,
     pruned,
 )
-from archsearch.study.progress import Counts
+from archsearch.study.progress import RunningCounts
 
 Fault = Callable[[str], None]
 """Called at named moments, at which tests let the process die."""
@@ -30,7 +30,7 @@ class Ledger:
     `checks` is the number of checks of a whole training. `counts` is kept up to date for the display.
     """
 
-    def __init__(self, store: Owned, checks: int, counts: Counts, fault: Fault) -> None:
+    def __init__(self, store: Owned, checks: int, counts: RunningCounts, fault: Fault) -> None:
         self.store = store
         self.study_id = store.study_id
         self.versions: set[int] = set()

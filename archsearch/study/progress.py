@@ -36,7 +36,7 @@ class Best:
 
 
 @dataclasses.dataclass(frozen=True)
-class Progress:
+class Snapshot:
     """How far a study is. `elapsed` counts the seconds of this call, `remaining` estimates those to come."""
 
     study: str
@@ -60,12 +60,12 @@ class Note:
     text: str
 
 
-Event = Progress | Note
+Event = Snapshot | Note
 Listener = Callable[[Event], None]
 
 
 @dataclasses.dataclass
-class Counts:
+class RunningCounts:
     """What the phases count while they run."""
 
     total: dict[Phase, int]
@@ -81,7 +81,7 @@ class Counts:
 class Watch:
     """Tells a listener how far a study is, not too often."""
 
-    def __init__(self, study: str, wanted: int, workers: int, counts: Counts, listen: Listener | None) -> None:
+    def __init__(self, study: str, wanted: int, workers: int, counts: RunningCounts, listen: Listener | None) -> None:
         self.counts = counts
         self.phase: Phase = "search"
         self._study = study
@@ -102,7 +102,7 @@ class Watch:
             self._last = moment
             self._listen(self._snapshot(running))
 
-    def _snapshot(self, running: int) -> Progress:
+    def _snapshot(self, running: int) -> Snapshot:
         counts = self.counts
         phases = tuple(
             PhaseProgress(
@@ -116,7 +116,7 @@ class Watch:
         )
         left = sum(each.total - each.done for each in phases)
         mean = sum(counts.spent) / len(counts.spent) if counts.spent else None
-        return Progress(
+        return Snapshot(
             study=self._study,
             phase=self.phase,
             phases=phases,

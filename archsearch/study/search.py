@@ -16,8 +16,8 @@ from archsearch.schema.states import TrialState
 from archsearch.space import RandomChooser
 from archsearch.store import NewEntry, TrialEnd, TrialRow, Unavailable
 from archsearch.store.lock import utc_now
+from archsearch.study.agenda import Request
 from archsearch.study.definition import Definition
-from archsearch.study.dispatch import Wanted
 from archsearch.study.ledger import Fault, Ledger
 from archsearch.study.mirror import Mirror
 from archsearch.study.outcomes import Outcome, Reports, Subject, mean_value, subject_of, subject_of_row
@@ -38,7 +38,7 @@ class _Trial:
     outcomes: list[Outcome] = dataclasses.field(default_factory=list)
 
 
-class Search:
+class SearchAgenda:
     """The plan of the first phase."""
 
     def __init__(
@@ -55,7 +55,7 @@ class Search:
         self._gaps = deque(number for number in range(max(self._rows, default=0)) if number not in self._rows)
         self._of_spec = {row.spec_id: row.number for row in self._rows.values() if row.repeat_of is None}
         self._trials: dict[int, _Trial] = {}
-        self._waiting: deque[Wanted] = deque()
+        self._waiting: deque[Request] = deque()
         self._draws = 0
         self._stalled = False
         with contextlib.suppress(Unavailable):
@@ -74,7 +74,7 @@ class Search:
 
     # --- the plan
 
-    def next(self) -> Wanted | None:
+    def next(self) -> Request | None:
         """What waits, else a new trial's first seed, else, once all trials have ended, the baselines' further draws."""
         if not self._waiting and not self._stalled:
             self._propose()
@@ -86,28 +86,28 @@ class Search:
         """Ask the pruner."""
         return self._proposals.report(trial, check, value)
 
-    def trial_end(self, wanted: Wanted, outcome: Outcome) -> TrialEnd | None:
+    def trial_end(self, request: Request, outcome: Outcome) -> TrialEnd | None:
         """A trial ends with its last seed, or when its first one was given up."""
-        if wanted.trial is None:
+        if request.trial is None:
             return None
-        outcomes = [*self._trials[wanted.trial].outcomes, outcome]
+        outcomes = [*self._trials[request.trial].outcomes, outcome]
         if outcome.state == "pruned":
-            return TrialEnd(wanted.trial, "pruned", outcome.value)
+            return TrialEnd(request.trial, "pruned", outcome.value)
         if len(outcomes) < self._definition.study.search.seeds:
             return None
         if all(each.state == "failed" for each in outcomes):
-            return TrialEnd(wanted.trial, "failed")
-        return TrialEnd(wanted.trial, "complete", mean_value(outcomes, self._definition.task.baseline))
+            return TrialEnd(request.trial, "failed")
+        return TrialEnd(request.trial, "complete", mean_value(outcomes, self._definition.task.baseline))
 
-    def ended(self, wanted: Wanted, outcome: Outcome) -> None:
+    def ended(self, request: Request, outcome: Outcome) -> None:
         """Go on with a trial's next seed, or tell sampler and mirror that the trial has ended."""
-        if wanted.trial is None:
+        if request.trial is None:
             return
-        end = self.trial_end(wanted, outcome)
-        trial = self._trials[wanted.trial]
+        end = self.trial_end(request, outcome)
+        trial = self._trials[request.trial]
         trial.outcomes.append(outcome)
         if end is None:
-            self._waiting.appendleft(self._wanted(trial.subject, len(trial.outcomes), trial.number))
+            self._waiting.appendleft(self._request(trial.subject, len(trial.outcomes), trial.number))
         else:
             self._finish(trial)
 
@@ -139,7 +139,7 @@ class Search:
         self._of_spec[subject.spec_id] = proposal.number
         self._add(_new_row(proposal, "running", subject=subject))
         self._trials[proposal.number] = _Trial(proposal.number, subject)
-        self._waiting.append(self._wanted(subject, 0, proposal.number))
+        self._waiting.append(self._request(subject, 0, proposal.number))
 
     def _repeat(self, proposal: Proposal, repeat_of: int) -> None:
         row = self._store.record_repeat(proposal.number, proposal.choices, repeat_of)
@@ -164,7 +164,7 @@ class Search:
         stored = self._store.spec(row.spec_id)
         assert stored is not None
         trial = self._trials[row.number] = _Trial(row.number, subject_of_row(stored))
-        self._waiting.append(self._wanted(trial.subject, 0, row.number))
+        self._waiting.append(self._request(trial.subject, 0, row.number))
 
     def _finish(self, trial: _Trial) -> None:
         del self._trials[trial.number]
@@ -205,8 +205,8 @@ class Search:
         outcome = None if row.spec_id is None else self._ledger.find(("search", row.spec_id, 0))
         return () if outcome is None else tuple(outcome.reports)
 
-    def _wanted(self, subject: Subject, seed_index: int, trial: int | None) -> Wanted:
-        return Wanted(self._ledger.run("search", subject.spec_id, seed_index), subject, trial)
+    def _request(self, subject: Subject, seed_index: int, trial: int | None) -> Request:
+        return Request(self._ledger.run("search", subject.spec_id, seed_index), subject, trial)
 
     # --- baselines
 
@@ -226,7 +226,7 @@ class Search:
                 chooser = RandomChooser(random.Random(draw_seed(study.seed, baseline.label, index)))
                 subject = subject_of(candidates.of_cell(baseline.cell, chooser))
                 entries.append(NewEntry("baseline", subject.row, baseline.label))
-                self._waiting += [self._wanted(subject, seed, None) for seed in range(study.search.seeds)]
+                self._waiting += [self._request(subject, seed, None) for seed in range(study.search.seeds)]
             self._store.add_entries("search", entries)
             self._fault("baselines drawn")
         self._draws = max(draws, self._draws)

@@ -13,7 +13,7 @@ from archsearch.cli.render_progress import line
 from archsearch.errors import Interrupted
 from archsearch.study import coordinator
 from archsearch.study.definition import Definition, load_study
-from archsearch.study.progress import Best, Note, PhaseProgress, Progress
+from archsearch.study.progress import Best, Note, PhaseProgress, Snapshot
 from tests.cli.conftest import Call
 from tests.store.free_store import FreeStore
 from tests.study import fake_work
@@ -213,11 +213,11 @@ def test_a_study_that_cannot_run_is_refused(call: Call, arguments: list[str], hi
     assert not Path("archsearch.db").exists()
 
 
-def progress(done: int, line: str = "gru") -> Progress:
+def progress(done: int, line: str = "gru") -> Snapshot:
     """A search that has got so far out of 10."""
     phases = (PhaseProgress("search", done, 10, 1, 0), PhaseProgress("confirm", 0, 4, 0, 0))
     best = Best("search", 0.8125, line, 3)
-    return Progress("mini", "search", phases, {"complete": done}, 0, 10, best, 2, 5.0, 65.0)
+    return Snapshot("mini", "search", phases, {"complete": done}, 0, 10, best, 2, 5.0, 65.0)
 
 
 def test_a_line_of_progress_has_counts_best_and_time_left() -> None:

@@ -15,7 +15,7 @@ from archsearch.schema.phases import PHASES
 from archsearch.study.coordinator import run
 from archsearch.study.executors import Executor, Work
 from archsearch.study.executors.local import LocalExecutor
-from archsearch.study.progress import Event, Progress
+from archsearch.study.progress import Event, Snapshot
 from tests.databases.fixtures import BOTH
 from tests.study import fake_work
 from tests.study.reader import Reader
@@ -63,7 +63,7 @@ def test_a_stopped_study_says_so_and_goes_on(url: str, tmp_path: Path, monkeypat
     stop = threading.Event()
 
     def listen(event: Event) -> None:
-        if isinstance(event, Progress) and event.phases[0].done >= 3:
+        if isinstance(event, Snapshot) and event.phases[0].done >= 3:
             stop.set()
 
     monkeypatch.setattr("archsearch.study.progress.INTERVAL", 0.0)
@@ -119,7 +119,7 @@ def test_a_study_needs_a_worker(url: str, workers: int) -> None:
 
 def test_the_listener_sees_every_phase_grow_to_its_total(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archsearch.study.progress.INTERVAL", 0.0)
-    events = [event for event in complete(small(), url, workers=2) if isinstance(event, Progress)]
+    events = [event for event in complete(small(), url, workers=2) if isinstance(event, Snapshot)]
     for index in range(len(PHASES)):
         done = [event.phases[index].done for event in events]
         assert done == sorted(done)
@@ -134,5 +134,5 @@ def test_the_listener_sees_every_phase_grow_to_its_total(url: str, monkeypatch: 
 
 def test_snapshots_come_a_few_times_a_second_at_most(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archsearch.study.progress.INTERVAL", 1e9)
-    events = [event for event in complete(small(), url) if isinstance(event, Progress)]
+    events = [event for event in complete(small(), url) if isinstance(event, Snapshot)]
     assert [event.phase for event in events] == list(PHASES), "one at the end of each phase"
