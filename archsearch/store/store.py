@@ -17,7 +17,18 @@ from sqlalchemy import Connection, Engine, PoolProxiedConnection, select
 
 from archsearch.errors import Refused
 from archsearch.schema.phases import Phase
-from archsearch.store import EntryFigures, deletion, entries, figures, jobs, pages, recording, results, studies, trials
+from archsearch.store import (
+    EntryFigures,
+    deletion,
+    entries,
+    figures,
+    jobs,
+    pages,
+    recording,
+    results,
+    studies,
+    trials,
+)
 from archsearch.store.address import Address, parse_address
 from archsearch.store.creation import open_for_reading, open_for_writing
 from archsearch.store.damage import examine
