@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from archsearch.api.reports import Validation
 from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 from archsearch.findings.boards import BoardPage
-from archsearch.findings.candidates import Candidate
+from archsearch.findings.candidates import CandidateFinding
 from archsearch.findings.cells import CellFinding, ShippedCells
 from archsearch.findings.evaluations import Curve, Evaluations, Trials
 from archsearch.findings.failures import Failures
@@ -171,9 +171,9 @@ class Client:
         address = f"studies/{_part(study)}/entries/{_part(spec_id)}/evaluations"
         return self._get(Evaluations, address, phase=phase)
 
-    def candidate(self, study: str, spec_id: str) -> Candidate:
+    def candidate(self, study: str, spec_id: str) -> CandidateFinding:
         """A spec of a study: its choices, its equations in three spellings, the nearest textbook cell."""
-        return self._get(Candidate, f"studies/{_part(study)}/entries/{_part(spec_id)}")
+        return self._get(CandidateFinding, f"studies/{_part(study)}/entries/{_part(spec_id)}")
 
     def diagram(self, study: str, spec_id: str) -> str:
         """One step of the cell of a spec as SVG; `Refused` where it cannot be drawn."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclasses.dataclass(frozen=True)
-class Candidate:
+class CandidateFinding:
     """A spec that takes part in a study.
 
     `choices` answer the space's holes; a baseline, which comes from no proposal, has none, and no `trial`. `parameters`
@@ -47,12 +47,12 @@ class Candidate:
     note: str
 
 
-def candidate_of(store: Store, entry: Entry, tasks_from: Path | None = None) -> Candidate:
+def candidate_of(store: Store, entry: Entry, tasks_from: Path | None = None) -> CandidateFinding:
     """All that is known of a spec that takes part in a study, but its scores."""
     trial = store.trial_of_spec(entry.row.id, entry.spec.spec_id)
     score = _score(store, entry)
     sizes, note = sizes_of(entry, tasks_from)
-    return Candidate(
+    return CandidateFinding(
         study=entry.row.name,
         spec_id=entry.spec.spec_id,
         role="baseline" if trial is None else "candidate",

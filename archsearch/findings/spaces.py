@@ -8,7 +8,7 @@ from archsearch.ir import cost
 from archsearch.ir.identity import arch_id
 from archsearch.schema.sizes import Sizes
 from archsearch.space import Space
-from archsearch.space.size import Size, draw, measure
+from archsearch.space.size import SpaceSize, draw, measure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +24,7 @@ class DrawnCell:
 
 
 @dataclasses.dataclass(frozen=True)
-class SpaceFinding(Size):
+class SpaceFinding(SpaceSize):
     """A space, its size, and cells drawn from it with `seed`. Costs are those of one layer of these sizes."""
 
     space: str

@@ -30,7 +30,7 @@ class OptionEffect:
 
 
 @dataclasses.dataclass(frozen=True)
-class Size:
+class SpaceSize:
     """Sizes count the discrete holes; `ranges` names the holes that are ranges of numbers, which are not counted."""
 
     configurations: int
@@ -58,7 +58,7 @@ def count_configurations(space: Space, limit: int) -> int | None:
 
 def measure(
     space: Space, limit: int = LIMIT, sample: int = 1_000, seed: int = 0, input_size: int = 8, hidden_size: int = 64
-) -> Size:
+) -> SpaceSize:
     """The size of `space`: exact by enumeration up to `limit` configurations, else estimated from a seeded sample.
 
     The estimate of configurations is Knuth's (1975, Estimating the efficiency of backtrack programs); that of
@@ -70,13 +70,13 @@ def measure(
     if exact is not None:
         configurations = list(every_configuration(space))
         ids = {arch_id(configuration.ir) for configuration in configurations}
-        return Size(exact, len(ids), True, exact, ranges, effects(configurations, input_size, hidden_size))
+        return SpaceSize(exact, len(ids), True, exact, ranges, effects(configurations, input_size, hidden_size))
     estimate = _knuth(space, sample, seed)
     drawn = draw(space, sample, seed)
     distinct = {tuple(sorted(configuration.choices.items(), key=str)): configuration for configuration in drawn}
     ids = {arch_id(configuration.ir) for configuration in distinct.values()}
     architectures = max(len(ids), round(estimate * len(ids) / len(distinct)))
-    return Size(estimate, architectures, False, sample, ranges, effects(drawn, input_size, hidden_size))
+    return SpaceSize(estimate, architectures, False, sample, ranges, effects(drawn, input_size, hidden_size))
 
 
 def draw(space: Space, count: int, seed: int) -> list[Configuration]:

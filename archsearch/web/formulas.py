@@ -1,6 +1,6 @@
 """The LaTeX of our equations as HTML: letters, subscripts and fractions, which browsers show and wrap by themselves.
 
-It knows what `export.equations.latex` writes, and nothing more.
+It reads what `explain/latex.py` writes, and nothing more.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _UPRIGHT = {r"\mathrm": "span", r"\operatorname": "span", r"\mathbf": "b"}
 
 def formula_html(latex: str) -> str:
     """A side of an equation."""
-    return _Reading(latex).sequence()
+    return _LatexReader(latex).sequence()
 
 
-class _Reading:
+class _LatexReader:
     def __init__(self, latex: str) -> None:
         self._tokens = _TOKENS.findall(latex)[::-1]
 

@@ -19,7 +19,7 @@ from archsearch.api.reading import EXPLAINING_THREADS, READING_THREADS
 from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
 from archsearch.findings import candidates
-from archsearch.findings.candidates import Candidate
+from archsearch.findings.candidates import CandidateFinding
 from archsearch.ir import lower
 from archsearch.registry import shipped_names
 from archsearch.server.problems import Declined
@@ -104,10 +104,10 @@ def test_who_asks_for_something_else_does_not_wait_for_explanations(
     begun, go_on = threading.Semaphore(0), threading.Event()
     real = candidates.candidate_of
 
-    def explain(*given: Any) -> Candidate:
+    def explain(*given: Any) -> CandidateFinding:
         begun.release()
         assert go_on.wait(60)
-        candidate: Candidate = real(*given)
+        candidate: CandidateFinding = real(*given)
         return candidate
 
     monkeypatch.setattr("archsearch.api.routes.candidates.candidate_of", explain)

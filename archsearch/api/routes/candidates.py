@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archsearch.api.drawings import Svg
 from archsearch.api.parameters import NO_ENTRY, DrawingsHere, ReaderHere, SpecId
 from archsearch.api.reading import study_row
-from archsearch.findings.candidates import Candidate, candidate_of, cell_of
+from archsearch.findings.candidates import CandidateFinding, candidate_of, cell_of
 from archsearch.ir import lower
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table
@@ -21,10 +21,10 @@ ROUTES = Table("/api/v1", "candidates")
 
 
 @ROUTES.get("/studies/{study}/entries/{spec_id}")
-async def get_candidate(reader: ReaderHere, study: str, spec_id: SpecId) -> Candidate:
+async def get_candidate(reader: ReaderHere, study: str, spec_id: SpecId) -> CandidateFinding:
     """Explain a spec of a study: its choices, its equations in three spellings, the nearest textbook cell."""
 
-    def explain(store: Store) -> Candidate:
+    def explain(store: Store) -> CandidateFinding:
         return candidate_of(store, entry_of(store, study_row(store, study), spec_id), reader.tasks_from)
 
     return await reader.explain(explain)

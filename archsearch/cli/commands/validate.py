@@ -11,14 +11,12 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
-from archsearch.cli.output import Record, complain, emit, form, say
+from archsearch.cli.output import Record, columns_of, complain, emit, form, say
 from archsearch.errors import InvalidInput, spell_path
-from archsearch.server.mistakes import mistakes_of
+from archsearch.server.mistakes import Mistake, mistakes_of
 
 if TYPE_CHECKING:
     from archsearch.study.checking import Checked
-
-COLUMNS = ("file", "kind", "name", "valid", "proved", "path", "line", "column", "what", "allowed")
 
 
 def validate(
@@ -33,7 +31,7 @@ def validate(
     2.
     """
     output = form(as_json, as_csv)
-    from archsearch.study.checking import check_file
+    from archsearch.study.checking import Checked, check_file
 
     reports = []
     for file in files:
@@ -46,13 +44,14 @@ def validate(
             say(f"{report.file}: {report.kind} {report.name}: {report.proved}")
     if output != "text":
         document = [_values(report) | {"problems": mistakes_of(report.problems)} for report in reports]
-        emit(output, Record(document, COLUMNS, list(_rows(reports))), lambda console: None)
+        columns = (*columns_of(Checked), "valid", "path", *columns_of(Mistake))
+        emit(output, Record(document, columns, list(_rows(reports))), lambda console: None)
     if not all(report.valid for report in reports):
         raise typer.Exit(InvalidInput.exit_status)
 
 
 def _values(report: Checked) -> dict[str, Any]:
-    return {name: getattr(report, name) for name in ("file", "kind", "name", "valid", "proved")}
+    return {name: getattr(report, name) for name in columns_of(type(report))} | {"valid": report.valid}
 
 
 def _rows(reports: Iterable[Checked]) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from archsearch.findings.candidates import Candidate, candidate_of
+from archsearch.findings.candidates import CandidateFinding, candidate_of
 from archsearch.findings.differences import CellComparison, compare_cells
 from archsearch.schema.phases import WITH_BASELINES
 from archsearch.schema.sizes import Sizes
@@ -32,7 +32,7 @@ class CandidatePage:
     equation. `rivals` are the baselines of the study.
     """
 
-    candidate: Candidate
+    candidate: CandidateFinding
     entry: Entry
     item: Item
     nearest: Item | None
