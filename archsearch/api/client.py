@@ -20,8 +20,8 @@ from archsearch.findings.cells import CellFinding, ShippedCells
 from archsearch.findings.evaluations import Curve, Evaluations, Trials
 from archsearch.findings.failures import Failures
 from archsearch.findings.jobs import Queue
-from archsearch.findings.studies import Progress, Studies, Study, StudySummary
-from archsearch.findings.tasks import Task, Tasks
+from archsearch.findings.studies import Progress, Studies, StudyFinding, StudySummary
+from archsearch.findings.tasks import TaskFinding, Tasks
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
 from archsearch.server.mistakes import ProblemDetails
@@ -106,9 +106,9 @@ class Client:
         """A page of the studies in this state whose name has this part."""
         return self._get(Studies, "studies", name=name, state=state, **page)
 
-    def study(self, study: str) -> Study:
+    def study(self, study: str) -> StudyFinding:
         """Everything about a study but its results."""
-        return self._get(Study, f"studies/{_part(study)}")
+        return self._get(StudyFinding, f"studies/{_part(study)}")
 
     def events(self, study: str) -> Iterator[Progress]:
         """How far a study is: at once, at every change, and for the last time when it is over."""
@@ -209,9 +209,9 @@ class Client:
         """The shipped tasks."""
         return self._get(Tasks, "tasks")
 
-    def task(self, name: str) -> Task:
+    def task(self, name: str) -> TaskFinding:
         """One shipped task."""
-        return self._get(Task, f"tasks/{_part(name)}")
+        return self._get(TaskFinding, f"tasks/{_part(name)}")
 
     def validate(self, text: str, *, space: Given | None = None, samples: int = 0) -> Validation:
         """What is wrong with the text of a cell, wiring, space or study, or what is proved of it.

@@ -57,7 +57,7 @@ class BoardRow:
         return _choices(self.choices_text) if self.choices_text else {}
 
 
-class Rows(Sequence[BoardRow]):
+class LazyRows(Sequence[BoardRow]):
     """The rows of a board, each made when it is read first: of ten thousand a page shows a hundred."""
 
     def __init__(self, count: int, make: Callable[[int], BoardRow]) -> None:
@@ -160,7 +160,7 @@ def build_board(
 
     choices = tuple(result.choices for result in ranked)
     note = "; ".join(filter(None, (_note(phase, candidates, expected), _warning(measured))))
-    return Board(study, phase, Rows(len(ranked), make), note, expected, label, choices)
+    return Board(study, phase, LazyRows(len(ranked), make), note, expected, label, choices)
 
 
 def _counted(result: EntryFigures) -> list[RunFigures]:

@@ -15,8 +15,7 @@ from archsearch.ir import lower
 from archsearch.ir.identity import arch_id
 from archsearch.schema.canonical import plain
 from archsearch.schema.score import Failure, Score
-from archsearch.schema.study import Limits, Model, Spec, Study
-from archsearch.schema.study import Training as TrainingSettings
+from archsearch.schema.study import Limits, Model, Spec, Study, Training
 from archsearch.schema.validation import validate
 from archsearch.space import load_cell
 from archsearch.study.devices import device_problems
@@ -35,7 +34,7 @@ Watch = Callable[[int, float], None]
 
 
 @dataclasses.dataclass(frozen=True)
-class Training:
+class TrainingJob:
     """A checked training. `options` are all of the task's, defaults included."""
 
     spec: Spec
@@ -58,16 +57,16 @@ def prepare(
     backends: Sequence[str] | None,
     read_test: bool,
     tasks_from: Path | None,
-) -> Training:
+) -> TrainingJob:
     """Check everything that can be wrong; `given` holds the settings of task, model, training and limits."""
     cell = load_cell(reference)
     checked_task = make_task(task, given["task"], tasks_from)
     model, training, limits = (
         validate(kind, dict(given[part]), prefix=(part,))
-        for part, kind in (("model", Model), ("training", TrainingSettings), ("limits", Limits))
+        for part, kind in (("model", Model), ("training", Training), ("limits", Limits))
     )
     assert isinstance(model, Model)
-    assert isinstance(training, TrainingSettings)
+    assert isinstance(training, Training)
     assert isinstance(limits, Limits)
     if problems := list(short_budget(training)):
         raise InvalidInput(problems)
@@ -95,10 +94,10 @@ def prepare(
         seconds=limits.seconds,
         memory_mb=limits.memory_mb,
     )
-    return Training(spec, arch_id(lower(cell)), task, checked_task.model_dump(mode="json"), job)
+    return TrainingJob(spec, arch_id(lower(cell)), task, checked_task.model_dump(mode="json"), job)
 
 
-def run(training: Training, watching: contextlib.AbstractContextManager[Watch]) -> Score:
+def run(training: TrainingJob, watching: contextlib.AbstractContextManager[Watch]) -> Score:
     """Train to the end; `Refused` with the reason when it fails."""
     with watching as watch, contextlib.ExitStack() as stack:
         executor: Executor = registry.load(EXECUTORS, EXECUTOR)(1)

@@ -14,7 +14,7 @@ from archsearch.spelling import compact, duration
 from archsearch.store import Choice
 
 if TYPE_CHECKING:
-    from archsearch.board.intervals import Interval, Quartiles
+    from archsearch.board.intervals import Quartiles
     from archsearch.board.ranking import Board, BoardRow
 
 Kind = Literal["number", "text"]
@@ -132,23 +132,17 @@ def _difference(row: BoardRow, board: Board) -> str:
     return f"{comparison.difference:+.3f} [{comparison.interval.low:+.3f}, {comparison.interval.high:+.3f}]"
 
 
-def _of(part: Read, name: str) -> Read:
-    """Reads `name` of a part of the row, None where the row lacks the part."""
+def _path(path: str) -> Read:
+    """Reads an attribute of an attribute of a row, None where the row lacks a part."""
+    names = path.split(".")
 
     def read(row: BoardRow) -> Any:
-        value = part(row)
-        return None if value is None else getattr(value, name)
+        value: Any = row
+        for name in names:
+            value = None if value is None else getattr(value, name)
+        return value
 
     return read
-
-
-_interval, _solved = operator.attrgetter("interval"), operator.attrgetter("solved_interval")
-_quartiles, _comparison = operator.attrgetter("sequences"), operator.attrgetter("comparison")
-
-
-def _corrected(row: BoardRow) -> Interval | None:
-    """The interval of the difference."""
-    return None if row.comparison is None else row.comparison.interval
 
 
 def _positive(count: int) -> str:
@@ -173,8 +167,8 @@ _LIST = (
     _column("spec", str, kind="text", field="spec_id"),
     _column(
         "objective", float | None,
-        Key("objective_low", float | None, _of(_interval, "low")),
-        Key("objective_high", float | None, _of(_interval, "high")),
+        Key("objective_low", float | None, _path("interval.low")),
+        Key("objective_high", float | None, _path("interval.high")),
         best_high=True, text=_objective, place=2, pages="all",
         meaning="objective: mean validation score over the budget (1 once solved), ± 95 % interval over seeds",
     ),
@@ -188,17 +182,17 @@ _LIST = (
     ),
     _column(
         "solved", int,
-        Key("solved_low", float | None, _of(_solved, "low")),
-        Key("solved_high", float | None, _of(_solved, "high")),
+        Key("solved_low", float | None, _path("solved_interval.low")),
+        Key("solved_high", float | None, _path("solved_interval.high")),
         best_high=True, text=lambda row, board: f"{row.solved}/{row.seeds}" if row.seeds else "", place=3, pages="all",
     ),
     Column(
         "sequences", "number", _median,
         (
-            Key("sequences_q1", float | None, _of(_quartiles, "q1")),
-            Key("sequences_median", float | None, _of(_quartiles, "median")),
-            Key("sequences_q3", float | None, _of(_quartiles, "q3")),
-            Key("budget", int | None, _of(_quartiles, "budget")),
+            Key("sequences_q1", float | None, _path("sequences.q1")),
+            Key("sequences_median", float | None, _path("sequences.median")),
+            Key("sequences_q3", float | None, _path("sequences.q3")),
+            Key("budget", int | None, _path("sequences.budget")),
         ),
         title="sequences until solved", heading="to solve", text=_sequences, place=6,
         meaning="to solve: training sequences, median [quartiles]",
@@ -219,12 +213,12 @@ _LIST = (
         meaning="ratio: to {baseline}, the best baseline", applies=lambda board: bool(board.baseline),
     ),
     Column(
-        "difference", "number", _of(_comparison, "difference"),
+        "difference", "number", _path("comparison.difference"),
         (
-            Key("difference", float | None, _of(_comparison, "difference")),
-            Key("difference_low", float | None, _of(_corrected, "low")),
-            Key("difference_high", float | None, _of(_corrected, "high")),
-            Key("outcome", str | None, _of(_comparison, "outcome")),
+            Key("difference", float | None, _path("comparison.difference")),
+            Key("difference_low", float | None, _path("comparison.interval.low")),
+            Key("difference_high", float | None, _path("comparison.interval.high")),
+            Key("outcome", str | None, _path("comparison.outcome")),
         ),
         best_high=True, text=_difference, place=10, meaning="difference: to it, paired by seed, corrected interval",
         applies=lambda board: any(row.comparison for row in board.rows),

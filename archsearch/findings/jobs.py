@@ -14,7 +14,7 @@ _SHOWN = ("queued", "running", "stopping", "failed")
 
 
 @dataclasses.dataclass(frozen=True)
-class Job:
+class ServerJob:
     """What the server is to do, or has failed to do, about a study. `workers` are cores that it takes while it runs.
 
     `position` counts from 1 among those that wait, null for the others; `reason` says why it failed.
@@ -32,7 +32,7 @@ class Queue:
     """The server's cores, and the studies that it runs, will run or could not run."""
 
     cores: int
-    jobs: tuple[Job, ...]
+    jobs: tuple[ServerJob, ...]
 
 
 def queue_of(store: Store, cores: int) -> Queue:
@@ -42,7 +42,7 @@ def queue_of(store: Store, cores: int) -> Queue:
     rows = store.jobs()
     queue = positions(rows)
     jobs = (
-        Job(row.study, row.state, row.workers, queue.get(row.study_id), row.reason)
+        ServerJob(row.study, row.state, row.workers, queue.get(row.study_id), row.reason)
         for row in rows
         if row.state in _SHOWN
     )

@@ -106,7 +106,7 @@ class Progress(StudySummary):
 
 
 @dataclasses.dataclass(frozen=True)
-class Study(Progress):
+class StudyFinding(Progress):
     """A study with its definition: `study` is its file, the space and the baselines written out.
 
     `verdict` is on the report phase, `decided` once it has results. Minus infinity is null in the definition.
@@ -148,11 +148,11 @@ def progress_of(store: Store, row: StudyRow) -> Progress:
     )
 
 
-def study_of(store: Store, row: StudyRow, standing: Standing) -> Study:
+def study_of(store: Store, row: StudyRow, standing: Standing) -> StudyFinding:
     """A study with its definition and the verdict."""
     definition = finite(json.loads(row.definition))
     progress = vars(progress_of(store, row))
-    return Study(**progress, verdict=standing.verdict, decided=standing.decided, definition=definition)
+    return StudyFinding(**progress, verdict=standing.verdict, decided=standing.decided, definition=definition)
 
 
 def _summary(store: Store, row: StudyRow, counts: Counts, jobs: Sequence[JobRow]) -> StudySummary:

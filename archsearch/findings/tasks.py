@@ -12,7 +12,7 @@ from archsearch import registry
 from archsearch.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from archsearch.tasks import Task as AnyTask
+    from archsearch.tasks import Task
 
 _BOUNDS = (
     ("minimum", ">= {}"),
@@ -35,7 +35,7 @@ class TaskOption:
 
 
 @dataclasses.dataclass(frozen=True)
-class Task:
+class TaskFinding:
     """A task; what follows from options is that of the defaults, null where there are none."""
 
     task: str
@@ -54,15 +54,15 @@ class Task:
 class Tasks:
     """The shipped tasks."""
 
-    tasks: tuple[Task, ...]
+    tasks: tuple[TaskFinding, ...]
 
 
-def find_task(name: str, tasks_from: Path | None = None) -> Task:
+def find_task(name: str, tasks_from: Path | None = None) -> TaskFinding:
     """The task with this name. What follows from options is that of the defaults."""
     example, kind = _with_defaults(name, tasks_from)
     summary, _, description = (inspect.getdoc(sys.modules[kind.__module__]) or "").partition("\n")
     consequences = ("loss", "readout", "input_size", "output_size", "longest", "baseline")
-    return Task(
+    return TaskFinding(
         task=name,
         summary=summary.strip(),
         description=description.strip("\n"),
@@ -78,7 +78,7 @@ def list_tasks(tasks_from: Path | None = None) -> Tasks:
     return Tasks(tuple(find_task(name, tasks_from) for name in task_names(tasks_from)))
 
 
-def _with_defaults(name: str, tasks_from: Path | None) -> tuple[AnyTask | None, type[AnyTask]]:
+def _with_defaults(name: str, tasks_from: Path | None) -> tuple[Task | None, type[Task]]:
     """The task with its defaults, None where an option is required; and its class."""
     from archsearch.study.task_choice import PACKAGE, make_task
 
@@ -91,7 +91,7 @@ def _with_defaults(name: str, tasks_from: Path | None) -> tuple[AnyTask | None, 
     return example, type(example)
 
 
-def _options(kind: type[AnyTask]) -> tuple[TaskOption, ...]:
+def _options(kind: type[Task]) -> tuple[TaskOption, ...]:
     schema = kind.model_json_schema()
     required = schema.get("required", [])
     return tuple(

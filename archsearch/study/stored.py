@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclasses.dataclass(frozen=True)
-class Plan:
+class StoredPlan:
     """What a stored study is to do, read without looking up any of the files that it was made of."""
 
     document: Mapping[str, Any]
@@ -55,9 +55,9 @@ class Plan:
         return (entries + baselines) * self.seeds(phase)
 
 
-def plan_of(row: StudyRow) -> Plan:
+def plan_of(row: StudyRow) -> StoredPlan:
     """The plan in a stored study's definition."""
-    return Plan(json.loads(row.definition))
+    return StoredPlan(json.loads(row.definition))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,18 +128,18 @@ def unknown_study(store: Store, name: str) -> InvalidInput:
     return InvalidInput(Problem(("study",), f"no study {quoted(name)} in {store.url}", known))
 
 
-def trivial_score(plan: Plan, tasks_from: Path | None = None) -> float:
+def trivial_score(plan: StoredPlan, tasks_from: Path | None = None) -> float:
     """The blind guess's score on the study's task; `InvalidInput` for one of the user's own that is not at hand."""
     return _task(plan, tasks_from, "seeds have failed, and the task {}, whose baseline they count as, is").baseline
 
 
-def trained_sizes(plan: Plan, model: Mapping[str, Any], tasks_from: Path | None = None) -> Sizes:
+def trained_sizes(plan: StoredPlan, model: Mapping[str, Any], tasks_from: Path | None = None) -> Sizes:
     """The sizes of the first layer of a spec with this model; `InvalidInput` as `trivial_score`."""
     task = _task(plan, tasks_from, "costs depend on the input size of the task {}, which is")
     return Sizes(task.input_size, int(model["hidden_size"]))
 
 
-def _task(plan: Plan, tasks_from: Path | None, reason: str) -> Task:
+def _task(plan: StoredPlan, tasks_from: Path | None, reason: str) -> Task:
     from archsearch.study.task_choice import make_task
 
     options = {**plan.document["study"]["task"], **plan.task}  # where data lie is said by the study alone

@@ -21,7 +21,7 @@ _MOST_POINTS = 2000
 
 
 @dataclasses.dataclass(frozen=True)
-class Line:
+class Series:
     """Points in order of x.
 
     `steps`: a value holds until the next one; `dots`: no line, one mark for each point; `thin`: one line of many.
@@ -40,7 +40,7 @@ class Chart:
     title: str
     x: str
     y: str
-    lines: tuple[Line, ...]
+    lines: tuple[Series, ...]
     low: float | None = None
     high: float | None = None
 
@@ -102,7 +102,7 @@ def _svg(chart: Chart) -> Iterator[str]:
     yield "</svg>"
 
 
-def _line(line: Line, across: _Scale, up: _Scale) -> Iterator[str]:
+def _line(line: Series, across: _Scale, up: _Scale) -> Iterator[str]:
     kind = f"series-{line.colour % COLOURS}"
     places = [(across(x), up(y)) for x, y in line.points]
     if places and (line.style == "dots" or len(places) == 1):

@@ -13,7 +13,7 @@ from archsearch.schema.document import read_document
 from archsearch.schema.phases import PHASES
 from archsearch.store import EntryResult, EntryRow, EvaluationRow, StudyRow
 from archsearch.store.store import Store
-from archsearch.study.stored import Plan, find_study, plan_of, trivial_score
+from archsearch.study.stored import StoredPlan, find_study, plan_of, trivial_score
 from benchmarks.variants.results import Draw, Found, Setting, TaskBoard, objectives_of, place_cells
 
 RATE = "training.learning_rate"
@@ -103,7 +103,7 @@ def _read_file(file: Path) -> tuple[str, list[str], str]:
     raise document.located(InvalidInput(problem))
 
 
-def _check_done(row: StudyRow, plan: Plan, results: Sequence[EntryResult]) -> None:
+def _check_done(row: StudyRow, plan: StoredPlan, results: Sequence[EntryResult]) -> None:
     seeds = plan.seeds("report")
     names = {result.entry.label for result in results}
     short = next((result for result in results if len(result.runs) < seeds), None)
@@ -114,7 +114,7 @@ def _check_done(row: StudyRow, plan: Plan, results: Sequence[EntryResult]) -> No
 def _board(
     store: Store,
     label: str,
-    plan: Plan,
+    plan: StoredPlan,
     search: Sequence[EntryResult],
     report: Sequence[EntryResult],
     reference: str,

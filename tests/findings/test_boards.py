@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from archsearch.board.ranking import BoardRow, Rows
+from archsearch.board.ranking import BoardRow, LazyRows
 from archsearch.findings.boards import Standing, board_page
 from tests.board.samples import board, entry
 
@@ -21,7 +21,7 @@ def test_a_page_makes_the_rows_that_it_shows_and_no_other(offset: int, limit: in
         made.append(place)
         return whole.rows[place]
 
-    rows = Rows(10, make)
+    rows = LazyRows(10, make)
     page = board_page(Standing(dataclasses.replace(whole, rows=rows), "", decided=False), rows, offset, limit)
     assert [row.rank for row in page.rows] == [place + 1 for place in made] == ranks
     assert (page.total, page.left_out) == (10, 10 - len(ranks))

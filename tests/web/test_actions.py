@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from archsearch.web.pages.actions import ROUTES
-from archsearch.web.views.actions import actions_of
+from archsearch.web.pages.actions import ROUTES, actions_of
 from tests.api.serving import Served
 from tests.store.free_store import FreeStore
 from tests.web.conftest import serving_pages

@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from archsearch.board import BoardRow, ranking
-from archsearch.board.ranking import Rows
+from archsearch.board.ranking import LazyRows
 from archsearch.findings.boards import Standing
 from archsearch.store import Choice
-from archsearch.web.views.board import Asked, BoardView, Draft, row_key, view_board
+from archsearch.web.views.board import Asked, BoardView, TypedFilter, row_key, view_board
 from tests.api.serving import Served
 from tests.board.samples import board, entry
 from tests.web.pages import Element, parse
@@ -224,7 +224,7 @@ def test_filters_and_order_start_again_at_the_first_row() -> None:
 
 
 def test_the_address_of_a_page_holds_what_was_typed_and_is_wrong() -> None:
-    asked = Asked("a&b", draft=Draft("solved", "~", "x y"))
+    asked = Asked("a&b", draft=TypedFilter("solved", "~", "x y"))
     assert query(asked.here) == [("name", "a&b"), ("column", "solved"), ("relation", "~"), ("value", "x y")]
     assert query(asked.at()) == [("name", "a&b")]
 
@@ -237,7 +237,7 @@ def test_a_long_board_makes_the_rows_that_it_shows() -> None:
         made.append(place)
         return found.rows[place]
 
-    lazy = dataclasses.replace(found, rows=Rows(900, make))
+    lazy = dataclasses.replace(found, rows=LazyRows(900, make))
     seen = view_board(Standing(lazy, "", decided=False), Asked("tiny", offset=600))
     assert [row.rank for row in seen.rows] == [*range(601, 621)]
     assert len(made) <= 220

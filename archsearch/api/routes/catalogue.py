@@ -57,7 +57,7 @@ async def list_tasks(reader: ReaderHere) -> tasks.Tasks:
 
 
 @ROUTES.get("/tasks/{name}")
-async def get_task(reader: ReaderHere, name: str) -> tasks.Task:
+async def get_task(reader: ReaderHere, name: str) -> tasks.TaskFinding:
     """Explain a shipped task."""
     from archsearch.study.task_choice import task_names
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from archsearch.api.events import EventStream
 from archsearch.api.parameters import NO_ENTRY, Limit, Number, Offset, Part, ReaderHere, SpecId, StreamsHere, Unit
 from archsearch.findings.evaluations import Evaluations, Trials, evaluations_of
-from archsearch.findings.studies import Studies, Study, studies_of, study_of
+from archsearch.findings.studies import Studies, StudyFinding, studies_of, study_of
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.states import StudyState, TrialState
 from archsearch.server.problems import Declined
@@ -47,7 +47,7 @@ async def list_studies(
 
 
 @ROUTES.get("/studies/{study}")
-async def get_study(reader: ReaderHere, study: str) -> Study:
+async def get_study(reader: ReaderHere, study: str) -> StudyFinding:
     """Say everything about a study: its definition, how far it is, and the verdict."""
     standing = await reader.standing(study, None)
     return await reader.of_study(study, lambda store, row: study_of(store, row, standing))

@@ -15,7 +15,7 @@ from archsearch.cli.tables import print_line, print_rows, text_of
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.findings.tasks import Task, TaskOption
+    from archsearch.findings.tasks import TaskFinding, TaskOption
 
 
 def tasks(
@@ -26,7 +26,7 @@ def tasks(
 ) -> None:
     """List the tasks with their options, defaults and baselines."""
     output = form(as_json, as_csv)
-    from archsearch.findings.tasks import Task, TaskOption, Tasks, find_task, list_tasks
+    from archsearch.findings.tasks import TaskFinding, TaskOption, Tasks, find_task, list_tasks
 
     described = Tasks((find_task(name, tasks_from),)) if name else list_tasks(tasks_from)
     rows = [_task_row(task, option) for task in described.tasks for option in task.options or (None,)]
@@ -37,17 +37,17 @@ def tasks(
         else:
             _draw_tasks(console, described.tasks)
 
-    emit(output, Record(described, columns_of(Task) + columns_of(TaskOption), rows), draw)
+    emit(output, Record(described, columns_of(TaskFinding) + columns_of(TaskOption), rows), draw)
 
 
-def _task_row(task: Task, option: TaskOption | None) -> dict[str, Value]:
+def _task_row(task: TaskFinding, option: TaskOption | None) -> dict[str, Value]:
     """A line of the CSV table: an option with the facts of its task, or these alone where it has no options."""
     values = vars(task) | (vars(option) if option else {})
     default = values.get("default")
     return values | {"default": default if isinstance(default, str | int | float | None) else str(default)}
 
 
-def _draw_tasks(console: Console, tasks: Sequence[Task]) -> None:
+def _draw_tasks(console: Console, tasks: Sequence[TaskFinding]) -> None:
     """Print every task with a line on each of its options."""
     for task in tasks:
         print_line(console, text_of((task.task, "bold"), f"  {task.summary}"))
@@ -59,7 +59,7 @@ def _draw_tasks(console: Console, tasks: Sequence[Task]) -> None:
     print_line(console, ("`archsearch tasks NAME` explains one; baseline: the score of the best blind guess", "dim"))
 
 
-def _draw_task(console: Console, task: Task) -> None:
+def _draw_task(console: Console, task: TaskFinding) -> None:
     """Print everything about one task."""
     print_line(console, text_of((task.task, "bold"), f"  {task.summary}"))
     for line in task.description.split("\n"):

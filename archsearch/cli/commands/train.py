@@ -18,7 +18,7 @@ from archsearch.errors import InvalidInput, Problem, counted, one_of, quoted
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.cli.training_job import Training, Watch
+    from archsearch.cli.training_job import TrainingJob, Watch
     from archsearch.schema.score import Score
 
 PARTS = ("task", "model", "training", "limits")
@@ -86,7 +86,7 @@ def parse_setting(text: str) -> tuple[str, str, Any]:
         raise InvalidInput(Problem(("--set", key), f"{quoted(value)} {error}")) from None
 
 
-def _record(job: Training, score: Score) -> Record:
+def _record(job: TrainingJob, score: Score) -> Record:
     row: dict[str, Any] = {"cell": job.spec.cell.cell, "arch_id": job.arch_id, "task": job.task, "seed": job.seed}
     row |= score.model_dump(mode="json", exclude={"curve"})
     settings = {
@@ -98,7 +98,7 @@ def _record(job: Training, score: Score) -> Record:
 
 
 @contextlib.contextmanager
-def watch(job: Training) -> Iterator[Watch]:
+def watch(job: TrainingJob) -> Iterator[Watch]:
     """Show a training's checks on stderr while it runs: a bar where both streams are terminals, else nothing."""
     console = make_console(sys.stderr)
     if not (console.is_terminal and sys.stdout.isatty()):
@@ -117,7 +117,7 @@ def watch(job: Training) -> Iterator[Watch]:
         yield show
 
 
-def draw_score(console: Console, job: Training, score: Score) -> None:
+def draw_score(console: Console, job: TrainingJob, score: Score) -> None:
     """Print how a training went."""
     from rich.text import Text
 
@@ -141,7 +141,7 @@ def draw_score(console: Console, job: Training, score: Score) -> None:
         print_line(console, f"not with {visible(score.backend_reason)}", "yellow")
 
 
-def _outcome(score: Score, job: Training) -> str:
+def _outcome(score: Score, job: TrainingJob) -> str:
     from archsearch.spelling import compact
 
     if score.sequences_to_solve is not None:

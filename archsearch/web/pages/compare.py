@@ -21,7 +21,7 @@ from archsearch.space.library import cell_names
 from archsearch.study.entries import Entry, find_entry
 from archsearch.study.stored import plan_of
 from archsearch.web.answers import page
-from archsearch.web.charts import Chart, Line
+from archsearch.web.charts import Chart, Series
 from archsearch.web.pages.cells import Items, Name
 from archsearch.web.views.items import Item, find_item
 from archsearch.web.views.scores import PhaseScores, mean_curve, scores_of
@@ -120,7 +120,7 @@ class ComparisonPage:
             latest = next((phase for phase in one.scores if phase.scores), None)
             if latest is not None:
                 name = f"{one.item.name} ({latest.phase}, {counted(len(latest.scores), 'seed')})"
-                lines.append(Line(name, mean_curve(latest.scores), colour=place))
+                lines.append(Series(name, mean_curve(latest.scores), colour=place))
         if not lines:
             return None
         title = "Mean over seeds, a solved one counting 1 from then on"

@@ -23,7 +23,7 @@ from archsearch.web.rendering import href
 if TYPE_CHECKING:
     from archsearch.api.reports import Validation
     from archsearch.store.store import Store
-    from archsearch.web.views.new import Outcome
+    from archsearch.web.views.new import CheckedTexts
     from archsearch.web.views.texts import Texts
 
 ROUTES = Table("", "pages")
@@ -40,7 +40,7 @@ async def show_new(
 ) -> HTMLResponse:
     """Show the two texts, empty or as shipped files or a stored study have them."""
     from archsearch.space.library import SPACES, STUDIES
-    from archsearch.web.views.new import Outcome
+    from archsearch.web.views.new import CheckedTexts
     from archsearch.web.views.texts import Texts, shipped_text, stored_texts
 
     if begin:
@@ -50,7 +50,7 @@ async def show_new(
             texts = Texts(shipped_text(SPACES, space) if space else "", shipped_text(STUDIES, study) if study else "")
         except InvalidInput as error:
             raise Declined(404, error.problems[0].what) from None
-    outcome = Outcome(waiting=bool(texts.space or texts.study))
+    outcome = CheckedTexts(waiting=bool(texts.space or texts.study))
     return await _page(request, texts, outcome, chosen={"from": begin, "space": space, "study": study})
 
 
@@ -89,13 +89,13 @@ async def draw_samples(request: Request) -> HTMLResponse:
 async def create(request: Request, writer: WriterHere) -> Response:
     """Create the study, or each of a series, and start it if that is asked for; lead to its page."""
     from archsearch.store import Unavailable
-    from archsearch.web.views.new import Outcome
+    from archsearch.web.views.new import CheckedTexts
 
     texts, form = await _read(request)
     if form["then"] not in _THEN:
         raise InvalidInput(Problem(("form", "then"), "unknown button", one_of(_THEN)))
     settings: Settings = request.app.state.settings
-    status, said, outcome = 422, "", Outcome()
+    status, said, outcome = 422, "", CheckedTexts()
     try:
         workers = read_cores(form["workers"], settings.cores) if form["then"] == "start" else None
         defined, outcome = await _examine(request, texts)
@@ -129,20 +129,20 @@ async def _read(request: Request) -> tuple[Texts, dict[str, str]]:
     return Texts(form["space"], form["study"]), form
 
 
-async def _look(request: Request, texts: Texts) -> Outcome:
+async def _look(request: Request, texts: Texts) -> CheckedTexts:
     """What is known of the texts; where that cannot be told, why."""
     from archsearch.store import Unavailable
-    from archsearch.web.views.new import Outcome
+    from archsearch.web.views.new import CheckedTexts
 
     try:
         return (await _examine(request, texts))[1]
     except Unavailable:
         raise
     except (Declined, Refused) as error:
-        return Outcome(trouble=str(error))
+        return CheckedTexts(trouble=str(error))
 
 
-async def _examine(request: Request, texts: Texts) -> tuple[Definitions, Outcome]:
+async def _examine(request: Request, texts: Texts) -> tuple[Definitions, CheckedTexts]:
     """The studies that the texts stand for, and what is shown of them; `Declined` where that takes too much."""
     from archsearch.web.views.new import outcome_of
 
@@ -165,7 +165,7 @@ def _asks_for_part(request: Request) -> bool:
 async def _page(
     request: Request,
     texts: Texts,
-    outcome: Outcome,
+    outcome: CheckedTexts,
     status: int = 200,
     *,
     workers: str = "",

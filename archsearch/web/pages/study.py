@@ -22,9 +22,9 @@ from archsearch.server.table import Table
 from archsearch.store import StudyRow, Unavailable
 from archsearch.store.store import Store
 from archsearch.web.answers import page, page_in_parts
+from archsearch.web.pages.actions import actions_of
 from archsearch.web.rendering import href, render_parts
-from archsearch.web.views.actions import actions_of
-from archsearch.web.views.board import Asked, Draft, with_draft
+from archsearch.web.views.board import Asked, TypedFilter, with_draft
 from archsearch.web.views.study import view_importance, view_study
 
 ROUTES = Table("", "pages")
@@ -51,7 +51,7 @@ async def show_study(
     value: Short = "",
 ) -> Response:
     """Show a study. What the form for filters adds becomes part of the address, unless it is wrong."""
-    draft = Draft(column, relation, value)
+    draft = TypedFilter(column, relation, value)
     asked = Asked(name, phase, sort or None, descending, tuple(filter or ()), choices, limit, offset, draft)
     return await _page(reader, asked, settings)
 

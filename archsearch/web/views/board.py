@@ -21,7 +21,7 @@ _SAMPLE = 200  # rows by which columns are chosen: to make ten thousand rows tak
 
 
 @dataclasses.dataclass(frozen=True)
-class Draft:
+class TypedFilter:
     """A filter in the form, as it was typed."""
 
     column: str = ""
@@ -47,7 +47,7 @@ class Asked:
     """Whether every hole has a column."""
     limit: int = SHORT
     offset: int = 0
-    draft: Draft = Draft()
+    draft: TypedFilter = TypedFilter()
 
     @property
     def here(self) -> str:
@@ -133,7 +133,9 @@ def with_draft(board: Board, asked: Asked) -> Asked:
     """What is asked for with the filter that was typed; `InvalidInput` when it is not a valid one."""
     text = asked.draft.text
     parse_filter(text, hole_columns(board))
-    return dataclasses.replace(asked, filters=tuple(dict.fromkeys((*asked.filters, text))), draft=Draft(), offset=0)
+    return dataclasses.replace(
+        asked, filters=tuple(dict.fromkeys((*asked.filters, text))), draft=TypedFilter(), offset=0
+    )
 
 
 def view_board(standing: Standing, asked: Asked) -> BoardView:

@@ -14,7 +14,7 @@ from archsearch.errors import counted, printable, spell_path
 from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
 from archsearch.schema.series import series_of
 from archsearch.server.mistakes import Mistake
-from archsearch.study.stored import Plan
+from archsearch.study.stored import StoredPlan
 from archsearch.web.views.texts import Texts
 
 SAMPLES = 5
@@ -53,7 +53,7 @@ class StudyPlan:
     """What a study is going to do. `taken`: there is a study of this name already."""
 
     name: str
-    plan: Plan
+    plan: StoredPlan
     taken: bool
 
     @property
@@ -75,7 +75,7 @@ class StudyPlan:
 
 
 @dataclasses.dataclass(frozen=True)
-class Outcome:
+class CheckedTexts:
     """What is known of two texts. `key` changes whenever other samples are to be drawn; empty: there are none.
 
     `space` says what is proved of a space in the first text; `trouble` why nothing could be found out; `waiting` that
@@ -124,7 +124,7 @@ def outcome_of(
     problems: Sequence[Mistake] = (),
     named: Sequence[tuple[str, str]] = (),
     taken: Iterable[str] = (),
-) -> Outcome:
+) -> CheckedTexts:
     """What is shown of checked texts.
 
     `report` is on the space, where one is written; `problems` and `named` are those of the study's definition, and
@@ -133,11 +133,11 @@ def outcome_of(
     mistakes = [*_about_space(report, problems), *problems]
     if mistakes:
         lines: dict[Field, list[str]] = {field: getattr(texts, field).split("\n") for field in FIELDS}
-        return Outcome(faults=tuple(_mark(mistake, lines) for mistake in mistakes))
-    return Outcome(
+        return CheckedTexts(faults=tuple(_mark(mistake, lines) for mistake in mistakes))
+    return CheckedTexts(
         space_name="" if report is None else report.name,
         space="" if report is None else report.proved,
-        plans=tuple(StudyPlan(name, Plan(json.loads(text)), name in set(taken)) for name, text in named),
+        plans=tuple(StudyPlan(name, StoredPlan(json.loads(text)), name in set(taken)) for name, text in named),
         key=_key(texts, named),
     )
 

@@ -18,7 +18,7 @@ from archsearch.store import EntryResult, EntryRow, RunRow, StudyRow
 from archsearch.store.store import Store
 from archsearch.study.entries import Entry
 from archsearch.study.stored import plan_of, trivial_score
-from archsearch.web.charts import Chart, Line, Point, thinned
+from archsearch.web.charts import Chart, Point, Series, thinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,22 +89,22 @@ def curves(phases: Sequence[PhaseScores]) -> tuple[Chart, ...]:
 def _chart(phase: PhaseScores) -> Chart:
     scores = phase.scores
     if len(scores) == 1:
-        lines: tuple[Line, ...] = (_line("the seed", scores[0]),)
+        lines: tuple[Series, ...] = (_line("the seed", scores[0]),)
     else:
         name = "a seed"
         if len(scores) > SEEDS:
             name = f"one of the first {SEEDS} of {len(scores):,} seeds; the others are in the mean alone"
         seeds = (dataclasses.replace(_line(name, score), style="thin", colour=EVEN) for score in scores[:SEEDS])
-        lines = (*seeds, Line("mean, a solved seed counting 1 from then on", mean_curve(scores)))
+        lines = (*seeds, Series("mean, a solved seed counting 1 from then on", mean_curve(scores)))
     return _learning_chart(f"{phase.phase}: {counted(len(scores), 'seed')}", lines)
 
 
-def _learning_chart(title: str, lines: tuple[Line, ...]) -> Chart:
+def _learning_chart(title: str, lines: tuple[Series, ...]) -> Chart:
     return Chart(title, "training sequences", "validation score", lines, 0.0, 1.0)
 
 
-def _line(name: str, score: Score) -> Line:
-    return Line(name, thinned([(float(at), value) for at, value in score.curve], _POINTS))
+def _line(name: str, score: Score) -> Series:
+    return Series(name, thinned([(float(at), value) for at, value in score.curve], _POINTS))
 
 
 def mean_curve(scores: Sequence[Score]) -> tuple[Point, ...]:
@@ -136,16 +136,16 @@ def best_so_far(store: Store, row: StudyRow) -> Chart:
         if state == "complete" and (not best or value > best[-1][1]):
             best.append((float(count), value))
     lines = [
-        Line("pruned, at its last report", _dots(pruned), "dots", _PRUNED),
-        Line("trial", _dots(complete), "dots", EVEN),
+        Series("pruned, at its last report", _dots(pruned), "dots", _PRUNED),
+        Series("trial", _dots(complete), "dots", EVEN),
     ]
     if best:
         known = [(mean, label) for label, _, mean in store.baselines(row.id, "search") if mean is not None]
         if known:
             mean, label = max(known)
             name = f"best baseline, {printable(label, _NAME)}"
-            lines.append(Line(name, ((1.0, mean), (float(max(2, len(ended))), mean)), colour=2))
-        lines.append(Line("best so far", (*best, (float(len(ended)), best[-1][1])), "steps", 0))
+            lines.append(Series(name, ((1.0, mean), (float(max(2, len(ended))), mean)), colour=2))
+        lines.append(Series("best so far", (*best, (float(len(ended)), best[-1][1])), "steps", 0))
     shown = tuple(line for line in lines if line.points)
     low, high = _padded([value for line in shown for _, value in line.points])
     return Chart("Best so far", "trials that have ended", "objective of the search", shown, low, high)
@@ -175,7 +175,7 @@ def learning_curves(store: Store, row: StudyRow, board: Board) -> Chart:
     for name, spec_id, colour in chosen:
         runs = store.runs(row.id, board.phase, spec_id)
         scores = [run.evaluation.score for run in runs if run.evaluation and run.evaluation.score]
-        lines.append(Line(printable(name, _NAME), mean_curve(scores), colour=colour))
+        lines.append(Series(printable(name, _NAME), mean_curve(scores), colour=colour))
     seeds = "" if board.seeds == 1 else ", mean over seeds"
     title = f"How the best learn ({board.phase}{seeds})"
     return _learning_chart(title, tuple(line for line in lines if line.points))
