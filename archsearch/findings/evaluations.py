@@ -62,15 +62,15 @@ class Evaluations:
 
 @dataclasses.dataclass(frozen=True)
 class Curve:
-    """An evaluation over time.
+    """An evaluation over time, in pairs of numbers.
 
     points: training sequences and the validation score after them; none of one that was pruned. reports: the checks and
     the mean objective until each.
     """
 
     evaluation: int
-    points: tuple[tuple[int, float], ...]
-    reports: tuple[tuple[int, float], ...]
+    points: tuple[tuple[float, ...], ...]  # FastAPI writes tuple[int, float] as `items: [...]`, no OpenAPI 3.1
+    reports: tuple[tuple[float, ...], ...]
 
 
 def evaluations_of(study: str, spec_id: str, runs: Iterable[RunRow]) -> Evaluations:

@@ -97,7 +97,7 @@ def test_wilson_is_symmetric_and_stays_inside_0_and_1() -> None:
 
 
 def test_impossible_questions_are_mistakes() -> None:
-    with pytest.raises(ValueError, match="no share"):
+    with pytest.raises(ValueError, match="not a share"):
         wilson_interval(3, 2)
     with pytest.raises(ValueError, match="finite"):
         t_interval([0.5, math.inf])
