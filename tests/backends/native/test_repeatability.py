@@ -11,26 +11,27 @@ from contextlib import contextmanager
 import pytest
 import torch
 
+from archsearch import build
 from archsearch.backends.native.threads import shares
 from archsearch.space import load_cell
+from archsearch.training.loop import weights_hash
 from tests.backends.native.comparing import SINGLE, Subject, subject
 from tests.contract.comparison import Run
 
-TRAINING = """
-import torch
-from archsearch import build, load
-from archsearch.training.loop import weights_hash
-generator = torch.Generator().manual_seed({seed})
-layer = build(load("peephole_lstm"), 3, 17, "native", generator=generator)
-optimizer = torch.optim.Adam(layer.parameters(), lr=0.01)
-for _ in range(15):
-    y, last = layer(torch.randn(12, 5, 3, generator=generator))
-    loss = y.square().mean() + last["c"].mean()
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-print(weights_hash(layer))
-"""
+
+def trained(seed: int) -> str:
+    """The hash of the weights after some training steps."""
+    generator = torch.Generator().manual_seed(seed)
+    layer = build(load_cell("peephole_lstm"), 3, 17, "native", generator=generator)
+    optimizer = torch.optim.Adam(layer.parameters(), lr=0.01)
+    for _ in range(15):
+        y, last = layer(torch.randn(12, 5, 3, generator=generator))
+        loss = y.square().mean() + last["c"].mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return weights_hash(layer)
+
 
 FORKING = """
 import multiprocessing, torch
@@ -56,11 +57,11 @@ def printed(code: str) -> str:
     return done.stdout.strip()
 
 
-def test_fresh_processes_train_to_the_same_weights() -> None:
-    first, second, other = (printed(TRAINING.format(seed=seed)) for seed in (1, 1, 2))
-    assert len(first) == 16
-    assert first == second
-    assert first != other
+def test_a_fresh_process_trains_to_the_same_weights() -> None:
+    here = trained(1)
+    assert len(here) == 16
+    assert printed(f"from {__name__} import trained; print(trained(1))") == here
+    assert trained(2) != here
 
 
 def test_threads_are_there_after_a_fork() -> None:

@@ -1,7 +1,7 @@
 """Real servers and real coordinators, which are killed: nothing is lost, and nothing is counted twice.
 
-A stand-in evaluates, since loading torch takes longer than all else. Coordinators that are to be found in the middle of
-their study are stopped there (SIGSTOP), however fast the machine is.
+A stand-in evaluates, since loading torch takes longer than all else, and waits at a gate, so that a study is in the
+middle however fast the machine is. Coordinators that are to be found there are stopped (SIGSTOP).
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from archsearch.study.jobs import cancel_study, start_study
 from archsearch.study.stored import plan_of
 from tests.databases.fixtures import BOTH
 from tests.databases.raw import query
+from tests.study.fake_work import score
 from tests.study.optuna_tables import optuna_numbers
+from tests.study.runner.gate import VARIABLE, Gate
 from tests.study.runner.studies import CORES, add, job, pid
 from tests.study.runner.waiting import wait_until
 
@@ -34,11 +36,18 @@ Server = subprocess.Popen[str]
 Serve = Callable[[], Server]
 
 ROOT = Path(__file__).parents[3]
+STAND_IN_HASH = score().weights_hash
 STAND_IN = Path(__file__).parent / "stand_in"
 
 
 @pytest.fixture
-def serve(url: str, store: Store) -> Iterator[Serve]:
+def gate(tmp_path: Path) -> Gate:
+    """Lets two jobs of each coordinator pass."""
+    return Gate(tmp_path / "gate", jobs=2)
+
+
+@pytest.fixture
+def serve(url: str, store: Store, gate: Gate) -> Iterator[Serve]:
     """Starts servers; ends them and all coordinators of the database whatever happens."""
     servers: list[Server] = []
 
@@ -48,7 +57,7 @@ def serve(url: str, store: Store) -> Iterator[Serve]:
             stdin=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env=os.environ | {MARK: url, "PYTHONPATH": f"{STAND_IN}{os.pathsep}{ROOT}"},
+            env=os.environ | {MARK: url, VARIABLE: str(gate.path), "PYTHONPATH": f"{STAND_IN}{os.pathsep}{ROOT}"},
         )
         servers.append(server)
         return server
@@ -149,13 +158,16 @@ def assert_whole(url: str, store: Store, name: str) -> None:
     assert sum(progress.trials.values()) == plan.trials == progress.trials["complete"]
     assert progress.runs == {phase: plan.runs(phase) for phase in PHASES}
     assert progress.failed == {}
+    assert query(url, "SELECT DISTINCT weights_hash FROM archsearch_evaluations") == [(STAND_IN_HASH,)], "no training"
     ids = [each[4] for each in counted(url, name)]
     assert len(set(ids)) == len(ids), "no evaluation counts twice"
     assert optuna_numbers(url, name) == [trial.number for trial in store.trials(row.id)]
 
 
 @BOTH
-def test_studies_outlive_their_servers_and_the_death_of_everything(url: str, store: Store, serve: Serve) -> None:
+def test_studies_outlive_their_servers_and_the_death_of_everything(
+    url: str, store: Store, serve: Serve, gate: Gate
+) -> None:
     first = serve()
     add(store, "ab")
     freeze(url, store, "ab")
@@ -166,6 +178,7 @@ def test_studies_outlive_their_servers_and_the_death_of_everything(url: str, sto
     first.wait()
     before = counted(url)
     assert all(alive(number) for number in pids.values())
+    gate.let(4)
     send(store, "a", signal.SIGCONT)
     freeze(url, store, "a", more_than=len([row for row in before if row[0] == "a"]))
 
@@ -194,6 +207,7 @@ def test_studies_outlive_their_servers_and_the_death_of_everything(url: str, sto
     assert all(store.find_study(name).state == "running" for name in "ab")  # type: ignore[union-attr]
 
     # The third one brings all of them to their end.
+    gate.open()
     serve()
     wait_until(lambda: store.jobs() == ())
     for name in "ab":
@@ -202,7 +216,7 @@ def test_studies_outlive_their_servers_and_the_death_of_everything(url: str, sto
 
 
 @BOTH
-def test_a_stopped_server_hands_its_studies_to_the_next(url: str, store: Store, serve: Serve) -> None:
+def test_a_stopped_server_hands_its_studies_to_the_next(url: str, store: Store, serve: Serve, gate: Gate) -> None:
     first = serve()
     add(store, "a")
     wait_until(lambda: job(store, "a").state == "running")
@@ -227,6 +241,7 @@ def test_a_stopped_server_hands_its_studies_to_the_next(url: str, store: Store, 
     for name in "ab":
         assert psutil.Process(pid(store, name)).ppid() == second.pid, "the other server has taken over"
         assert job(store, name).crashes == 0
+    gate.open()
     wait_until(lambda: store.jobs() == ())
     for name in "ab":
         assert_whole(url, store, name)
