@@ -20,10 +20,10 @@ from archsearch.errors import InvalidInput, Refused
 from archsearch.schema.phases import Phase
 from archsearch.server.problems import Declined
 from archsearch.server.threads import Threads
+from archsearch.store import POSSIBLE_DAMAGE, StudyRow
 
 if TYPE_CHECKING:
     from archsearch.findings.boards import Standing
-    from archsearch.store import StudyRow
     from archsearch.store.store import Store
 
 _Result = TypeVar("_Result")
@@ -203,7 +203,7 @@ def _run(query: _Query[_Result], store: Store) -> _Result:
     """What `query` returns; `Damaged` where it fails, and not all of the database can be read."""
     try:
         return query(store)
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError):
+    except POSSIBLE_DAMAGE:
         store.examine()
         raise
 

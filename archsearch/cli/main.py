@@ -9,7 +9,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Annotated, get_args
 
 import typer
@@ -108,36 +107,11 @@ def _report(error: Exception, arguments: Sequence[str]) -> int:
     if isinstance(error, OSError):
         complain(f"{error.strerror or error}{f': {printable(error.filename, 200)}' if error.filename else ''}")
         return ArchsearchError.exit_status
-    damage = _find_damage(arguments)
-    if damage:
-        complain(damage)
-        return ArchsearchError.exit_status
     reason = f"{type(error).__name__}: {error}".partition("\n")[0]
     complain(f"this is a bug in archsearch: {printable(reason, limit=300)}")
     if "--debug" not in arguments:
         complain(f"see where it happened with: archsearch --debug {' '.join(arguments)}")
     return BUG
-
-
-def _find_damage(arguments: Sequence[str]) -> str:
-    """The damage in the database of a command line, or an empty text: it may have caused another error."""
-    from archsearch.store import Damaged
-    from archsearch.store.address import parse_address
-    from archsearch.store.damage import examine
-    from archsearch.study.defaults import default_storage
-
-    given = [
-        text.removeprefix("--storage=")
-        for before, text in pairwise(["", *arguments])
-        if before == "--storage" or text.startswith("--storage=")
-    ]
-    try:
-        examine(parse_address(given[-1] if given else default_storage()))
-    except Damaged as damage:
-        return str(damage)
-    except Exception:  # noqa: BLE001 - another error says nothing about this one
-        return ""
-    return ""
 
 
 def _discard_output() -> None:

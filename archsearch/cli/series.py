@@ -43,24 +43,24 @@ def show_studies(
     """
     from archsearch.store.store import Store
 
-    with Store.read(storage) as store:
+    with Store.read(storage) as store:  # also while printing: rows of a board are read from texts when they are shown
         studies = open_studies(store, reference)
         answers = [(row.name, read(store, row)) for row in studies.rows]
-    findings = [(name, answer) for name, answer in answers if not isinstance(answer, Refused)]
-    refusals = [str(answer) for _, answer in answers if isinstance(answer, Refused)]
-    if not findings:
-        raise Refused("\n".join(refusals))
+        findings = [(name, answer) for name, answer in answers if not isinstance(answer, Refused)]
+        refusals = [str(answer) for _, answer in answers if isinstance(answer, Refused)]
+        if not findings:
+            raise Refused("\n".join(refusals))
 
-    def draw_all(console: Console) -> None:
-        for number, (_, finding) in enumerate(findings):
-            if number:
-                console.print()
-            draw(console, finding, studies.several)
+        def draw_all(console: Console) -> None:
+            for number, (_, finding) in enumerate(findings):
+                if number:
+                    console.print()
+                draw(console, finding, studies.several)
 
-    records = [(name, record(finding)) for name, finding in findings]
-    emit(form, _joined(records) if studies.several else records[0][1], draw_all)
-    for refusal in refusals:
-        complain(refusal)
+        records = [(name, record(finding)) for name, finding in findings]
+        emit(form, _joined(records) if studies.several else records[0][1], draw_all)
+        for refusal in refusals:
+            complain(refusal)
 
 
 def _joined(records: list[tuple[str, Record]]) -> Record:

@@ -37,6 +37,10 @@ class Damaged(Refused):
     """The database does not hold what was written to it."""
 
 
+POSSIBLE_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+"""Errors that may come of a database with other contents than were written: `Database.examine` tells."""
+
+
 class Unavailable(Refused):
     """The database does not answer, or answers with an error that is not damage."""
 

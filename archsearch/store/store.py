@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, PoolProxiedConnection, select
 from archsearch.errors import Refused
 from archsearch.schema.phases import Phase
 from archsearch.store import (
+    POSSIBLE_DAMAGE,
     EntryFigures,
     deletion,
     entries,
@@ -103,7 +104,12 @@ class Database:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
+        """Close; raise `Damaged` in place of an error that has come of damage."""
+        try:
+            if isinstance(error, POSSIBLE_DAMAGE):
+                self.examine()
+        finally:
+            self.close()
 
     def _write(self, change: Callable[[Connection], _Result]) -> _Result:
         if self._read_only:

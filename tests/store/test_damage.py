@@ -58,3 +58,17 @@ def test_a_read_that_fails_leaves_no_lock(url: str, lasting: bool) -> None:
         other.commit()
         assert caught.traceback, "which holds what has been read"
         assert store.trials(1), "the store can be used further"
+
+
+@pytest.mark.parametrize("error", [ValueError("a text"), KeyError("cell"), TypeError("int"), AttributeError("values")])
+def test_an_error_is_damage_where_there_is_damage_and_else_itself(url: str, error: Exception) -> None:
+    record_study(url, "tiny")
+    with pytest.raises(type(error)) as sound, Store.read(url):
+        raise error
+    assert sound.value is error
+    execute(url, "UPDATE archsearch_trials SET choices = '[7' WHERE number = 1")
+    with pytest.raises(Damaged, match="table archsearch_trials") as damaged, Store.read(url):
+        raise error
+    assert damaged.value.__context__ is error
+    with pytest.raises(OSError, match="no such file"), Store.read(url):
+        raise OSError("no such file")

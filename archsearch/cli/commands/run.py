@@ -96,7 +96,7 @@ def _print_board(storage: str, name: str, tasks_from: Path | None) -> str:
 
     with Store.read(storage) as store:
         standing = read_standing(store, find_study(store, name), None, tasks_from)
-    draw_board(console(), standing)
+        draw_board(console(), standing)
     return standing.failed
 
 

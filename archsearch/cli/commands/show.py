@@ -141,9 +141,9 @@ def _ranked(storage: str, study: str, rank: int, tasks_from: Path | None) -> Cho
             allowed = f"allowed: 1 to {len(board.rows)}" if board.rows else "nothing has been evaluated yet"
             raise InvalidInput(Problem(("--rank",), f"no row has rank {rank}", allowed))
         entry = find_entry(store, stored, row.spec_id)
-    assert entry is not None
-    source = f"{board.study}, {board.phase} phase, rank {rank}: {row.label or row.line}"
-    return ChosenCell(cell_of(entry), source, entry)
+        assert entry is not None
+        source = f"{board.study}, {board.phase} phase, rank {rank}: {row.label or row.line}"
+        return ChosenCell(cell_of(entry), source, entry)
 
 
 def draw_cell(console: Console, cell: CellFinding) -> None:
