@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from archsearch.diagram.bands import bands_of
 from archsearch.diagram.drawing import Drawing
 from archsearch.diagram.fold import graph_of
-from archsearch.diagram.graph import Graph
+from archsearch.diagram.graph import NodeGraph
 from archsearch.diagram.layout import lay_out
 from archsearch.diagram.placement import ORDERS, Placement, place
 from archsearch.diagram.polish import polish
@@ -67,7 +67,7 @@ def _routed(placements: Sequence[Placement]) -> list[Routed]:
     return [*itertools.islice(filter(None, last), 1)]
 
 
-def _placements(graph: Graph) -> list[Placement]:
+def _placements(graph: NodeGraph) -> list[Placement]:
     """The distinct placements of a graph, by order of its nodes and of its states' lines."""
     placements: list[Placement] = []
     for upside_down in (False, True)[: 1 + (len(graph.spines) > 1)]:

@@ -16,7 +16,7 @@ from archsearch.diagram.graph import ENDS, SOURCES
 from archsearch.diagram.grid import Axis
 from archsearch.diagram.measure import MARGIN, MARK, PITCH, PORT_SIZE, shortened, size_of, text_width
 from archsearch.diagram.routes import Routed
-from archsearch.diagram.trees import Piece
+from archsearch.diagram.trees import LinePiece
 
 NODES_APART = 26.0
 LABELS_APART = 6.0
@@ -29,7 +29,7 @@ FRAME = 6.0
 _OUTSIDE = 1e6
 
 
-class Places:
+class LinePlaces:
     """The place in pixels of every line of one axis that is used."""
 
     def __init__(self, axis: Axis, anchors: Mapping[int, float]) -> None:
@@ -50,7 +50,7 @@ def anchored(axis: Axis, line: int) -> tuple[int, float]:
     return line, 0.0
 
 
-def places_on(axis: int, routed: Routed, pieces: list[Piece], crossing: Places | None = None) -> Places:
+def places_on(axis: int, routed: Routed, pieces: list[LinePiece], crossing: LinePlaces | None = None) -> LinePlaces:
     """Where the lines of an axis lie, 0 across and 1 down, and with them the middles of its columns or rows.
 
     `crossing` are the places on the other axis. Until they are known, what stands side by side is judged by the grid.
@@ -76,7 +76,7 @@ def places_on(axis: int, routed: Routed, pieces: list[Piece], crossing: Places |
         away = _OUTSIDE if node.kind in ("input", "next") else -_OUTSIDE
         bars.append(Bar(*anchored(lines, line), half, away, away, "label"))
     middles = {bar.anchor for bar in bars if bar.kind == "node"}
-    return Places(lines, positions(bars, sorted({bar.anchor for bar in bars}), middles))
+    return LinePlaces(lines, positions(bars, sorted({bar.anchor for bar in bars}), middles))
 
 
 def _ends(routed: Routed, axis: int) -> Iterator[tuple[str, int]]:

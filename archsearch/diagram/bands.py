@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from archsearch.diagram.graph import Graph, Node
+from archsearch.diagram.graph import Node, NodeGraph
 
 MOST_OPERATION_ROWS = 6
 
@@ -33,7 +33,7 @@ class Bands:
         return range(self.spines, self.gates)
 
 
-def bands_of(graph: Graph, upside_down: bool = False) -> Bands:
+def bands_of(graph: NodeGraph, upside_down: bool = False) -> Bands:
     """The rows of a graph; `upside_down` turns the order of the states' lines."""
     carried = list(graph.spines)
     free = [node for node in graph.of_kind("operation", "constant") if node.key not in graph.on_lines]
@@ -45,7 +45,7 @@ def bands_of(graph: Graph, upside_down: bool = False) -> Bands:
     return Bands(len(carried), operations, lines, _bundles(graph, lines, low, low + len(made_anew)))
 
 
-def _bundles(graph: Graph, lines: dict[str, int], low: int, bottom: int) -> dict[str, int]:
+def _bundles(graph: NodeGraph, lines: dict[str, int], low: int, bottom: int) -> dict[str, int]:
     """A bundle lies on the line of the first state that goes into it, or on a row of its own."""
     rows: dict[str, int] = {}
     for bundle in graph.of_kind("bundle"):

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 from archsearch.diagram.bands import Bands
-from archsearch.diagram.graph import Graph, Node
+from archsearch.diagram.graph import Node, NodeGraph
 
 Cell = tuple[int, int]
 """Column and row."""
@@ -17,7 +17,7 @@ ACROSS, UPWARD, BEND, BLOCKED, COLUMN, ROW = 1.0, 0.7, 0.8, 4.0, 1.2, 0.8
 class Places:
     """The cells of nodes while they are being placed."""
 
-    def __init__(self, graph: Graph, bands: Bands) -> None:
+    def __init__(self, graph: NodeGraph, bands: Bands) -> None:
         self.graph = graph
         self.bands = bands
         self.readers = graph.readers()

@@ -40,7 +40,7 @@ class Box:
 
 
 @dataclasses.dataclass(frozen=True)
-class Shape:
+class NodeShape:
     """A node inside the frame: a gate's box, an operation's circle (or pill), a bundle's bar."""
 
     key: str
@@ -96,7 +96,7 @@ class Drawing:
     width: float
     height: float
     frame: Box
-    shapes: tuple[Shape, ...]
+    shapes: tuple[NodeShape, ...]
     marks: tuple[Mark, ...]
     lines: tuple[Line, ...]
     dots: tuple[Xy, ...]

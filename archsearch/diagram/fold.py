@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 
-from archsearch.diagram.graph import OUTPUT_KEY, Graph, Node, Read, next_key
+from archsearch.diagram.graph import OUTPUT_KEY, Node, NodeGraph, Read, next_key
 from archsearch.diagram.signs import (
     activation_sign,
     find_activation,
@@ -17,10 +17,10 @@ from archsearch.diagram.signs import (
 from archsearch.ir import Affine, CellIR, Operand, Pointwise
 
 
-def graph_of(ir: CellIR) -> Graph:
+def graph_of(ir: CellIR) -> NodeGraph:
     """The drawing's graph of one step of a cell."""
     nodes = _bundled(_Folding(ir).nodes())
-    return Graph(nodes, _find_spines(ir, nodes))
+    return NodeGraph(nodes, _find_spines(ir, nodes))
 
 
 class _Folding:

@@ -46,7 +46,7 @@ class Node:
 
 
 @dataclasses.dataclass(frozen=True)
-class Graph:
+class NodeGraph:
     """The nodes by key, each below those that it reads, and for each state the operations that its line runs through.
 
     A state without a line of its own (`spines` does not name it) is made anew at each step, as the h of the LSTM.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from archsearch.diagram.axes import end_point, places_on
-from archsearch.diagram.drawing import Arrow, Box, Drawing, Label, Line, Mark, Shape, Xy
+from archsearch.diagram.drawing import Arrow, Box, Drawing, Label, Line, Mark, NodeShape, Xy
 from archsearch.diagram.graph import Node
 from archsearch.diagram.grid import DOWN, LEFT, RIGHT, STEPS, UP, Pin, Point
 from archsearch.diagram.measure import MARK, PORT_SIZE, label_of, shortened, size_of, text_width
 from archsearch.diagram.routes import Routed
-from archsearch.diagram.trees import Piece, branches_of, pieces_of
+from archsearch.diagram.trees import LinePiece, branches_of, pieces_of
 
 EDGE = 12.0
 """Between the drawing's edge and what is in it."""
@@ -69,10 +69,10 @@ class _Layout:
     def _box(self, key: str) -> Box:
         return Box(*self._xy(self.grid.middle(key)), *size_of(self.nodes[key]))
 
-    def _shape(self, node: Node) -> Shape:
-        return Shape(node.key, node.kind, self._box(node.key), node.sign, label_of(node))
+    def _shape(self, node: Node) -> NodeShape:
+        return NodeShape(node.key, node.kind, self._box(node.key), node.sign, label_of(node))
 
-    def _line(self, piece: Piece, pins: dict[Point, Xy]) -> Line:
+    def _line(self, piece: LinePiece, pins: dict[Point, Xy]) -> Line:
         points = [pins.get(point) or self._xy(point) for point in piece.points]
         return Line(piece.net, piece.style, tuple(points))
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from archsearch.diagram.bands import Bands
 from archsearch.diagram.cost import Cell, Places, cost, total, without_gaps
-from archsearch.diagram.graph import ENDS, Graph, Node, Read
+from archsearch.diagram.graph import ENDS, Node, NodeGraph, Read
 
 Order = Literal["as written", "deep first", "shallow first", "in equation order"]
 ORDERS: tuple[Order, ...] = ("as written", "deep first", "shallow first", "in equation order")
@@ -20,7 +20,7 @@ MOST_ROUNDS = 8
 class Placement:
     """The column and row of each node that is not an end on the frame."""
 
-    graph: Graph
+    graph: NodeGraph
     bands: Bands
     cells: dict[str, Cell]
 
@@ -30,7 +30,7 @@ class Placement:
         return 1 + max((column for column, _ in self.cells.values()), default=-1)
 
 
-def place(graph: Graph, bands: Bands, order: Order) -> Placement:
+def place(graph: NodeGraph, bands: Bands, order: Order) -> Placement:
     """Columns and rows for the nodes of a graph, the same for the same graph."""
     work = _Placing(graph, bands)
     for node in _drawing_order(graph, order):
@@ -42,7 +42,7 @@ def place(graph: Graph, bands: Bands, order: Order) -> Placement:
 
 
 class _Placing:
-    def __init__(self, graph: Graph, bands: Bands) -> None:
+    def __init__(self, graph: NodeGraph, bands: Bands) -> None:
         self.graph = graph
         self.bands = bands
         self.places = Places(graph, bands)
@@ -117,7 +117,7 @@ class _Placing:
         return Placement(self.graph, self.bands, without_gaps(self.places.cells))
 
 
-def _drawing_order(graph: Graph, order: Order) -> list[Node]:
+def _drawing_order(graph: NodeGraph, order: Order) -> list[Node]:
     """The nodes that get a place inside the frame, states' lines first."""
     if order == "in equation order":
         return [node for node in graph.nodes.values() if node.kind in _INSIDE]
@@ -130,7 +130,7 @@ _INSIDE = ("gate", "operation", "bundle", "constant")
 class _Walk:
     """Depth first from the ends, so that what is used together stands together."""
 
-    def __init__(self, graph: Graph, order: Order) -> None:
+    def __init__(self, graph: NodeGraph, order: Order) -> None:
         self.graph = graph
         self.sign = {"as written": 0, "deep first": -1, "shallow first": 1}[order]
         self.depth: dict[str, int] = {}

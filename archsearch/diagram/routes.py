@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from archsearch.diagram.graph import SOURCES, Node
 from archsearch.diagram.grid import Grid, Pin
 from archsearch.diagram.placement import Placement
-from archsearch.diagram.search import Search
+from archsearch.diagram.search import LineSearch
 from archsearch.diagram.wires import Route, Wires
 
 ROUNDS, MANY = 3, 35
@@ -61,7 +61,7 @@ class _Routing:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.wires = Wires()
-        self.search = Search(grid, self.wires)
+        self.search = LineSearch(grid, self.wires)
         self.routes: dict[str, dict[Sink, Route]] = {key: {} for key in grid.graph.nodes}
         self.sinks: dict[str, list[Sink]] = {key: [] for key in grid.graph.nodes}
         for node in grid.graph.nodes.values():

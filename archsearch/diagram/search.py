@@ -25,7 +25,7 @@ State = tuple[int, int, int]
 """A point, and the direction in which the line arrived there."""
 
 
-class Search:
+class LineSearch:
     """Searches lines for one net after the other."""
 
     def __init__(self, grid: Grid, wires: Wires) -> None:
@@ -53,7 +53,7 @@ class Search:
         goals = {(*pin.point, pin.inward): pin for pin in ends if pin.point not in self.wires.pins}
         if not goals:
             return None
-        return _Run(self, net, goals, TRESPASS if trespass else math.inf).run(self._starts(net, exits))
+        return _OneLine(self, net, goals, TRESPASS if trespass else math.inf).run(self._starts(net, exits))
 
     def _starts(self, net: str, exits: list[Pin]) -> Iterable[tuple[float, State, Pin | None]]:
         laid = self.wires.points.get(net, set())
@@ -68,8 +68,10 @@ class Search:
                         yield BRANCH, (*point, way), None
 
 
-class _Run:
-    def __init__(self, search: Search, net: str, goals: dict[State, Pin], trespass: float) -> None:
+class _OneLine:
+    """One search, for the cheapest line of one net."""
+
+    def __init__(self, search: LineSearch, net: str, goals: dict[State, Pin], trespass: float) -> None:
         self.grid = search.grid
         self.steps = search.steps
         self.at = search.wires.at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from archsearch.diagram.drawing import Arrow, Box, Drawing, Line, Mark, Shape, Xy
+from archsearch.diagram.drawing import Arrow, Box, Drawing, Line, Mark, NodeShape, Xy
 from archsearch.diagram.grid import STEPS
 from archsearch.diagram.measure import NAME_SIZE, PORT_SIZE, SIGN_SIZE, text_width
 
@@ -146,7 +146,7 @@ def _arrow(arrow: Arrow) -> str:
     return f'<path class="tip {arrow.style}" d="M{_pair(arrow.tip)}L{_pair(one)}L{_pair(other)}Z"/>'
 
 
-def _shape(shape: Shape) -> Iterator[str]:
+def _shape(shape: NodeShape) -> Iterator[str]:
     box = shape.box
     if shape.kind == "bundle":
         yield _rectangle(box, "bar", 2)

@@ -14,7 +14,7 @@ Edge = tuple[Point, Point]
 
 
 @dataclasses.dataclass(frozen=True)
-class Piece:
+class LinePiece:
     """A line between two ends, branches or changes of style: its corners on the grid, its ends included."""
 
     net: str
@@ -22,7 +22,7 @@ class Piece:
     points: tuple[Point, ...]
 
 
-def pieces_of(routed: Routed, net: str) -> list[Piece]:
+def pieces_of(routed: Routed, net: str) -> list[LinePiece]:
     """A net's lines cut where they branch."""
     return _Tree(routed, net).pieces()
 
@@ -59,7 +59,7 @@ class _Tree:
                     waiting.append(following)
         return parents
 
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[LinePiece]:
         children: dict[Point, list[Point]] = {}
         for child, parent in self.parents.items():
             children.setdefault(parent, []).append(child)
@@ -70,7 +70,7 @@ class _Tree:
                 points = [fork, child]
                 while points[-1] not in forks and points[-1] in children:
                     points.append(children[points[-1]][0])
-                pieces.append(Piece(self.net, self._style((fork, child)), _corners(points)))
+                pieces.append(LinePiece(self.net, self._style((fork, child)), _corners(points)))
         return pieces
 
     def _style(self, edge: Edge) -> Style:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archsearch.diagram.graph import Graph, Node
+from archsearch.diagram.graph import Node, NodeGraph
 from archsearch.ir import Affine, CellIR, Instruction, Pointwise
 from archsearch.ir.instructions import spell
 
@@ -11,7 +11,7 @@ LONGEST = 2_000
 """Characters of one equation."""
 
 
-def describe(ir: CellIR, graph: Graph) -> str:
+def describe(ir: CellIR, graph: NodeGraph) -> str:
     """The equations of a cell, one a line, then its states and its output."""
     words = _Words(ir)
     lines = [f"{node.key} = {words.equation(node)}" for node in graph.nodes.values() if words.is_equation(node)]

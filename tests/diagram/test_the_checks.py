@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from archsearch.diagram import draw
-from archsearch.diagram.drawing import Box, Drawing, Line, Shape
+from archsearch.diagram.drawing import Box, Drawing, Line, NodeShape
 from archsearch.ir import lower
 from archsearch.space import load_cell
 from tests.diagram.geometry import faults
@@ -21,7 +21,7 @@ def drawing() -> Drawing:
     return draw(IR, tries=0)
 
 
-def _shape(drawing: Drawing, key: str) -> Shape:
+def _shape(drawing: Drawing, key: str) -> NodeShape:
     return next(shape for shape in drawing.shapes if shape.key == key)
 
 

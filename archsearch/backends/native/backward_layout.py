@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archsearch.backends.native.layout import NOTHING, WORK, Layout, Shape, Shares, X, parameter_blocks
 from archsearch.backends.native.plan import Plan
-from archsearch.backends.native.tables import Pack, Place, add, copy, zero
+from archsearch.backends.native.tables import BlockOffset, Pack, add, copy, zero
 from archsearch.ir.cost import parameter_shapes
 
 DEPTH = 128
@@ -43,8 +43,8 @@ class BackwardLayout(Layout):
         columns, outgoing = shape.input, self.named("d x")
         made = False
         if plan.reads_input:
-            self.arrays["x"] = self.padded(Place(X), shape.rows, columns)
-            self.arrays["d x"] = Place(NOTHING)
+            self.arrays["x"] = self.padded(BlockOffset(X), shape.rows, columns)
+            self.arrays["d x"] = BlockOffset(NOTHING)
             if self.with_input:
                 inside = outgoing if columns == shape.input_width else self.room(WORK, shape.rows * shape.input_width)
                 self.arrays["d x"], made = inside, True
@@ -78,7 +78,7 @@ class BackwardLayout(Layout):
             to_input = back.value in self.plan.ir.inputs
             columns = shape.input if to_input else shape.hidden
             if to_input and not self.with_input:
-                self.arrays[f"weights {number}"] = Place(NOTHING)
+                self.arrays[f"weights {number}"] = BlockOffset(NOTHING)
                 continue
             vectors, total = shape.whole(columns) // shape.lanes, len(back.readers) * shape.hidden
             place = self.arrays[f"weights {number}"] = self.room(WORK, vectors * shape.lanes * total)
@@ -95,8 +95,8 @@ class BackwardLayout(Layout):
         for number, each in enumerate(plan.gradients):
             width = shape.input_width if each.value in plan.ir.inputs else shape.width
             counts[f"d weights {number}"] = len(each.group.products) * shape.width * width
-        self.sums: list[dict[str, Place]] = []
-        scratch: list[Place] = []
+        self.sums: list[dict[str, BlockOffset]] = []
+        scratch: list[BlockOffset] = []
         columns = max(DEPTH, self.chunk) * len(plan.columns) + self.chunk * len(plan.scratch)
         for _ in self.shares:
             sums = {name: self.room(WORK, count) for name, count in counts.items()}
@@ -116,7 +116,7 @@ class BackwardLayout(Layout):
                 rows, columns = (1, *parameter_shapes(plan.ir, shape.input, shape.hidden)[name])[-2:]
                 self._after.append(leave(self.named(f"d {name}"), columns, place, width, rows, columns))
 
-    def _by_parameter(self, sums: dict[str, Place]) -> dict[str, tuple[Place, int]]:
+    def _by_parameter(self, sums: dict[str, BlockOffset]) -> dict[str, tuple[BlockOffset, int]]:
         """Where each parameter's gradient begins, and the distance between its rows."""
         plan, width = self.plan, self.shape.width
         found = {name: (sums[f"d vector {name}"], width) for name in plan.program.vectors}
@@ -125,11 +125,11 @@ class BackwardLayout(Layout):
             start = sums[f"d weights {number}"]
             for index, product in enumerate(each.group.products):
                 name = f"{product.equation}.linear.{each.which}"
-                found[name] = (Place(WORK, start.offset + index * width * row), row)
+                found[name] = (BlockOffset(WORK, start.offset + index * width * row), row)
         for group in plan.groups:
             for column, product in enumerate(group.products, start=group.first):
                 if product.bias:
-                    place = Place(WORK, sums["d biases"].offset + column * width)
+                    place = BlockOffset(WORK, sums["d biases"].offset + column * width)
                     found[f"{product.equation}.bias"] = (place, width)
         return found
 

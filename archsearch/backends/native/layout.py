@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from archsearch.backends.native.plan import Plan
 from archsearch.backends.native.tables import (
+    BlockOffset,
     Move,
     Pack,
-    Place,
     Size,
     copy,
     table_of_moves,
@@ -76,7 +76,7 @@ class Layout:
         self.chunk = min(CHUNK, max(last - first for first, last in shares))
         self.size = shape.size()
         self.block = {name: number for number, name in enumerate(blocks, start=FIRST)}
-        self.arrays: dict[str, Place] = {}
+        self.arrays: dict[str, BlockOffset] = {}
         self.filled = dict.fromkeys((WORK, KEPT, OUTPUT), 0)
         self._before: list[Move] = []
         self._after: list[Move] = []
@@ -87,17 +87,17 @@ class Layout:
         self.before, self.after = table_of_moves(self._before), table_of_moves(self._after)
         self.packs = table_of_packs(self._packs)
 
-    def room(self, block: int, count: int) -> Place:
+    def room(self, block: int, count: int) -> BlockOffset:
         """A new place for `count` values."""
-        place = Place(block, self.filled[block])
+        place = BlockOffset(block, self.filled[block])
         self.filled[block] += self.shape.whole(count)
         return place
 
-    def named(self, block: str) -> Place:
+    def named(self, block: str) -> BlockOffset:
         """The first value of a block of the cell."""
-        return Place(self.block[block])
+        return BlockOffset(self.block[block])
 
-    def padded(self, source: Place, rows: int, columns: int) -> Place:
+    def padded(self, source: BlockOffset, rows: int, columns: int) -> BlockOffset:
         """Where `rows` of `columns` values stand in whole vectors: where they are, or in a copy."""
         width = self.shape.whole(columns)
         if width == columns:
@@ -106,14 +106,14 @@ class Layout:
         self._before.append(copy(place, width, source, columns, rows, columns))
         return place
 
-    def in_bytes(self, places: Iterable[Place]) -> list[tuple[int, int]]:
+    def in_bytes(self, places: Iterable[BlockOffset]) -> list[tuple[int, int]]:
         """Places as (block, bytes)."""
         return [(place.block, place.offset * self.shape.itemsize) for place in places]
 
     def bare_input(self) -> None:
         """The input that pointwise work reads, where it does."""
         if self.plan.reads_bare_input:
-            self.arrays["bare"] = self.padded(Place(X), self.shape.rows, self.shape.input)
+            self.arrays["bare"] = self.padded(BlockOffset(X), self.shape.rows, self.shape.input)
 
     def sequences(self, keep: bool) -> None:
         """The states over time and the values that are kept; without `keep` the last two steps of states alone."""
@@ -133,7 +133,7 @@ class Layout:
             place = self.arrays[f"vector {name}"] = self.room(WORK, self.shape.hidden)
             self._before.append(self._row(place, self.named(name)))
 
-    def _row(self, to: Place, source: Place) -> Move:
+    def _row(self, to: BlockOffset, source: BlockOffset) -> Move:
         """One vector of hidden size, filled up."""
         return copy(to, self.shape.width, source, 0, 1, self.shape.hidden)
 
@@ -151,7 +151,7 @@ class ForwardLayout(Layout):
         blocks = [f"first {name}" for name in states] + [f"last {name}" for name in states]
         super().__init__(plan, shape, shares, blocks + parameter_blocks(plan, shape))
         self.keep = keep
-        self.arrays["x"] = Place(X)
+        self.arrays["x"] = BlockOffset(X)
         self.bare_input()
         self.sequences(keep)
         if plan.output_state is None:
@@ -172,7 +172,7 @@ class ForwardLayout(Layout):
             here = self.arrays[f"state {state.name}"]
             whole = self.keep or state.name == self.plan.output_state
             step = shape.time if whole else shape.time & 1
-            end = Place(here.block, here.offset + step * shape.batch * shape.width)
+            end = BlockOffset(here.block, here.offset + step * shape.batch * shape.width)
             first, last = self.named(f"first {state.name}"), self.named(f"last {state.name}")
             self._before.append(copy(here, shape.width, first, shape.hidden, shape.batch, shape.hidden))
             self._after.append(copy(last, shape.hidden, end, shape.width, shape.batch, shape.hidden))
@@ -182,7 +182,7 @@ class ForwardLayout(Layout):
         place = self.arrays["biases"] = self.room(WORK, len(self.plan.columns) * width)
         for group in self.plan.groups:
             for column, product in enumerate(group.products, start=group.first):
-                here = Place(WORK, place.offset + column * width)
+                here = BlockOffset(WORK, place.offset + column * width)
                 source = self.named(f"{product.equation}.bias") if product.bias else here
                 columns = self.shape.hidden if product.bias else 0
                 self._before.append(copy(here, width, source, 0, 1, columns))

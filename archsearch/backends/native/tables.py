@@ -14,7 +14,7 @@ class Size(ctypes.Structure):
 
 
 @dataclasses.dataclass(frozen=True)
-class Place:
+class BlockOffset:
     """A block of memory, by its number among a call's, and the number of the value in it."""
 
     block: int
@@ -55,17 +55,17 @@ class Share(ctypes.Structure):
     ]
 
 
-def copy(to: Place, to_stride: int, source: Place, stride: int, rows: int, columns: int) -> Move:
+def copy(to: BlockOffset, to_stride: int, source: BlockOffset, stride: int, rows: int, columns: int) -> Move:
     """Copy `rows` of `columns` values each, and fill what is left of each row's `to_stride` with zeros."""
     return Move(to.block, to.offset, to_stride, source.block, source.offset, stride, rows, columns, to_stride, 0)
 
 
-def add(to: Place, to_stride: int, source: Place, stride: int, rows: int, columns: int) -> Move:
+def add(to: BlockOffset, to_stride: int, source: BlockOffset, stride: int, rows: int, columns: int) -> Move:
     """Add `rows` of `columns` values each to those at `to`."""
     return Move(to.block, to.offset, to_stride, source.block, source.offset, stride, rows, columns, 0, 1)
 
 
-def zero(to: Place, count: int) -> Move:
+def zero(to: BlockOffset, count: int) -> Move:
     """Set `count` values to 0."""
     return Move(to.block, to.offset, 0, to.block, 0, 0, 1, 0, count, 0)
 
