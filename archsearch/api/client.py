@@ -19,8 +19,7 @@ from archsearch.findings.candidates import CandidateFinding
 from archsearch.findings.cells import CellFinding, ShippedCells
 from archsearch.findings.evaluations import Curve, Evaluations, Trials
 from archsearch.findings.failures import Failures
-from archsearch.findings.jobs import Queue
-from archsearch.findings.studies import Progress, Studies, StudyFinding, StudySummary
+from archsearch.findings.studies import Progress, Queue, Studies, StudyFinding, StudySummary
 from archsearch.findings.tasks import TaskFinding, Tasks
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState

@@ -34,14 +34,14 @@ _SLACK = 1.0  # seconds between two evaluations of one worker
 class StudySummary:
     """A study in one row. `trials` have ended; `best` is a value of the search, not a result.
 
-    served: whether a server runs it or is to run it. position: its place in the queue of the server, from 1; None
-    unless it waits. reason: why the server could not run it. note: that every candidate failed, or that results are not
-    reproducible; empty for most studies.
+    workers: cores that a server gives it or is to give it; None where no server has it. position: its place in the
+    queue of the server, from 1; None unless it waits. reason: why the server could not run it. note: that every
+    candidate failed, or that results are not reproducible; empty for most studies.
     """
 
     study: str
     state: StudyState
-    served: bool
+    workers: int | None
     task: str
     trials: int
     trials_wanted: int
@@ -59,6 +59,14 @@ class Studies:
 
     total: int
     studies: tuple[StudySummary, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Queue:
+    """The server's cores, and the studies that it runs, is to run or could not run."""
+
+    cores: int
+    jobs: tuple[StudySummary, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,6 +132,13 @@ def studies_of(store: Store, rows: Sequence[StudyRow], total: int | None = None)
     return Studies(len(rows) if total is None else total, tuple(summaries))
 
 
+def queue_of(store: Store, cores: int) -> Queue:
+    """What a server with these cores runs, what waits, and what could not be run."""
+    names = (job.study for job in store.jobs() if job.state in ("queued", "running", "stopping", "failed"))
+    rows = [row for name in names if (row := store.find_study(name)) is not None]
+    return Queue(cores, studies_of(store, rows).studies)
+
+
 def summary_of(store: Store, row: StudyRow) -> StudySummary:
     """A study in one row."""
     return _summary(store, row, store.progress(row.id), store.jobs())
@@ -164,7 +179,7 @@ def _summary(store: Store, row: StudyRow, counts: Counts, jobs: Sequence[JobRow]
     return StudySummary(
         study=row.name,
         state=row.state,
-        served=job is not None,
+        workers=None if job is None else job.workers,
         task=plan.task["name"],
         trials=sum(number for state, number in counts.trials.items() if state != "running"),
         trials_wanted=plan.trials,

@@ -59,7 +59,7 @@ def states(client: Client) -> dict[str, str]:
     return {study.study: study.state for study in client.studies().studies}
 
 
-def queued(client: Client) -> list[tuple[str, str, int, int | None]]:
+def queued(client: Client) -> list[tuple[str, str, int | None, int | None]]:
     """What the queue says."""
     return [(job.study, job.state, job.workers, job.position) for job in client.queue().jobs]
 

@@ -10,8 +10,7 @@ from starlette.responses import Response
 
 from archsearch.api.parameters import CheckerHere, ReaderHere, SettingsHere, WriterHere
 from archsearch.errors import InvalidInput, Problem
-from archsearch.findings.jobs import Queue, queue_of
-from archsearch.findings.studies import Studies, StudySummary
+from archsearch.findings.studies import Queue, Studies, StudySummary, queue_of
 from archsearch.server.bodies import (
     JSON,
     MOST_WORKERS,

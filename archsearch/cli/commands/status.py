@@ -101,7 +101,7 @@ def draw_progress(console: Console, progress: Progress) -> None:
     console.print(Text(visible(progress.study), "bold"), Text(": "), _state(progress), sep="")
     for problem in filter(None, (progress.reason, progress.note)):
         print_line(console, problem, "red", wrap=False)
-    meaning = _SERVED if progress.served and progress.state == "running" else _MEANINGS.get(progress.state)
+    meaning = _SERVED if progress.workers is not None and progress.state == "running" else _MEANINGS.get(progress.state)
     if meaning:
         print_line(console, meaning, "dim")
     console.print()
