@@ -96,6 +96,6 @@ def _absolute(text: str) -> Path:
 def _invalid(url: str) -> InvalidInput:
     """A refusal that shows the URL only as far as its scheme where it could hold a password."""
     if not any(mark in url for mark in "@?="):
-        return InvalidInput(Problem(("storage",), f"{quoted(url)} is no database URL", ALLOWED))
-    what = f"'{printable(url.partition(':')[0])}:...' is no database URL"
+        return InvalidInput(Problem(("storage",), f"{quoted(url)} is not a valid database URL", ALLOWED))
+    what = f"'{printable(url.partition(':')[0])}:...' is not a valid database URL"
     return InvalidInput(Problem(("storage",), what, f"{ALLOWED}, with %40 for an @ in a password"))

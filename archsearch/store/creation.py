@@ -1,4 +1,4 @@
-"""Open a database: make its tables once, or refuse what is no database of ours."""
+"""Open a database: make its tables once, or refuse a database that archsearch has not made."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def open_for_reading(address: Address, *, lasting: bool = False) -> Engine:
 
 
 def read_version(address: Address, engine: Engine) -> int | None:
-    """The version of a database's tables; `Refused` where there is no database of ours."""
+    """The version of a database's tables; `Refused` where archsearch has made none."""
     if address.file is not None and not _is_file(address, address.file):
         raise _missing(address)
     with reading(engine, address) as connection:
@@ -87,7 +87,7 @@ def _is_file(address: Address, file: Path) -> bool:
 
 
 def _check_kind(address: Address) -> None:
-    """Refuse what is no SQLite file before a lock is made beside it; an empty file is a database without tables."""
+    """Refuse a file that is not SQLite's before a lock is made beside it; an empty file has no tables yet."""
     engine = open_engine(address, read_only=True)
     try:
         with reading(engine, address) as connection:

@@ -1,7 +1,7 @@
 """Jobs: what servers are to do with studies. Each change names the states that it may start from.
 
-A study's job is written by whoever asks for something, by the runner, and by the coordinator at its end; a change from
-another state than the expected one does not happen, so that none of them overwrites what another has just written.
+Users, the runner and, at its end, the coordinator write a study's job. A change whose job is in another state than
+expected does nothing, so that none of them overwrites what another has just written.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from archsearch.store.tables import jobs, studies
 from archsearch.store.trials import clean
 
 ACTIVE: tuple[JobState, ...] = ("queued", "running", "stopping")
-"""Jobs that a runner has something to do with."""
+"""States of jobs that concern a runner."""
 
 _IDLE: tuple[JobState, ...] = ("created", "cancelled", "failed")
 
 
 def add_studies(connection: Connection, at: str, named: Sequence[tuple[str, str]]) -> tuple[StudyRow, ...]:
-    """Add studies that nobody runs yet, by name and definition; `AlreadyCounted` when a name is taken."""
+    """Add studies by name and definition, without queueing them; `AlreadyCounted` when a name is taken."""
     made = []
     for name, definition in named:
         row = create_study(connection, name, definition, at, "interrupted")
@@ -35,7 +35,7 @@ def add_studies(connection: Connection, at: str, named: Sequence[tuple[str, str]
 
 
 def enqueue(connection: Connection, at: str, study_id: int, workers: int) -> None:
-    """Let a study be run when its turn comes; `Refused` where a runner has it already."""
+    """Queue a study; `Refused` where a runner has it already."""
     row = _study(connection, study_id)
     job = find_job(connection, study_id)
     if job is not None and job.state in ACTIVE:
@@ -44,7 +44,7 @@ def enqueue(connection: Connection, at: str, study_id: int, workers: int) -> Non
 
 
 def cancel(connection: Connection, at: str, study_id: int) -> StudyState:
-    """Take a study out of the queue, or ask for its end; the state that follows. `Refused` where there is nothing to.
+    """Take a study out of the queue, or ask for its end; return the new state. `Refused` where neither applies.
 
     A study that runs without a job belongs to a command line, and is stopped there.
     """
@@ -59,7 +59,7 @@ def cancel(connection: Connection, at: str, study_id: int) -> StudyState:
 
 
 def begin_job(connection: Connection, at: str, study_id: int) -> bool:
-    """Take a study out of the queue to run it; False when it is not there any more."""
+    """Take a study out of the queue to run it; False when it has left the queue already."""
     began = _move(
         connection,
         study_id,
@@ -78,23 +78,23 @@ def begin_job(connection: Connection, at: str, study_id: int) -> bool:
 
 
 def set_process(connection: Connection, at: str, study_id: int, pid: int, pid_started: float, host: str) -> None:
-    """Say which process runs a study."""
+    """Record which process runs a study."""
     _move(connection, study_id, ("running", "stopping"), at, pid=pid, pid_started=pid_started, host=host)
 
 
 def clear_process(connection: Connection, at: str, study_id: int) -> None:
-    """Say that no process runs a study, without anything having gone wrong."""
+    """Record that no process runs a study, without counting a crash."""
     _move(connection, study_id, ("running", "stopping"), at, pid=None, pid_started=None, host="")
 
 
 def fail_job(connection: Connection, at: str, study_id: int, reason: str) -> None:
-    """The study cannot be run, and why."""
+    """Record that the study cannot be run, and why."""
     if _move(connection, study_id, ACTIVE, at, state="failed", reason=clean(reason)):
         _rest(connection, study_id)
 
 
 def stop_job(connection: Connection, at: str, study_id: int) -> None:
-    """What was asked to stop has stopped.
+    """Record that a cancelled study has stopped.
 
     A study that runs although its job has no process is run by a command line, which goes on.
     """
@@ -104,24 +104,24 @@ def stop_job(connection: Connection, at: str, study_id: int) -> None:
 
 
 def count_crash(connection: Connection, at: str, study_id: int) -> int:
-    """One crash more of the coordinator; how many there were in a row."""
+    """Count a crash of the coordinator; return the number in a row."""
     _move(connection, study_id, ("running", "stopping"), at, crashes=jobs.c.crashes + 1)
     return connection.scalar(select(jobs.c.crashes).where(jobs.c.study_id == study_id)) or 0
 
 
 def forget_crashes(connection: Connection, at: str, study_id: int) -> None:
-    """The coordinator has got on since it crashed."""
+    """Record that the coordinator has made progress since it crashed."""
     _move(connection, study_id, ("running", "stopping"), at, crashes=0)
 
 
 def begin_study(connection: Connection, study_id: int) -> None:
-    """A coordinator begins: the study runs, and a job that nobody was to run any more is no longer shown."""
+    """Mark the study running, and delete a job that was created, cancelled or failed."""
     set_state(connection, study_id, "running")
     connection.execute(delete(jobs).where(jobs.c.study_id == study_id, jobs.c.state.in_(_IDLE)))
 
 
 def end_study(connection: Connection, study_id: int, state: CoordinatorState) -> None:
-    """A coordinator has come to the study's end: its job is done, whoever runs it, unless somebody asks for it anew."""
+    """Record the state in which a study ends, and delete its job, unless it has been queued anew."""
     set_state(connection, study_id, state)
     connection.execute(delete(jobs).where(jobs.c.study_id == study_id, jobs.c.state != "queued"))
 
@@ -153,7 +153,7 @@ def _study(connection: Connection, study_id: int) -> StudyRow:
 
 
 def _replace(connection: Connection, study_id: int, state: JobState, workers: int, at: str) -> None:
-    """A new job at the end of the queue in place of an old one."""
+    """Replace the study's job by a new one at the end of the queue."""
     connection.execute(delete(jobs).where(jobs.c.study_id == study_id))
     ticket = (connection.scalar(select(func.max(jobs.c.ticket))) or 0) + 1
     values = {"study_id": study_id, "state": state, "workers": workers, "ticket": ticket, "changed_at": at}
@@ -161,12 +161,12 @@ def _replace(connection: Connection, study_id: int, state: JobState, workers: in
 
 
 def _move(connection: Connection, study_id: int, expected: Sequence[JobState], at: str, **values: object) -> bool:
-    """Change a job if it is in one of the expected states; whether it was."""
+    """Change a job if it is in one of the expected states; return whether it was."""
     changed = jobs.update().where(jobs.c.study_id == study_id, jobs.c.state.in_(expected))
     return connection.execute(changed.values(changed_at=at, **values)).rowcount == 1
 
 
 def _rest(connection: Connection, study_id: int) -> None:
-    """Whoever ran the study does so no more: what was killed could not say that itself."""
+    """Mark the study interrupted: a killed coordinator cannot do so itself."""
     running = studies.update().where(studies.c.id == study_id, studies.c.state == "running")
     connection.execute(running.values(state="interrupted"))

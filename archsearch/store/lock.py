@@ -1,4 +1,4 @@
-"""Locks between processes: who makes the tables, and who coordinates a study.
+"""Locks between processes: one makes the tables, one coordinates a study, one runs the queue.
 
 SQLite: a file lock beside the database, which the kernel releases when its owner dies. PostgreSQL: an advisory lock,
 which the server releases when its owner's connection ends.
@@ -24,12 +24,12 @@ from archsearch.store import HeldElsewhere, Unavailable
 from archsearch.store.address import Address, parse_address
 from archsearch.store.engine import TIMEOUT, explained, open_engine
 
-_RUNNER = 0x617263685F72756E  # the advisory lock of PostgreSQL of whoever runs the queue
+_RUNNER = 0x617263685F72756E  # the number of the runner's advisory lock in PostgreSQL
 _LOCK_TIMEOUT = "55P03"  # SQLSTATE of PostgreSQL
 
 
 def may_pass(error: BaseException) -> bool:
-    """Whether an error is of this moment (a full disk, a busy database): what failed is worth trying again."""
+    """Whether an error is a transient failure (a full disk, a busy database)."""
     return isinstance(error, Unavailable) or is_shortage(error)
 
 
@@ -106,7 +106,7 @@ def _queue_file_lock(address: Address) -> Iterator[None]:
 
 
 class _Held(Refused):
-    """A lock was not to be had in time."""
+    """Another process holds a lock, and has not released it in time."""
 
 
 def _file_lock(address: Address, suffix: str, timeout: float) -> FileLock:
@@ -146,7 +146,7 @@ def _read_holder(path: Path) -> str:
         document = json.loads(path.read_text(encoding="utf-8"))
         pid, host, since = (printable(document[key]) for key in ("pid", "host", "since"))
     except (OSError, ValueError, KeyError, TypeError):
-        return "another process"  # it has the lock and is about to say who it is
+        return "another process"  # it holds the lock and is about to write its name
     return f"process {pid} on {host} since {since}"
 
 
@@ -167,7 +167,7 @@ def try_lock(connection: Connection, number: int) -> bool:
 
 
 def find_holder(connection: Connection, number: int) -> str:
-    """Who has an advisory lock."""
+    """Describe the holder of an advisory lock."""
     query = text(
         "SELECT pid, client_addr, backend_start FROM pg_locks JOIN pg_stat_activity USING (pid)"
         " WHERE locktype = 'advisory' AND granted AND objsubid = 1"

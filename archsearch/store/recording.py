@@ -74,7 +74,7 @@ def link_existing(
 ) -> bool:
     """Count an evaluation that is complete already as the result of `run`.
 
-    False when there is none with this key, or no more: the study that had it may have been deleted meanwhile.
+    False when there is none with this key: the study that had it may have been deleted meanwhile.
     """
     _check(connection, run, key)
     found = find_complete(connection, key)
@@ -111,7 +111,7 @@ def count_attempts(connection: Connection, run: Run, kind: FailureKind | None = 
 
 
 def count_machine_failures(connection: Connection, study_id: int) -> int:
-    """The number of results that are no candidate's: earlier versions counted what the machine has lost."""
+    """The number of failures of the machine that an earlier version has counted as results."""
     return connection.scalar(select(func.count()).where(*_of_machine(runs, study_id))) or 0
 
 

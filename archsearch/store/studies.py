@@ -33,7 +33,7 @@ def check_text(name: str) -> None:
     """Raise `InvalidInput` for a name that a database cannot hold literally (NUL, lone surrogates)."""
     if "\0" in name or any("\ud800" <= char <= "\udfff" for char in name):
         raise InvalidInput(
-            Problem(("study",), f"{quoted(name)} is no name", "allowed: text without NUL and surrogates")
+            Problem(("study",), f"{quoted(name)} is not a valid name", "allowed: text without NUL and surrogates")
         )
 
 

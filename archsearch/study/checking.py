@@ -116,7 +116,7 @@ def _named(text: str) -> dict[str, Document]:
     check_kind(document, (SPACE,))
     name = document.data.get(SPACE)
     if not isinstance(name, str):
-        problem = Problem((SPACE,), f"{quoted(name)} is no name", "allowed: text")
+        problem = Problem((SPACE,), f"{quoted(name)} is not a valid name", "allowed: text")
         raise InvalidInput(document.locate(problem))
     return {name: document}
 

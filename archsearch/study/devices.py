@@ -46,7 +46,7 @@ def _devices(study: Study) -> Iterator[tuple[Path, str]]:
     elif isinstance(hole, OneOf):
         named = [(("holes", HOLE, "one_of", label), device) for label, device in hole.one_of.items()]
     for path, device in named:
-        if DEVICE.fullmatch(str(device)):  # what is no device at all is said of the hole
+        if DEVICE.fullmatch(str(device)):  # another text is a mistake of the hole, reported there
             yield path, str(device)
 
 

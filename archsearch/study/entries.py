@@ -43,7 +43,7 @@ def find_entry(store: Store, row: StudyRow, spec_id: str) -> Entry | None:
 
 
 def _label(store: Store, row: StudyRow, phase: Phase, spec_id: str) -> str:
-    """The name of a baseline; what a trial has proposed is none."""
+    """The name of a baseline; empty for the spec of a trial."""
     if store.trial_of_spec(row.id, spec_id) is not None:
         return ""
     return next((entry.label for entry in store.entries(row.id, phase) if entry.spec_id == spec_id), "")

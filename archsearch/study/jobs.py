@@ -1,4 +1,4 @@
-"""What people ask of a server: create a study, start, cancel and delete it. The runner does the rest."""
+"""What users ask of a server: create, start, cancel and delete a study. The runner does the rest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from archsearch.study.stored import unknown_study
 
 
 def create_studies(store: Store, definitions: Sequence[tuple[str, str]]) -> tuple[StudyRow, ...]:
-    """Store studies by name and `Definition.text`, all or none; they wait until they are started.
+    """Store studies by name and `Definition.text`, all or none, without running them.
 
     Raises `AlreadyCounted` when a name is taken.
     """
@@ -24,9 +24,9 @@ def create_studies(store: Store, definitions: Sequence[tuple[str, str]]) -> tupl
 
 
 def start_study(store: Store, name: str, workers: int | None, cores: int) -> StudyRow:
-    """Let a study be run, or continued, as soon as `workers` of the `cores` are free (None: all of them).
+    """Queue a study: it runs, or goes on, as soon as `workers` of the `cores` are free (None: all of them).
 
-    Raises `Refused` where it waits or runs already.
+    Raises `Refused` where it is queued or runs already.
     """
     wanted = cores if workers is None else workers
     check_workers(wanted, cores)
@@ -35,7 +35,7 @@ def start_study(store: Store, name: str, workers: int | None, cores: int) -> Stu
 
 
 def check_workers(workers: int, cores: int) -> None:
-    """Raise `InvalidInput` unless the server has so many cores."""
+    """Raise `InvalidInput` unless the server has at least `workers` cores."""
     if not 1 <= workers <= cores:
         allowed = f"allowed: 1 to {cores}, the cores of this server"
         raise InvalidInput(Problem(("workers",), f"{workers} evaluations at once", allowed))
@@ -44,20 +44,20 @@ def check_workers(workers: int, cores: int) -> None:
 def cancel_study(store: Store, name: str, url: str | None = None) -> StudyRow:
     """Take a study out of the queue, or stop it; what has been evaluated is kept, and it can be started again.
 
-    The server that looks after the queue stops what runs. There may be none: with the database's `url`, a study that
-    nobody runs has stopped then. Raises `Refused` where there is nothing to cancel.
+    A running coordinator is stopped by the server that runs the queue. Given the database's `url`, this also works
+    where there is neither. Raises `Refused` where there is nothing to cancel.
     """
     row = _find(store, name)
-    settled = url is not None and settle_study(store, name, url)  # somebody may have asked for its end before
+    settled = url is not None and settle_study(store, name, url)  # it may have been cancelled before
     if not settled and store.cancel(row.id) == "stopping" and url is not None:
         settle_study(store, name, url)
     return _find(store, name)
 
 
 def settle_study(store: Store, name: str, url: str) -> bool:
-    """Say of a study that was asked to stop that it has, where there is no server to do so; whether that was the case.
+    """Record that a cancelled study has stopped, where no server or coordinator does; whether it was.
 
-    Neither may anybody run it. `url` is that of the store, with its password.
+    `url` is that of the store, with its password.
     """
     study_id = _find(store, name).id
     if not _is_stopping(store, study_id):
@@ -78,7 +78,7 @@ def _is_stopping(store: Store, study_id: int) -> bool:
 
 
 def has_runner(url: str) -> bool:
-    """Whether a server runs the queue of this database now."""
+    """Whether a server runs the queue of this database."""
     try:
         with runner_lock(url):
             return False
@@ -95,8 +95,8 @@ def delete_study(url: str, name: str) -> None:
         row = _find(store, name)
         require_idle(store.job(row.id))
         with study_lock(url, name):
-            row = _find(store, name)  # it may have been deleted meanwhile, and made anew
-            delete_mirror(url, name)  # first: without it a study is whole, and without a study it would be a lie
+            row = _find(store, name)  # it may have been deleted and created anew meanwhile
+            delete_mirror(url, name)  # first: a study without its copy is whole, a copy without its study is not
             store.delete_study(row.id)
 
 

@@ -75,7 +75,7 @@ class Mirror:
         self._storage.engine.dispose()
 
     def _check_owner(self, name: str) -> None:
-        """Refuse to write into a study that somebody has made with Optuna itself."""
+        """Refuse to write into a study that a user has made with Optuna itself."""
         if _OWNER not in self._study.user_attrs:
             if self._study.get_trials(deepcopy=False):
                 raise Refused(f"the database holds an Optuna study {quoted(name)} already: rename one of the two")
@@ -83,7 +83,7 @@ class Mirror:
 
 
 def delete_mirror(url: str, name: str) -> None:
-    """Delete the copy of a study, if there is one; what somebody has made with Optuna itself is left alone."""
+    """Delete the copy of a study, if there is one; a study made with Optuna itself is left alone."""
     import optuna
 
     quieten()

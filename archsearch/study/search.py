@@ -218,7 +218,7 @@ class SearchAgenda:
         return max(tried.values(), default=1)
 
     def _draw_baselines(self, draws: int) -> None:
-        """Let every baseline have so many draws of the holes in model and training."""
+        """Let every baseline have `draws` draws of the holes in model and training."""
         study, candidates = self._definition.study, self._definition.candidates
         for index in range(self._draws, draws):
             entries = []

@@ -191,8 +191,8 @@ def test_a_study_that_is_not_there_is_refused(call: Call, stored: str, reference
         ("sqlite:///none.db", 1, "no database at"),
         ("sqlite:///text.db", 1, "is not an SQLite database"),
         ("sqlite:///folder", 1, "is not a file"),
-        ("none.db", 2, "is no database URL"),
-        ("mysql://me:secret@host/db", 2, "is no database URL"),
+        ("none.db", 2, "is not a valid database URL"),
+        ("mysql://me:secret@host/db", 2, "is not a valid database URL"),
     ],
 )
 def test_a_database_that_is_not_there_is_refused(call: Call, storage: str, status: int, hint: str) -> None:

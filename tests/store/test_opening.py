@@ -179,7 +179,9 @@ def test_folders_and_missing_folders_are_refused(tmp_path: Path) -> None:
 )
 def test_other_urls_are_refused_without_their_password(url: str) -> None:
     for way in (Store.create, Store.read):
-        with pytest.raises(InvalidInput, match=r"storage: .* is no database URL; allowed: sqlite:///FILE") as refused:
+        with pytest.raises(
+            InvalidInput, match=r"storage: .* is not a valid database URL; allowed: sqlite:///FILE"
+        ) as refused:
             way(url)
         assert "secret" not in str(refused.value)
 

@@ -64,7 +64,7 @@ def test_hostile_names_are_kept_literally_and_apart(store: FreeStore) -> None:
 
 @pytest.mark.parametrize("name", ["nul\0", "lone \ud800 surrogate"])
 def test_names_that_no_database_can_hold_are_refused(store: FreeStore, name: str) -> None:
-    with pytest.raises(InvalidInput, match="is no name"):
+    with pytest.raises(InvalidInput, match="is not a valid name"):
         store.create_study(name, "{}")
 
 

@@ -124,4 +124,4 @@ class Executor(Protocol):
 
 
 ExecutorFactory = Callable[[int], Executor]
-"""What `EXECUTOR` is: an executor with so many slots."""
+"""What `EXECUTOR` is: makes an executor with the given number of slots."""

@@ -47,7 +47,7 @@ def run(evaluate: Evaluate, files: list[int], parent: int) -> NoReturn:
         send(coordinator, STARTED)
         _evaluate(evaluate, Job(**told), coordinator)
         status = 0
-    except BaseException:  # noqa: BLE001  # nobody above may go on with the fork server's work
+    except BaseException:  # noqa: BLE001  # the fork server's code above must not go on in this process
         traceback.print_exc()
         _flush_output()
     finally:

@@ -24,7 +24,7 @@ _CHUNK, _CHUNKS = 1 << 18, 16  # that are read at a time
 
 
 class BrokenFrame(Exception):
-    """What was received is no frame."""
+    """The received bytes are not a frame."""
 
 
 def send(stream: socket.socket, kind: Kind, payload: bytes = b"") -> None:

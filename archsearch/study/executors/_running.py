@@ -125,7 +125,7 @@ class Running:
         return self._failed("time limit", f"not finished after {self.job.seconds:g} s")
 
     def lost(self, reason: str) -> Failed:
-        """The outcome when nobody knows what has become of the process."""
+        """The outcome when the fate of the process is unknown."""
         return self._failed("lost", reason)
 
     def _take(self, kind: Kind, payload: bytes) -> None:

@@ -1,7 +1,7 @@
 """The fork server: a process that imports what evaluations need, once, and forks a job's process for each of them.
 
 Not multiprocessing's, which runs the caller's main module again in every child. Here a script needs no guard, and a
-child is killed by its parent, before anybody else can have got its process id.
+child is killed by its parent, before another process can get its id.
 """
 
 from __future__ import annotations

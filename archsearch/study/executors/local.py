@@ -164,7 +164,7 @@ class LocalExecutor:
     def _end_overdue(self) -> None:
         now = time.monotonic()
         for running in [each for each in self._jobs.values() if each.deadline <= now]:
-            self._look_at(running)  # it may have finished while nobody looked
+            self._look_at(running)  # it may have finished since the last look
             self._kill(running)
             self._finish(running, running.overdue())
 

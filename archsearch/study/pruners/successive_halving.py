@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import optuna
 
 REDUCTION = 3
-"""One in so many goes on; also the ratio between the checks at which that is decided."""
+"""One trial in REDUCTION goes on; also the ratio between the checks at which that is decided."""
 
 
 def make_pruner() -> optuna.pruners.BasePruner:

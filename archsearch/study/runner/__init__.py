@@ -1,8 +1,8 @@
-"""Running what is queued: one coordinator process per study, within a limit of cores.
+"""Run the queue: one coordinator process per study, within a limit of cores.
 
-A coordinator needs no server: it is a process of its own, and holds the lock of its study. So whatever dies, what is
-left can be told from the database and the processes that live, and `Supervisor.look` does what is missing: it starts
-what waits, starts again what died, stops what shall stop. It keeps nothing in memory that it could not do without.
+A coordinator is a process of its own, holds the lock of its study and needs no server. After any crash, the database
+and the living processes tell what is left, and `Supervisor.look` does the rest: it starts queued studies, restarts dead
+coordinators and stops cancelled ones. It works without what it keeps in memory.
 """
 
 from archsearch.study.runner.runner import Runner

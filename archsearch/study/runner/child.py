@@ -1,6 +1,6 @@
-"""The process that runs one study for a server: it reads on its standard input which one, and needs the server no more.
+"""The process that runs one study for a server: it reads its task on standard input, then needs the server no more.
 
-Where the study cannot be run it says why, as the job's reason; where that may pass, to the server's log.
+It records why a study cannot be run as the job's reason; a transient failure goes to the server's log instead.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from archsearch.study.runner.processes import HELD, UNAVAILABLE
 
 
 def main(task: dict[str, Any]) -> int:
-    """Run a study; the exit status."""
+    """Run a study and return the exit status."""
     try:
         with Store.create(task["url"]) as store:
             return _in(store, task)
@@ -45,11 +45,11 @@ def _in(store: Store, task: dict[str, Any]) -> int:
     except ArchsearchError as error:
         store.fail_job(row.id, hide_passwords(str(error)))
         return 1
-    except Exception as error:  # whatever it is, the study has to say why it stands still
+    except Exception as error:  # of any kind: the study has to show why it stopped
         if may_pass(error):
             raise
         store.fail_job(row.id, _reason(store, error))
-        sys.stderr.write(hide_passwords(traceback.format_exc()))  # last: the server that reads it may be gone
+        sys.stderr.write(hide_passwords(traceback.format_exc()))  # last: the server that reads this pipe may be gone
         return 1
     return 0
 
@@ -72,4 +72,4 @@ def _run(row: StudyRow, task: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     given = sys.stdin.read()
-    sys.exit(main(json.loads(given)) if given else 0)  # without a task the server has died at this very moment
+    sys.exit(main(json.loads(given)) if given else 0)  # no task: the server has died at this very moment

@@ -1,4 +1,4 @@
-"""Coordinator processes: starting one, finding one that an earlier server has started, ending one."""
+"""Coordinator processes: start one, find one that an earlier server has started, end one."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from archsearch.store import HeldElsewhere, JobRow
 from archsearch.store.lock import study_lock
 
 HELD = 75
-"""The status with which a coordinator ends that finds its study run by somebody else (EX_TEMPFAIL)."""
+"""Exit status of a coordinator whose study another process runs (EX_TEMPFAIL)."""
 UNAVAILABLE = 69
-"""The status with which a coordinator ends that lacks what may be there later: the database, room (EX_UNAVAILABLE)."""
+"""Exit status of a coordinator after a transient failure: of the database, for lack of room (EX_UNAVAILABLE)."""
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
@@ -29,44 +29,48 @@ class Coordinator(Protocol):
 
     @property
     def own(self) -> bool:
-        """Whether this server has started it."""
+        """Whether this server has started it, and so learns its exit status."""
 
     @property
     def status(self) -> int | None:
-        """None while it lives; else how it ended, as far as that is known: minus the signal, or its exit status."""
+        """None while it lives; then minus the signal that ended it, or its exit status; 1 where that is unknown."""
 
     def ask_to_end(self) -> None:
-        """Let it stop cleanly."""
+        """Ask it to stop cleanly."""
 
     def kill(self) -> None:
         """End it with all its children."""
 
 
 class Missing:
-    """In the place of a process that could not be started."""
+    """Stands for a process that could not be started."""
 
     own = False
-    status = 1
+
+    @property
+    def status(self) -> int | None:
+        """It has ended."""
+        return 1
 
     def ask_to_end(self) -> None:
-        """There is nothing to end."""
+        """There is nothing that this machine could end."""
 
     def kill(self) -> None:
-        """There is nothing to end."""
+        """There is nothing that this machine could end."""
 
 
 Note = Callable[[int, float], None]
-"""Told the number of a process and its `beginning`."""
+"""Called with the id of a process and its `beginning`."""
 
 
 class Launch(Protocol):
-    """Starts coordinators, and finds those that run."""
+    """Starts coordinators, and finds running ones."""
 
     def start(self, job: JobRow, note: Note) -> Coordinator:
-        """A new process. It does nothing before `note` has returned, and nothing at all if that raises."""
+        """Start a process. It waits until `note` has returned, and does nothing if that raises."""
 
     def find(self, job: JobRow) -> Coordinator:
-        """The process that the job names, alive or not."""
+        """The process that the job names, dead or alive."""
 
 
 class LocalLaunch:
@@ -75,10 +79,10 @@ class LocalLaunch:
     def __init__(self, url: str, tasks_from: Path | None = None) -> None:
         self._url = url
         self._tasks_from = tasks_from
-        self._own: dict[str, _Own] = {}  # the latest of each study: they alone say how they ended
+        self._own: dict[str, _Own] = {}  # the latest of each study: only a parent learns an exit status
 
     def start(self, job: JobRow, note: Note) -> Coordinator:
-        """As a session of its own: it outlives the server, and a Ctrl-C in the server's terminal is not for it."""
+        """Start a session: it outlives the server, and a Ctrl-C in the server's terminal does not reach it."""
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "archsearch.study.runner.child"],
             stdin=subprocess.PIPE,
@@ -86,7 +90,7 @@ class LocalLaunch:
             start_new_session=True,
         )
         task = {
-            "url": self._url,  # may hold a password: not for the command line, which every user of a machine can read
+            "url": self._url,  # may hold a password, and every user of a machine can read command lines
             "study": job.study,
             "workers": job.workers,
             "tasks_from": None if self._tasks_from is None else str(self._tasks_from.absolute()),
@@ -94,7 +98,7 @@ class LocalLaunch:
         assert process.stdin is not None
         try:
             started = beginning(process.pid)
-            assert started is not None  # even if it is dead: nobody has asked how it ended
+            assert started is not None  # even if it is dead: it has not been reaped
             with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
                 note(process.pid, started)
                 pipe.write(json.dumps(task).encode())
@@ -106,10 +110,10 @@ class LocalLaunch:
         return self._own[job.study]
 
     def find(self, job: JobRow) -> Coordinator:
-        """By number and beginning; where these mean nothing, by the study's lock.
+        """Find a process by its id and beginning, or by the study's lock where these mean nothing.
 
         That is on another machine, after another boot, for a row of an earlier version, which names no boot, and where
-        this user may not look at the process.
+        this user may not read the state of the process.
         """
         own = self._own.get(job.study)
         if own is not None and own.is_of(job):
@@ -132,12 +136,12 @@ class _Own:
         self._started = started
 
     def is_of(self, job: JobRow) -> bool:
-        """Whether it is the process that a job names."""
+        """Whether this is the process that a job names."""
         return (job.host, job.pid, job.pid_started) == (here(), self._process.pid, self._started)
 
     @property
     def status(self) -> int | None:
-        """Reaps it."""
+        """Reap it if it has ended."""
         return self._process.poll()
 
     def ask_to_end(self) -> None:
@@ -149,7 +153,7 @@ class _Own:
 
 
 class _Adopted:
-    """A process that an earlier server has started, on this machine and since it was booted."""
+    """A process that an earlier server has started on this machine since its boot."""
 
     own = False
 
@@ -161,7 +165,7 @@ class _Adopted:
     def status(self) -> int | None:
         if self._pid is None:
             return 1
-        with contextlib.suppress(PermissionError):  # then it is a later one, of somebody else
+        with contextlib.suppress(PermissionError):  # then the id belongs to a later process of another user
             return None if _lives(self._pid, self._started) else 1
         return 1
 
@@ -172,16 +176,14 @@ class _Adopted:
         self._send(os.killpg, signal.SIGKILL)
 
     def _send(self, send: Callable[[int, int], None], number: signal.Signals) -> None:
-        """Nothing can be done from here about a process of another user."""
+        """Send a signal; a process of another user cannot be reached."""
         if self._pid is not None and self.status is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 send(self._pid, number)
 
 
-class _Elsewhere:
-    """A process of which no more is known than whether it holds the study's lock."""
-
-    own = False
+class _Elsewhere(Missing):
+    """A process of which only one thing is known: whether it holds the study's lock."""
 
     def __init__(self, url: str, study: str) -> None:
         self._url = url
@@ -195,15 +197,9 @@ class _Elsewhere:
         except HeldElsewhere:
             return None
 
-    def ask_to_end(self) -> None:
-        """Nothing can be done from here."""
-
-    def kill(self) -> None:
-        """Nothing can be done from here."""
-
 
 def here() -> str:
-    """This machine and its boot: the numbers of processes begin anew with each."""
+    """This machine and its boot: process ids begin anew with each boot."""
     boot = ""
     with contextlib.suppress(FileNotFoundError, PermissionError):
         boot = _BOOT.read_text(encoding="ascii").strip()
@@ -211,22 +207,22 @@ def here() -> str:
 
 
 def beginning(pid: int) -> float | None:
-    """When a process began, in ticks since the machine was booted, which no step of its clock moves; None: no such.
+    """When a process began, in ticks since the boot, which no change of the clock moves; None if it is gone.
 
-    Raises `PermissionError` where this user may not look at it.
+    Raises `PermissionError` where this user may not read it.
     """
     fields = _read_stat(pid)
     return float(fields[19]) if fields else None
 
 
 def _lives(pid: int, started: float | None) -> bool:
-    """Whether a process is there, no later one, and no zombie, which has ended without being asked how."""
+    """Whether a process lives: its id does not belong to a later one, and it is not a zombie."""
     fields = _read_stat(pid)
     return bool(fields) and float(fields[19]) == started and fields[0] != b"Z"
 
 
 def _read_stat(pid: int) -> list[bytes]:
-    """What /proc says of a process, from the third field on: the second one, its name, may hold anything."""
+    """The fields of /proc/PID/stat from the third on: the second one, the name, may hold any text."""
     try:
         return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

@@ -1,4 +1,4 @@
-"""The thread that runs what is queued, inside a server."""
+"""The thread that runs the queue inside a server."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from archsearch.study.runner.processes import Launch, LocalLaunch
 from archsearch.study.runner.supervisor import LOG, Supervisor
 
 POLL = 0.5
-"""Seconds between two looks, unless somebody wakes the runner."""
+"""Seconds between two looks at the queue, unless `wake` is called."""
 _TURN = 2.0
-"""Seconds between two tries to become the one runner of a database."""
+"""Seconds between two attempts to become the runner of a database."""
 
 
 class Runner:
@@ -31,7 +31,7 @@ class Runner:
         self._cores = cores
         self._launch = launch or LocalLaunch(url, tasks_from)
         self._last: Supervisor | None = None
-        """The last one that could look at everything, unless another server has taken over since."""
+        """The last one whose look succeeded, unless another server has taken over since."""
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._live, name="runner", daemon=True)
@@ -45,7 +45,7 @@ class Runner:
         self._woken.set()
 
     def stop(self) -> None:
-        """Stop what runs, and wait until it has; what takes longer than some seconds is left running."""
+        """Let all coordinators stop, and wait for them; one that takes longer than some seconds is left running."""
         self._stopping.set()
         self._woken.set()
         self._thread.join()
@@ -58,13 +58,13 @@ class Runner:
             except HeldElsewhere:
                 self._last = None
                 self._rest(_TURN)
-            except Refused as error:  # the database does not answer; the processes go on meanwhile
+            except Refused as error:  # the database does not answer; coordinators go on meanwhile
                 LOG.warning("the queue cannot be read", extra={"facts": {"reason": str(error)}})
                 self._rest(_TURN)
-            except Exception:  # noqa: BLE001 (a server whose queue stands still for ever helps nobody)
+            except Exception:  # noqa: BLE001 (an error must not stop the queue for good)
                 LOG.exception("the runner begins anew")
                 self._rest(_TURN)
-        if self._last is not None:  # the database did not answer any more
+        if self._last is not None:  # the database has stopped answering
             self._last.leave()
 
     def _supervise(self, supervisor: Supervisor) -> None:
@@ -73,7 +73,7 @@ class Runner:
                 supervisor.look()
                 self._last = supervisor
                 self._rest(POLL)
-        finally:  # `look` may have waited for the database for a minute, and in vain
+        finally:  # `look` may have waited a minute for the database, without success
             if self._stopping.is_set():
                 supervisor.stop()
                 if self._last is supervisor:

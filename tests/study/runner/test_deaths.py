@@ -91,7 +91,7 @@ def test_the_death_of_one_study_holds_up_no_other(hall: Hall) -> None:
 
 @pytest.mark.parametrize("status", [HELD, UNAVAILABLE])
 def test_a_study_that_cannot_be_run_for_now_is_tried_again_ever_more_rarely(hall: Hall, status: int) -> None:
-    """Because somebody else runs it, or the database does not answer."""
+    """Because another process runs it, or the database does not answer."""
     hall.queue("a")
     hall.look()
     gaps = []
@@ -110,7 +110,7 @@ def test_a_study_that_cannot_be_run_for_now_is_tried_again_ever_more_rarely(hall
 def test_a_study_that_somebody_else_runs_for_weeks_is_still_tried_again(hall: Hall) -> None:
     hall.queue("a")
     hall.look()
-    hall.supervisor._cares[hall.id("a")].refusals = 50_000
+    hall.supervisor._supervised[hall.id("a")].refusals = 50_000
     hall.die("a", HELD)
     assert hall.look() == []
     assert hall.look(31) == ["a"]
@@ -216,11 +216,11 @@ def test_every_process_is_asked_how_it_ended(hall: Hall) -> None:
 
     hall.queue("a")
     hall.look()
-    hall.supervisor._cares[hall.id("a")].process = Asked(7)
+    hall.supervisor._supervised[hall.id("a")].process = Asked(7)
     hall.store.fail_job(hall.id("a"), "the task is gone")
     hall.look()
     assert asked
-    assert hall.supervisor._cares == {}
+    assert hall.supervisor._supervised == {}
 
 
 # --- a new server
@@ -270,7 +270,7 @@ def test_an_adopted_process_that_dies_too_often_fails_without_a_signal_to_name(h
     for _ in range(3):
         hall.restart()
         hall.look(60)
-    assert hall.job("a").reason == "its process died 3 times in a row: nobody saw how"
+    assert hall.job("a").reason == "its process died 3 times in a row: its exit status is unknown"
 
 
 def test_what_was_to_stop_when_its_server_died_has_stopped(hall: Hall) -> None:

@@ -131,7 +131,7 @@ def test_what_goes_wrong_at_one_study_keeps_no_other_from_its_turn(
 def test_trouble_that_comes_again_is_said_again(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
     hall.queue("a")
     hall.look()
-    care = hall.supervisor._cares[hall.id("a")]
+    care = hall.supervisor._supervised[hall.id("a")]
     for told in (1, 2):
         care.process = Broken("status", OSError(5, "Input/output error"))
         hall.look()
@@ -144,7 +144,7 @@ def test_trouble_that_comes_again_is_said_again(hall: Hall, caplog: pytest.LogCa
 def test_a_study_that_waits_and_whose_last_process_cannot_be_looked_at_holds_up_no_other(hall: Hall) -> None:
     hall.queue("a")
     hall.look()
-    hall.supervisor._cares[hall.id("a")].process = Broken("status", OSError(5, "Input/output error"))
+    hall.supervisor._supervised[hall.id("a")].process = Broken("status", OSError(5, "Input/output error"))
     hall.store.end_study(hall.id("a"), "finished")
     hall.queue("a")
     hall.queue("b")
