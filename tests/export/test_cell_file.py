@@ -15,6 +15,24 @@ def test_the_file_of_a_shipped_cell_loads_as_the_same_cell(name: str) -> None:
     assert load_cell(spell_file(cell)) == cell
 
 
+def test_gates_and_short_tables_stand_in_one_line() -> None:
+    assert (
+        spell_file(load_cell("cifg"))
+        == """\
+cell: cifg
+states: {h: 0, c: 0}
+output: h
+equations:
+  f: {linear: [x, h_prev], activation: sigmoid}
+  i: 1 - f
+  g: {linear: [x, h_prev], activation: tanh}
+  o: {linear: [x, h_prev], activation: sigmoid}
+  c: f * c_prev + i * g
+  h: o * tanh(c)
+"""
+    )
+
+
 def test_what_a_flow_list_would_cut_up_and_minus_infinity_come_back() -> None:
     text = """
 cell: odd

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.representer import SafeRepresenter
 
 from archsearch import registry
 from archsearch.errors import ArchsearchError
@@ -19,6 +14,7 @@ from archsearch.export.cell_file import spell_file
 from archsearch.registry import closed_files
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import parse_document
+from archsearch.schema.file import spell_yaml
 from archsearch.schema.study import Study
 from archsearch.schema.validation import validate
 from archsearch.schema.yaml_text import read_text
@@ -59,10 +55,10 @@ def stored_texts(row: StudyRow, tasks_from: Path | None = None) -> Texts:
     space = {"space": kept["space"], **kept["study"]["space"]}
     baselines = [_baseline(label, kept["baselines"][label]) for label in kept["study"]["baselines"]]
     named = _ordered(study | {"space": kept["space"]} | ({"baselines": baselines} if baselines else {}))
-    shipped = Texts("", _spell(named))
+    shipped = Texts("", spell_yaml(named))
     if kept["space"] in registry.shipped_names(SPACES) and _defines(shipped, row, tasks_from):
         return shipped
-    return Texts(_spell(space), shipped.study)
+    return Texts(spell_yaml(space), shipped.study)
 
 
 def _ordered(study: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,26 +82,3 @@ def _defines(texts: Texts, row: StudyRow, tasks_from: Path | None) -> bool:
     except ArchsearchError:
         return False
     return [definition.text for definition in definitions] == [row.definition]
-
-
-class _Readable(SafeRepresenter):
-    """Texts of several lines as blocks."""
-
-    def represent_str(self, data: str) -> ScalarNode:
-        style = "|" if "\n" in data else None
-        node: ScalarNode = self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
-        return node
-
-
-_Readable.add_representer(str, _Readable.represent_str)
-
-
-def _spell(document: Mapping[str, Any]) -> str:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Representer = _Readable
-    yaml.default_flow_style = None  # lists and tables of plain values stand in one line
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    yaml.width = 1000
-    text = io.StringIO()
-    yaml.dump(dict(document), text)
-    return text.getvalue()
