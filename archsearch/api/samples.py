@@ -12,7 +12,7 @@ from archsearch.diagram import draw_svg
 from archsearch.errors import InvalidInput, Refused
 from archsearch.explain.text import spell_equations
 from archsearch.ir.identity import arch_id
-from archsearch.space import Configuration, Space
+from archsearch.space import Configuration, SearchSpace
 from archsearch.space.size import draw
 
 SEARCH_SECONDS, DRAW_SECONDS = 3.0, 6.0
@@ -26,7 +26,7 @@ class _OutOfTime(Exception):
     pass
 
 
-def samples_of(space: Space, count: int, *, styled: bool = True) -> tuple[Sample, ...]:
+def samples_of(space: SearchSpace, count: int, *, styled: bool = True) -> tuple[Sample, ...]:
     """At most `count` cells of a space, always the same ones, of different architectures as far as time allows."""
     distinct = _find(space, count)
     drawings: dict[str, str] = {}
@@ -39,7 +39,7 @@ def samples_of(space: Space, count: int, *, styled: bool = True) -> tuple[Sample
     )
 
 
-def _find(space: Space, count: int) -> dict[str, Configuration]:
+def _find(space: SearchSpace, count: int) -> dict[str, Configuration]:
     """Configurations by architecture."""
     distinct: dict[str, Configuration] = {}
     with _processor_time(SEARCH_SECONDS):
@@ -50,7 +50,7 @@ def _find(space: Space, count: int) -> dict[str, Configuration]:
     return distinct
 
 
-def _drawn(space: Space, count: int) -> Iterator[Configuration]:
+def _drawn(space: SearchSpace, count: int) -> Iterator[Configuration]:
     for index in range(count):
         with contextlib.suppress(InvalidInput):  # a space too large to be proved may hold unsound cells
             yield from draw(space, 1, _SEED + index)

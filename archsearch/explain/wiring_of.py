@@ -15,7 +15,7 @@ from archsearch.explain.terms import Apply, Atom, Factor, Sum, Term, atom_of, co
 from archsearch.explain.updates import update_of
 from archsearch.explain.viewed import identity, values_in
 from archsearch.ir import lower
-from archsearch.ir.wiring import FinishedWiring, expand
+from archsearch.ir.wiring import WiringReader, expand
 from archsearch.schema.cell import Cell
 from archsearch.schema.wiring import WiringBody
 
@@ -50,7 +50,7 @@ def wiring_of(cell: Cell) -> dict[str, Any] | None:
     own_id = identity(lower(cell))
     for fields in reading.guesses():
         try:
-            reader = FinishedWiring(WiringBody.model_validate(fields))
+            reader = WiringReader(WiringBody.model_validate(fields).model_dump())
             if identity(lower(expand(reader, "wiring"))) == own_id:
                 return reader.reads
         except InvalidInput:

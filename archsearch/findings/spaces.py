@@ -7,7 +7,7 @@ import dataclasses
 from archsearch.ir import cost
 from archsearch.ir.identity import arch_id
 from archsearch.schema.sizes import Sizes
-from archsearch.space import Space
+from archsearch.space import SearchSpace
 from archsearch.space.size import SpaceSize, draw, measure
 
 
@@ -34,7 +34,7 @@ class SpaceFinding(SpaceSize):
     drawn: tuple[DrawnCell, ...]
 
 
-def describe_space(space: Space, limit: int, draws: int, seed: int, sizes: Sizes) -> SpaceFinding:
+def describe_space(space: SearchSpace, limit: int, draws: int, seed: int, sizes: Sizes) -> SpaceFinding:
     """The size of a space, counted up to `limit` and else estimated, and `draws` cells of it."""
     size = measure(space, limit, seed=seed, input_size=sizes.input_size, hidden_size=sizes.hidden_size)
     drawn = tuple(

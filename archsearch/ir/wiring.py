@@ -1,7 +1,7 @@
 """Expanding a wiring into equations.
 
-The expansion asks for each field only where the cell depends on it, from the output backwards. A reader answers:
-from a finished wiring, or from a space whose holes are chosen at that moment. So what is asked is what counts.
+The expansion asks for each field only where the cell depends on it, from the output backwards, and a hole of a space is
+chosen at that moment. So what is asked is what counts.
 
 With m the memory of the step before (c_prev when separate, h_prev when merged):
 c = f * m + i * g, h = o * squash(c). Open gates drop out as factors, closed ones drop their term.
@@ -9,46 +9,64 @@ c = f * m + i * g, h = o * squash(c). Open gates drop out as factors, closed one
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from archsearch.schema.cell import Cell, Equation, Gate
-from archsearch.schema.wiring import WiringBody
+from archsearch.schema.wiring import WiringGate
 
 OPEN, CLOSED = "1", "0"
 
 
-class Reader(Protocol):
-    """Where an expansion reads a wiring's fields, by dotted path."""
+class OpenFields(Protocol):
+    """Fields of a wiring that are holes; each is chosen when it is asked for."""
 
-    def value(self, path: str) -> Any:
-        """The plain value, or for a mapping anything that is not a string."""
+    def __contains__(self, path: str, /) -> bool: ...
 
-    def member(self, path: str, element: str) -> bool:
-        """Whether the list at `path` holds `element`."""
+    def value(self, path: str, /) -> Any:
+        """The field's value."""
+
+    def member(self, path: str, element: str, /) -> bool:
+        """Whether the list contains `element`."""
 
 
-class FinishedWiring:
-    """Reads a wiring without holes, and keeps what was read."""
+_DEFAULTS: dict[str, Any] = {**WiringGate().model_dump(), "gate": "own", "place": "before"}
 
-    def __init__(self, wiring: WiringBody) -> None:
-        self.fields = wiring.model_dump()
+
+class WiringReader:
+    """Reads the fields of a wiring by dotted path; `reads` keeps every field that was read, chosen or given."""
+
+    def __init__(self, fields: Mapping[str, Any], holes: OpenFields | None = None) -> None:
+        self.fields = fields
+        self.holes = holes
         self.reads: dict[str, Any] = {}
 
     def value(self, path: str) -> Any:
-        """The field at `path`."""
-        value: Any = self.fields
-        for part in path.split("."):
-            value = value[part]
+        """The plain value at `path`; of a gate its mapping, of which `reads` only says that it is one."""
+        value = self._resolve(path)
         self.reads[path] = "gate" if isinstance(value, dict) else value
         return value
 
     def member(self, path: str, element: str) -> bool:
-        """Whether the list at `path` holds `element`."""
-        self.reads[f"{path}.{element}"] = element in self.fields[path]
-        return element in self.fields[path]
+        """Whether the list at `path` holds `element`; a question of its own where the list is a hole."""
+        if self.holes is not None and path in self.holes:
+            inside = self.holes.member(path, element)
+        else:
+            inside = element in self._resolve(path)
+        self.reads[f"{path}.{element}"] = inside
+        return inside
+
+    def _resolve(self, path: str) -> Any:
+        if self.holes is not None and path in self.holes:
+            return self.holes.value(path)
+        parent, _, field = path.rpartition(".")
+        if not parent:
+            return self.fields[field]
+        whole = self._resolve(parent)
+        return whole.get(field, _DEFAULTS.get(field)) if isinstance(whole, dict) else _DEFAULTS.get(field)
 
 
-def expand(reader: Reader, name: str) -> Cell:
+def expand(reader: WiringReader, name: str) -> Cell:
     """The equations of the wiring that `reader` reads."""
     return _Expansion(reader).cell(name)
 
@@ -59,7 +77,7 @@ class _Expansion:
     A factor is a formula: a gate's name, its complement, or `1` and `0` for open and closed.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: WiringReader) -> None:
         self.reader = reader
         self.gates: dict[str, str] = {}  # equation name -> the wiring's name of the gate
         self.output = self._factor("output", "o")

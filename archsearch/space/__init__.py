@@ -3,7 +3,7 @@
 from archsearch.space.candidate import Candidate, Candidates, DoesNotFit
 from archsearch.space.chooser import Choice, Chooser, RandomChooser, RecordedChooser
 from archsearch.space.library import load_cell
-from archsearch.space.space import Configuration, Space, load_space
+from archsearch.space.space import Configuration, SearchSpace, load_space
 
 __all__ = [
     "Candidate",
@@ -14,7 +14,7 @@ __all__ = [
     "DoesNotFit",
     "RandomChooser",
     "RecordedChooser",
-    "Space",
+    "SearchSpace",
     "load_cell",
     "load_space",
 ]

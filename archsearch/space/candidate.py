@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -10,13 +11,13 @@ from archsearch.errors import InvalidInput, Problem, one_of, quoted
 from archsearch.ir import CellIR, lower
 from archsearch.ir.identity import arch_id, spec_id
 from archsearch.schema.cell import Cell
-from archsearch.schema.holes import Hole, OneOf
+from archsearch.schema.holes import Hole
 from archsearch.schema.study import Model, Spec, StudyModel, Training
 from archsearch.schema.validation import validate
 from archsearch.space.chooser import Choice, Chooser
-from archsearch.space.holes import Holes, check_table, require
+from archsearch.space.holes import Holes, check_table, misfits, options_of, require
 from archsearch.space.line import choices_line
-from archsearch.space.space import Space
+from archsearch.space.space import SearchSpace
 
 Sizing = Callable[[CellIR, StudyModel], Model]
 """The model of a cell; raises `DoesNotFit`."""
@@ -46,7 +47,7 @@ class Candidates:
     """Fills a space together with the holes of model and training (`model.hidden_size`, `training.learning_rate`)."""
 
     def __init__(
-        self, space: Space, model: StudyModel, training: Training, holes: Mapping[str, Hole], size: Sizing
+        self, space: SearchSpace, model: StudyModel, training: Training, holes: Mapping[str, Hole], size: Sizing
     ) -> None:
         self.space = space
         self._size = size
@@ -114,9 +115,8 @@ def hole_problems(model: StudyModel, training: Training, holes: Mapping[str, Hol
             what = f"no field is called {quoted(path)}"
             yield Problem(("holes", path), what, one_of(open_fields, path), at_key=True)
             continue
-        for place, option in _options(hole) if not check_table({path: hole}) else ():
-            for problem in _misfits(parts, path, option):
-                yield problem.under("holes", path, *place)
+        if not check_table({path: hole}):
+            yield from misfits(path, hole, functools.partial(_misfits, parts))
 
 
 def _misfits(parts: Mapping[str, dict[str, Any]], path: str, option: Any) -> list[Problem]:
@@ -130,14 +130,4 @@ def _misfits(parts: Mapping[str, dict[str, Any]], path: str, option: Any) -> lis
 
 def possible(path: str, value: int, holes: Mapping[str, Hole]) -> list[int]:
     """What a field may be: its value, or every option of its hole (of a range both ends)."""
-    return [option for _, option in _options(holes[path])] if path in holes else [value]
-
-
-def _options(hole: Hole) -> list[tuple[tuple[str | int, ...], Any]]:
-    """Every option, or both ends of a range, with its place inside the hole."""
-    if isinstance(hole, list):
-        return [((index,), option) for index, option in enumerate(hole)]
-    if isinstance(hole, OneOf):
-        return [(("one_of", label), option) for label, option in hole.one_of.items()]
-    kind, values = next(iter(hole.model_dump(by_alias=True).items()))
-    return [((kind, index), value) for index, value in enumerate(values)]
+    return [option for _, option in options_of(holes[path])] if path in holes else [value]

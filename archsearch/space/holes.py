@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from archsearch.errors import InvalidInput, Problem, quoted
+from archsearch.errors import InvalidInput, Path, Problem, quoted
 from archsearch.schema.holes import FloatRange, Hole, IntRange, OneOf, SubsetOf
 from archsearch.space.chooser import Choice, Chooser
 
@@ -79,6 +79,27 @@ class Holes:
         if name not in self.choices:
             self.choices[name] = ask()
         return self.choices[name]
+
+
+def options_of(hole: Hole) -> list[tuple[Path, Any]]:
+    """Every option with its place inside the hole: of a subset each element as a list, of a range both ends."""
+    match hole:
+        case list():
+            return [((index,), option) for index, option in enumerate(hole)]
+        case OneOf(one_of=options):
+            return [(("one_of", label), option) for label, option in options.items()]
+        case SubsetOf(subset_of=elements):
+            return [(("subset_of", index), [element]) for index, element in enumerate(elements)]
+        case IntRange(bounds=bounds) | FloatRange(bounds=bounds):
+            kind = "int" if isinstance(hole, IntRange) else "float"
+            return [((kind, index), bound) for index, bound in enumerate(bounds)]
+
+
+def misfits(path: str, hole: Hole, check: Callable[[str, Any], Iterable[Problem]]) -> Iterator[Problem]:
+    """What `check` says of the hole's options as the field at `path`, each problem at its option."""
+    for place, option in options_of(hole):
+        for problem in check(path, option):
+            yield problem.under("holes", path, *place)
 
 
 def check_table(table: Mapping[str, Hole]) -> list[Problem]:

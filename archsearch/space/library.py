@@ -10,7 +10,7 @@ from typing import Any
 from archsearch import registry
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 from archsearch.ir import lower
-from archsearch.ir.wiring import FinishedWiring, expand
+from archsearch.ir.wiring import WiringReader, expand
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document, parse_document, read_document
 from archsearch.schema.file import File
@@ -129,14 +129,14 @@ def _sound_cell(parts: Parts[Cell]) -> Cell:
 def expand_wiring(parts: Parts[Wiring]) -> Cell:
     """The equations of a wiring file, which may not say anything that it does not use."""
     wiring = parts.value
-    reader = FinishedWiring(wiring)
+    reader = WiringReader(wiring.model_dump())
     cell = expand(reader, wiring.wiring)
     decided = all(path[-1] in _HARMLESS for path in parts.replaced)
     parts.settle(_unused(wiring, reader) if decided else ())
     return cell
 
 
-def _unused(wiring: Wiring, reader: FinishedWiring) -> Iterator[Problem]:
+def _unused(wiring: Wiring, reader: WiringReader) -> Iterator[Problem]:
     for gate in ("input", "forget", "output", "reset"):
         if gate in wiring.gates.model_fields_set and f"gates.{gate}" not in reader.reads:
             yield Problem(("gates", gate), f"the {gate} gate is not used: {_why_unused(wiring)}", "remove this entry")
@@ -160,7 +160,7 @@ def textbook_wirings() -> dict[str, dict[str, Any]]:
     """What each shipped wiring says about the fields that count for it, by name."""
     reads = {}
     for name in registry.shipped_names(WIRINGS):
-        reader = FinishedWiring(load(Wiring, read_document(registry.shipped_path(WIRINGS, name))))
+        reader = WiringReader(load(Wiring, read_document(registry.shipped_path(WIRINGS, name))).model_dump())
         expand(reader, name)
         reads[name] = reader.reads
     return reads

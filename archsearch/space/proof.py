@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -10,17 +11,17 @@ from archsearch.errors import InvalidInput, Problem
 from archsearch.ir import lower
 from archsearch.ir.identity import arch_id
 from archsearch.schema.holes import Hole, OneOf
-from archsearch.space.chooser import Choice, RandomChooser, every_chooser
+from archsearch.space.chooser import Choice, RandomChooser
 from archsearch.space.holes import NO, YES, label_of, require
 from archsearch.space.library import load_cell, textbook_wirings
-from archsearch.space.size import LIMIT, count_configurations
-from archsearch.space.space import Configuration, Space
+from archsearch.space.size import LIMIT, count_configurations, every_configuration
+from archsearch.space.space import Configuration, SearchSpace
 from archsearch.space.wiring_space import WiringSpace
 
 SAMPLES_BEYOND = 1_000
 
 
-def prove(space: Space, limit: int = LIMIT, seed: int = 0) -> dict[str, dict[str, Choice]]:
+def prove(space: SearchSpace, limit: int = LIMIT, seed: int = 0) -> dict[str, dict[str, Choice]]:
     """Lower every configuration (beyond `limit` each option at least once and a seeded sample) and find `contains`.
 
     Returns the choices that make each promised cell. Raises `InvalidInput` for the first unsound configuration, or for
@@ -29,23 +30,19 @@ def prove(space: Space, limit: int = LIMIT, seed: int = 0) -> dict[str, dict[str
     require(unknown_promises(space.definition.contains))
     missing = {name: arch_id(lower(load_cell(name))) for name in space.definition.contains}
     choices: dict[str, dict[str, Choice]] = {}
-    for name, configuration in _led_to(space, list(missing)):
-        if arch_id(configuration.ir) == missing[name]:
+    complete = count_configurations(space, limit) is not None
+    tried = every_configuration(space) if complete else _some(space, seed)
+    for configuration in itertools.chain(_led_to(space, list(missing)), tried):
+        here = arch_id(configuration.ir) if missing else ""
+        for name in [name for name, promised in missing.items() if promised == here]:
             choices[name] = configuration.choices
             del missing[name]
-    complete = count_configurations(space, limit) is not None
-    for configuration in _all(space) if complete else _some(space, seed):
-        if missing:
-            here = arch_id(configuration.ir)
-            for name in [name for name, wanted_id in missing.items() if wanted_id == here]:
-                choices[name] = configuration.choices
-                del missing[name]
     if missing:
-        tried = "all configurations" if complete else "the configurations tried (the space is too large to try all)"
+        which = "all configurations" if complete else "the configurations tried (the space is too large to try all)"
         raise InvalidInput(
             Problem(
                 ("contains", space.definition.contains.index(name)),
-                f"{name} is not among {tried}",
+                f"{name} is not among {which}",
                 "remove it or widen the space",
             )
             for name in missing
@@ -64,18 +61,14 @@ def unknown_promises(names: object) -> list[Problem]:
     return problems
 
 
-def _led_to(space: Space, names: list[str]) -> Iterator[tuple[str, Configuration]]:
+def _led_to(space: SearchSpace, names: list[str]) -> Iterator[Configuration]:
     """The nearest configuration of a wiring space to each of these shipped wirings."""
     for name in names:
         if name in textbook_wirings() and isinstance(space.body, WiringSpace):
-            yield name, space.fill(TowardChooser(space.definition.holes, textbook_wirings()[name]))
+            yield space.fill(TowardChooser(space.definition.holes, textbook_wirings()[name]))
 
 
-def _all(space: Space) -> Iterator[Configuration]:
-    return (space.fill(chooser) for chooser in every_chooser())
-
-
-def _some(space: Space, seed: int) -> Iterator[Configuration]:
+def _some(space: SearchSpace, seed: int) -> Iterator[Configuration]:
     """Each option of each question at least once, then a seeded sample."""
     generator = random.Random(seed)
     tried: set[tuple[str, str]] = set()

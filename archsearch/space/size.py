@@ -11,7 +11,7 @@ from archsearch.ir.cost import operations, parameters, stages
 from archsearch.ir.identity import arch_id
 from archsearch.schema.holes import FloatRange, IntRange
 from archsearch.space.chooser import PathSizeChooser, RandomChooser, every_chooser
-from archsearch.space.space import Configuration, Space
+from archsearch.space.space import Configuration, SearchSpace
 
 LIMIT = 5_000
 
@@ -42,12 +42,12 @@ class SpaceSize:
     effects: tuple[OptionEffect, ...]
 
 
-def every_configuration(space: Space) -> Iterator[Configuration]:
+def every_configuration(space: SearchSpace) -> Iterator[Configuration]:
     """Every configuration of the discrete holes, in a fixed order; ranges stand at their low end."""
     return (space.fill(chooser) for chooser in every_chooser())
 
 
-def count_configurations(space: Space, limit: int) -> int | None:
+def count_configurations(space: SearchSpace, limit: int) -> int | None:
     """The number of configurations, None when there are more than `limit`."""
     for count, chooser in enumerate(every_chooser(), start=1):
         if count > limit:
@@ -57,7 +57,12 @@ def count_configurations(space: Space, limit: int) -> int | None:
 
 
 def measure(
-    space: Space, limit: int = LIMIT, sample: int = 1_000, seed: int = 0, input_size: int = 8, hidden_size: int = 64
+    space: SearchSpace,
+    limit: int = LIMIT,
+    sample: int = 1_000,
+    seed: int = 0,
+    input_size: int = 8,
+    hidden_size: int = 64,
 ) -> SpaceSize:
     """The size of `space`: exact by enumeration up to `limit` configurations, else estimated from a seeded sample.
 
@@ -79,7 +84,7 @@ def measure(
     return SpaceSize(estimate, architectures, False, sample, ranges, effects(drawn, input_size, hidden_size))
 
 
-def draw(space: Space, count: int, seed: int) -> list[Configuration]:
+def draw(space: SearchSpace, count: int, seed: int) -> list[Configuration]:
     """`count` random configurations from an explicit seed; they may repeat."""
     chooser = RandomChooser(random.Random(seed))
     return [space.fill(chooser) for _ in range(count)]
@@ -107,7 +112,7 @@ def effects(configurations: list[Configuration], input_size: int, hidden_size: i
     return tuple(sorted(options, key=lambda effect: (order[effect.hole], effect.option)))
 
 
-def _knuth(space: Space, sample: int, seed: int) -> int:
+def _knuth(space: SearchSpace, sample: int, seed: int) -> int:
     sizes = []
     for index in range(sample):
         chooser = PathSizeChooser(random.Random(f"{seed} {index}"))

@@ -14,8 +14,7 @@ from archsearch.schema.cell import Cell
 from archsearch.schema.document import Document
 from archsearch.schema.file import as_written
 from archsearch.schema.kinds import check_kind
-from archsearch.schema.space import InlineSpace
-from archsearch.schema.space import Space as SpaceFile
+from archsearch.schema.space import InlineSpace, Space
 from archsearch.schema.validation import Collector, Parts, load, mend
 from archsearch.schema.wiring import Wiring, WiringBody
 from archsearch.space.cell_space import CellSpace
@@ -36,7 +35,7 @@ class Configuration:
     line: str
 
 
-class Space:
+class SearchSpace:
     """A space at work. `name` is its file's; configurations are called by it."""
 
     def __init__(self, definition: InlineSpace, name: str, body: WiringSpace | CellSpace) -> None:
@@ -63,14 +62,14 @@ class Space:
         return Configuration(cell, ir, holes.choices, line)
 
 
-def build_space(parts: Parts[InlineSpace], name: str, folder: Path = Path()) -> Space:
+def build_space(parts: Parts[InlineSpace], name: str, folder: Path = Path()) -> SearchSpace:
     """The space of this definition; relative paths in it start at `folder`. Raises `InvalidInput` for all mistakes."""
     collector, definition = Collector(parts), parts.value
     body = collector.attempt(lambda: _body(parts, name, folder))
     collector.add(_all_problems(definition, body))
     collector.settle()
     assert body is not None
-    return Space(definition, name, body)
+    return SearchSpace(definition, name, body)
 
 
 def _all_problems(definition: InlineSpace, body: WiringSpace | CellSpace | None) -> Iterator[Problem]:
@@ -96,16 +95,16 @@ def _body(parts: Parts[InlineSpace], name: str, folder: Path) -> WiringSpace | C
     return CellSpace(cell_of(document).model_dump(exclude={"cell"}), definition.holes, name)
 
 
-def load_space(reference: str | SpaceFile, folder: Path | None = None) -> Space:
+def load_space(reference: str | Space, folder: Path | None = None) -> SearchSpace:
     """A space by shipped name, path, text or model."""
     return space_of(open_document(reference, (SPACES,), folder), home_of(reference, SPACES, folder))
 
 
-def space_of(document: Document, folder: Path = Path()) -> Space:
+def space_of(document: Document, folder: Path = Path()) -> SearchSpace:
     """The space that a space file describes; relative paths in it start at `folder`. `InvalidInput` with places."""
     check_kind(document, ("space",))
     try:
-        parts = mend(SpaceFile, document.data)
+        parts = mend(Space, document.data)
         return build_space(parts, parts.value.space, folder)
     except InvalidInput as error:
         raise document.located(error) from None

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
-from archsearch.ir.wiring import expand
+from archsearch.ir.wiring import WiringReader, expand
 from archsearch.schema.cell import Cell
 from archsearch.schema.holes import Hole, OneOf, SubsetOf
 from archsearch.schema.validation import validate
-from archsearch.schema.wiring import GateName, WiringBody, WiringGate
+from archsearch.schema.wiring import GateName, WiringBody
 from archsearch.space.chooser import Chooser
-from archsearch.space.holes import Holes
+from archsearch.space.holes import Holes, misfits
 
 GATES: tuple[GateName, ...] = ("input", "forget", "output")
 PATHS: tuple[str, ...] = (
@@ -29,39 +29,6 @@ PATHS: tuple[str, ...] = (
 )
 
 
-class OpenWiring:
-    """Reads a wiring with holes: a field is asked for at the moment at which the expansion reads it."""
-
-    def __init__(self, base: Mapping[str, Any], holes: Holes) -> None:
-        self.base = base
-        self.holes = holes
-        self.reads: dict[str, Any] = {}
-
-    def value(self, path: str) -> Any:
-        """The field at `path`, chosen or given."""
-        value = self._resolve(path)
-        self.reads[path] = "gate" if isinstance(value, dict) else value
-        return value
-
-    def member(self, path: str, element: str) -> bool:
-        """Whether the list at `path` holds `element`; a question of its own where the list is a hole."""
-        chosen = self.holes.member(path, element) if path in self.holes else element in self._resolve(path)
-        self.reads[f"{path}.{element}"] = chosen
-        return chosen
-
-    def _resolve(self, path: str) -> Any:
-        if path in self.holes:
-            return self.holes.value(path)
-        parent, _, field = path.rpartition(".")
-        if not parent:
-            return self.base[field]
-        whole = self._resolve(parent)
-        return whole.get(field, _DEFAULTS.get(field)) if isinstance(whole, dict) else _DEFAULTS.get(field)
-
-
-_DEFAULTS: dict[str, Any] = {**WiringGate().model_dump(), "gate": "own", "place": "before"}
-
-
 class WiringSpace:
     """A wiring and the paths of its fields that are open."""
 
@@ -72,8 +39,9 @@ class WiringSpace:
 
     def fill(self, chooser: Chooser) -> tuple[Cell, Holes, dict[str, Any]]:
         """The cell, the filled holes, and every field that was read (chosen or given)."""
-        reader = OpenWiring(self.base, Holes(self.table, chooser))
-        return expand(reader, self.name), reader.holes, reader.reads
+        holes = Holes(self.table, chooser)
+        reader = WiringReader(self.base, holes)
+        return expand(reader, self.name), holes, reader.reads
 
     def problems(self) -> Iterator[Problem]:
         """Holes that fill no field, and options that do not fit theirs."""
@@ -84,22 +52,7 @@ class WiringSpace:
                 what = f"this kind of hole cannot fill the field {quoted(path)}"
                 yield Problem(("holes", path), what, allowed)
             else:
-                yield from self._option_problems(path, hole)
-
-    def _option_problems(self, path: str, hole: Hole) -> Iterator[Problem]:
-        options: list[tuple[tuple[str | int, ...], Any]]
-        match hole:
-            case list():
-                options = [((index,), option) for index, option in enumerate(hole)]
-            case OneOf(one_of=labelled):
-                options = [(("one_of", label), option) for label, option in labelled.items()]
-            case SubsetOf(subset_of=elements):
-                options = [(("subset_of", index), [element]) for index, element in enumerate(elements)]
-            case other:
-                options = [((), float(bound)) for bound in other.bounds]
-        for place, option in options:
-            for problem in _misfits(path, option):
-                yield problem.under("holes", path, *place)
+                yield from misfits(path, hole, _misfits)
 
 
 def _unfit(path: str, hole: Hole) -> str:

@@ -18,7 +18,7 @@ from archsearch.schema.yaml_text import file_label
 from archsearch.space.library import cell_of
 from archsearch.space.proof import SAMPLES_BEYOND, prove, unknown_promises
 from archsearch.space.size import LIMIT, count_configurations
-from archsearch.space.space import Space, space_of
+from archsearch.space.space import SearchSpace, space_of
 from archsearch.tasks import SPLITS
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Checked:
     name: str = ""
     proved: str = ""
     problems: tuple[Problem, ...] = ()
-    space: Space | None = None
+    space: SearchSpace | None = None
 
     @property
     def valid(self) -> bool:
@@ -52,7 +52,7 @@ class Checked:
 class _Proof:
     name: str
     words: str
-    space: Space | None = None
+    space: SearchSpace | None = None
 
 
 def check_file(path: Path, tasks_from: Path | None) -> Checked:

@@ -20,7 +20,7 @@ from archsearch.schema.series import load_each
 from archsearch.schema.space import InlineSpace
 from archsearch.schema.study import Study
 from archsearch.schema.validation import Collector, Parts, validate
-from archsearch.space import Candidates, Space, load_cell, load_space
+from archsearch.space import Candidates, SearchSpace, load_cell, load_space
 from archsearch.space.candidate import READOUT, hole_problems
 from archsearch.space.library import STUDIES, home_of, open_document
 from archsearch.space.space import build_space, space_of
@@ -48,7 +48,7 @@ class Definition:
     """A checked study. `tasks_from` is the folder of the user's own tasks."""
 
     study: Study
-    space: Space
+    space: SearchSpace
     candidates: Candidates
     task: Task
     baselines: tuple[Baseline, ...]
@@ -138,7 +138,7 @@ def _training_problems(parts: Parts[Study]) -> Sequence[Problem]:
     return found.problems
 
 
-def _find_space(parts: Parts[Study], folder: Path, spaces: Mapping[str, Document]) -> Space:
+def _find_space(parts: Parts[Study], folder: Path, spaces: Mapping[str, Document]) -> SearchSpace:
     reference = parts.value.space
     if isinstance(reference, str) and reference in spaces:
         return space_of(spaces[reference], folder)
@@ -166,7 +166,7 @@ def read_definition(text: str, tasks_from: Path | None = None) -> Definition:
 
 def _define(
     parts: Parts[Study],
-    space: Callable[[], Space],
+    space: Callable[[], SearchSpace],
     cells: Sequence[Callable[[], Cell]],
     tasks_from: Path | None,
     folder: Path,

@@ -12,7 +12,7 @@ from archsearch.explain.wiring_of import wiring_of
 from archsearch.ir import lower
 from archsearch.ir.identity import arch_id
 from archsearch.ir.normal_form import normal_form
-from archsearch.ir.wiring import FinishedWiring, expand
+from archsearch.ir.wiring import WiringReader, expand
 from archsearch.registry import shipped_names
 from archsearch.schema.cell import Cell
 from archsearch.schema.wiring import WiringBody
@@ -88,7 +88,7 @@ def test_starting_values_are_the_only_difference_within_an_architecture() -> Non
 def test_one_changed_field_leads_to_the_base_or_to_what_it_really_is(name: str, field: str) -> None:
     fields = _fields(name)
     (fields if field in fields else fields["gates"])[field] = CHANGES[field]
-    reader = FinishedWiring(WiringBody.model_validate(fields))
+    reader = WiringReader(WiringBody.model_validate(fields).model_dump())
     changed = expand(reader, "changed")
     found = find_nearest(changed)
     assert found is not None

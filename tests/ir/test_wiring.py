@@ -8,7 +8,7 @@ import pytest
 
 from archsearch.errors import InvalidInput
 from archsearch.ir import lower, parse_ir
-from archsearch.ir.wiring import FinishedWiring, expand
+from archsearch.ir.wiring import WiringReader, expand
 from archsearch.schema.cell import Cell, Gate
 from archsearch.schema.wiring import WiringBody
 from archsearch.space import load_cell, load_space
@@ -33,7 +33,7 @@ holes:
 
 
 def expanded(**fields: Any) -> Cell:
-    return expand(FinishedWiring(WiringBody.model_validate(fields)), "test")
+    return expand(WiringReader(WiringBody.model_validate(fields).model_dump()), "test")
 
 
 def formulas(of: Cell) -> dict[str, str]:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from archsearch import build
 from archsearch.ir import lower, parse_ir
-from archsearch.ir.wiring import FinishedWiring, expand
+from archsearch.ir.wiring import WiringReader, expand
 from archsearch.schema.wiring import WiringBody
 from tests.contract.comparison import normal
 from tests.property.choosing import examples
@@ -37,7 +37,7 @@ def plain_outputs(fields: dict[str, Any], parameters: dict[str, Tensor], x: Tens
 
 def assert_computes_what_it_says(fields: dict[str, Any]) -> None:
     """Raise AssertionError unless the built wiring and its plain meaning agree."""
-    ir = lower(expand(FinishedWiring(WiringBody.model_validate(fields)), "random"))
+    ir = lower(expand(WiringReader(WiringBody.model_validate(fields).model_dump()), "random"))
     assert parse_ir(str(ir)) == ir
     layer = build(ir, INPUTS, HIDDEN, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     x = normal(TIME, BATCH, INPUTS, seed=2)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from archsearch.space import RandomChooser, Space, load_space
+from archsearch.space import RandomChooser, SearchSpace, load_space
 from archsearch.space.chooser import EnumeratingChooser
 
 
-def wiring_space(holes: str, base: str = "lstm", contains: str = "[]") -> Space:
+def wiring_space(holes: str, base: str = "lstm", contains: str = "[]") -> SearchSpace:
     """A space over a wiring; `holes` is indented YAML."""
     return load_space(f"space: test\nwiring: {base}\nholes:\n{holes}\ncontains: {contains}\n")
 
 
-def cell_space(equations: str, holes: str, states: str = "{h: 0}", contains: str = "[]") -> Space:
+def cell_space(equations: str, holes: str, states: str = "{h: 0}", contains: str = "[]") -> SearchSpace:
     """A space over equations, with output h."""
     return load_space(
         f"space: test\ncell:\n  states: {states}\n  output: h\n  equations:\n{equations}\n"
