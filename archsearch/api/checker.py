@@ -27,5 +27,5 @@ class Checker:
         return _VALIDATION.validate_python(await self._processes.ask("check_study", **given))
 
     async def define(self, study: str, space: str | None = None) -> Definitions:
-        """What the store keeps of the studies of a text."""
+        """Make the definitions that the store keeps of the studies of a text."""
         return _DEFINITIONS.validate_python(await self._processes.ask("define", study=study, space=space))

@@ -35,7 +35,7 @@ TIMEOUT = 60.0
 
 
 class PageQuery(TypedDict, total=False):
-    """Which rows of a list: at most `limit` after the first `offset`."""
+    """A page of a list: at most `limit` rows after the first `offset`."""
 
     limit: int | None
     offset: int | None
@@ -110,9 +110,9 @@ class Client:
         return self._get(StudyFinding, f"studies/{_part(study)}")
 
     def events(self, study: str) -> Iterator[Progress]:
-        """How far a study is: at once, at every change, and for the last time when it is over."""
+        """The progress of a study: at once, at every change, and for the last time when it is over."""
         address = f"studies/{_part(study)}/events"
-        # Between two events the server sends a sign of life every few seconds.
+        # Between two events the server sends a comment every few seconds.
         with _reached(), self._http.stream("GET", address) as response:
             if response.status_code != httpx.codes.OK:
                 response.read()
@@ -162,11 +162,11 @@ class Client:
         return self._get(Trials, f"studies/{_part(study)}/trials", **query)
 
     def trial_evaluations(self, study: str, number: int) -> Evaluations:
-        """What a trial's spec got in the search."""
+        """The evaluations of a trial's spec in the search."""
         return self._get(Evaluations, f"studies/{_part(study)}/trials/{number}/evaluations")
 
     def evaluations(self, study: str, spec_id: str, phase: Phase | None = None) -> Evaluations:
-        """What a spec got in a phase, by default in all."""
+        """The evaluations of a spec in a phase, by default in all."""
         address = f"studies/{_part(study)}/entries/{_part(spec_id)}/evaluations"
         return self._get(Evaluations, address, phase=phase)
 
@@ -187,7 +187,7 @@ class Client:
         return self._get(Failures, f"studies/{_part(study)}/failures", **page)
 
     def importance(self, study: str) -> Importance:
-        """Which holes set the best trials apart; `Refused` where there are too few trials."""
+        """The importance of each hole for the best trials; `Refused` where there are too few trials."""
         return self._get(Importance, f"studies/{_part(study)}/importance")
 
     # --- catalogue and texts
@@ -213,7 +213,7 @@ class Client:
         return self._get(TaskFinding, f"tasks/{_part(name)}")
 
     def validate(self, text: str, *, space: Given | None = None, samples: int = 0) -> Validation:
-        """What is wrong with the text of a cell, wiring, space or study, or what is proved of it.
+        """Check the text of a cell, wiring, space or study: its mistakes, or what is proved of it.
 
         A study may name `space`. Of a valid space or study, `samples` cells come with it.
         """

@@ -1,4 +1,4 @@
-"""What the functions of routes take: parts of addresses, parameters, and what lives as long as the server."""
+"""Types of arguments of routes: parts of addresses, parameters, and the objects that live as long as the server."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _of_server(name: str) -> Any:
 
 
 async def _read_spec_id(spec_id: str) -> str:
-    """`Declined` (404) for what is no id: there is no such entry, and not every database could be asked for it."""
+    """`Declined` (404) for a text that cannot be an id: not every database could be asked for it."""
     if SPEC_ID.fullmatch(spec_id) is None:
         raise Declined(404, NO_ENTRY)
     return spec_id

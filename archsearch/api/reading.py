@@ -82,7 +82,7 @@ class Reader:
     async def answer(
         self, target: Hashable, name: str, phase: Phase | None, make: Callable[[Standing], _Result]
     ) -> _Result:
-        """What `make` makes of a board, made once for all requests of the address `target`.
+        """Make an answer of a board by `make`, once for all requests of the address `target`.
 
         It runs in the thread that reads boards: to sort ten thousand rows takes as long as to read them.
         """
@@ -159,7 +159,7 @@ class Boards:
     def answer(
         self, store: Store, name: str, phase: Phase | None, target: Hashable, make: Callable[[Standing], _Result]
     ) -> _Result:
-        """What `make` makes of the board, or has made of it for this address."""
+        """The answer that `make` makes of the board, made once for this address."""
         board = self.read(store, name, phase)
         if target not in board.answers:
             _put(board.answers, target, make(board.standing), MOST_ANSWERS)
@@ -200,7 +200,7 @@ def _put(cache: dict[Any, Any], key: Hashable, value: object, most: int) -> None
 
 
 def _run(query: _Query[_Result], store: Store) -> _Result:
-    """What `query` returns; `Damaged` where it fails, and not all of the database can be read."""
+    """Run a query; raise `Damaged` in place of an error that has come of damage."""
     try:
         return query(store)
     except POSSIBLE_DAMAGE:

@@ -1,4 +1,4 @@
-"""What the child processes of a server answer: what is known of a text, and the drawing of a cell."""
+"""Results of the child processes of a server: the validation of a text, its definitions, the diagram of a cell."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Sample:
 
 @dataclasses.dataclass(frozen=True)
 class Validation:
-    """What is known of a text: its mistakes, or what is proved of it.
+    """The mistakes of a text, or what is proved of it.
 
     Where samples were asked for and the text is a valid space or study: `size`, the configurations of the space, null
     where there are more than are counted, and cells drawn from it, of different architectures as far as there are.

@@ -62,7 +62,7 @@ def packages() -> Iterator[Check]:
 
 
 def threads() -> Check:
-    """How many evaluations run at once by default, each with one thread."""
+    """The number of evaluations that run at once by default, each with one thread."""
     cores = len(os.sched_getaffinity(0))
     return Check("workers", "ok", f"{counted(cores, 'core')}: as many evaluations run at once, one thread each")
 

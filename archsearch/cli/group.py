@@ -1,4 +1,4 @@
-"""The list of commands in `archsearch --help`, under a heading for each purpose."""
+"""The group of commands: `archsearch --help` lists them by section, and errors show no password."""
 
 from __future__ import annotations
 
@@ -20,10 +20,6 @@ class CommandGroup(TyperGroup):
         except ClickException as error:
             error.message = hide_passwords(error.message)
             raise
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Names in order of addition."""
-        return list(self.commands)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the sections, all with the same indent."""

@@ -14,7 +14,7 @@ AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")
 
 
 def _default_storage(context: typer.Context, storage: str) -> str:
-    """Where no option and no variable names a database, it may stand in `.env`."""
+    """The database named in `.env`, unless an option or a variable of the environment names one."""
     source = context.get_parameter_source("storage")
     if source is None or source.name != "DEFAULT":
         return storage
@@ -59,7 +59,7 @@ StudyName = Annotated[
     str,
     typer.Argument(
         metavar="STUDY",
-        help="A study's name or its file; one with tasks stands for a study of each.",
+        help="A study's name or its file; a file with several tasks stands for a study of each.",
         show_default=False,
     ),
 ]

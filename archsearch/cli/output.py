@@ -1,6 +1,6 @@
-"""Where commands print: text for people, JSON or CSV for programs, all of it to stdout.
+"""Output of commands: text for people, JSON or CSV for programs, all of it to stdout.
 
-Everything that came from a file, a database or the command line is made of visible characters before it is printed.
+Texts from a file, a database or the command line become visible characters before they are printed.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _fits(hint: Any) -> bool:
 
 
 def form(as_json: bool, as_csv: bool) -> Form:
-    """What `--json` and `--csv` ask for; `InvalidInput` when both are given."""
+    """The form that `--json` and `--csv` select; `InvalidInput` when both are given."""
     if as_json and as_csv:
         raise InvalidInput(Problem(("--csv",), "cannot be combined with --json", "allowed: one of the two"))
     return "json" if as_json else "csv" if as_csv else "text"
@@ -140,7 +140,7 @@ def complain(message: object) -> None:
 
 
 def console(stream: TextIO | None = None) -> Console:
-    """A console on stdout (or `stream`) that takes no text for markup; plain where it is no terminal."""
+    """A console on stdout (or `stream`) that prints markup as it stands; without colours unless it is a terminal."""
     from rich.console import Console
 
     return Console(file=stream or sys.stdout, markup=False, highlight=False, emoji=False)

@@ -1,4 +1,4 @@
-"""Which requests are let in: those that show the token, by a name of the server, from no page of another site."""
+"""Guards: they admit requests that show the token, by a name of the server, and not from a page of another site."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def cookie_name(port: int) -> str:
 
 
 def cookie_value(token: str) -> str:
-    """What the cookie holds: as good as the token in a cookie, but without telling it."""
+    """The value of the cookie: it admits as the token does, and does not tell the token."""
     return hmac.new(token.encode(), b"archsearch cookie", hashlib.sha256).hexdigest()
 
 

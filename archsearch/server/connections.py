@@ -17,7 +17,8 @@ _Ends = tuple[_Address, _Address]
 class Connections:
     """The open connections: at most `most` that have shown the token, and as many that have not, the strangers.
 
-    One stranger more closes the oldest of the address that has most of them. Neither takes the place of the other kind.
+    One stranger more closes the oldest one of the address that has most strangers. Neither kind takes the place of the
+    other.
     """
 
     def __init__(self, most: int) -> None:

@@ -115,7 +115,7 @@ class Logged:
                 await problem(503, "the server is being stopped", headers=_CLOSE)(scope, receive, complete)
             raise
         finally:
-            _note(_facts(scope, name, status, began))
+            _log_request(scope, name, status, began)
 
 
 def unexpected(scope: Scope, error: Exception) -> Response:
@@ -125,15 +125,9 @@ def unexpected(scope: Scope, error: Exception) -> Response:
     return problem(500, "something went wrong; the server's log has more", request=name)
 
 
-def _note(facts: dict[str, object]) -> None:
-    """As `LOG.info`, without the search for the caller's file and line, which the log does not print."""
-    if LOG.isEnabledFor(logging.INFO):
-        LOG.handle(LOG.makeRecord(LOG.name, logging.INFO, "", 0, "request", (), None, extra={"facts": facts}))
-
-
-def _facts(scope: Scope, name: str, status: int, began: float) -> dict[str, object]:
-    """What the log says of a request; not its query or its headers, which may hold the token."""
-    return {
+def _log_request(scope: Scope, name: str, status: int, began: float) -> None:
+    """Log a request without its query and headers, which may hold the token."""
+    facts = {
         "request": name,
         "method": scope["method"],
         "path": scope["path"][:_LONGEST_PATH],
@@ -141,3 +135,5 @@ def _facts(scope: Scope, name: str, status: int, began: float) -> dict[str, obje
         "milliseconds": round((time.monotonic() - began) * 1000, 1),
         "client": scope["client"][0] if scope.get("client") else "",
     }
+    if LOG.isEnabledFor(logging.INFO):  # not `LOG.info`: it looks for the caller's file and line, which no log shows
+        LOG.handle(LOG.makeRecord(LOG.name, logging.INFO, "", 0, "request", (), None, extra={"facts": facts}))

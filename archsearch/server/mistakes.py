@@ -1,4 +1,4 @@
-"""What is wrong with a request, as a document."""
+"""Mistakes of a request, as documents."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from archsearch.errors import Problem
 
 Text = Literal["", "study", "space"]
 TEXTS: Mapping[str, Text] = MappingProxyType({"study": "study", "space": "space"})
-"""How problems name the text that they are in, where two were given."""
+"""The names by which problems refer to one of two texts."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Mistake:
     """One thing that is wrong; `line` and `column` count from 1.
 
-    `text` says in which one it is where several were given. Where an object was given for a text, there are no lines.
+    `text` is the one that it is in, where several were given. There are no lines where an object was given for a text.
     """
 
     path: tuple[str | int, ...]

@@ -103,7 +103,7 @@ async def handle(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """What may be done at an address; where there is GET, there is HEAD."""
+    """The methods of an address; where there is GET, there is HEAD."""
     routes = (route for route in request.app.router.routes if route.matches(request.scope)[0] != Match.NONE)
     methods = {method for route in routes for method in getattr(route, "methods", None) or ()}
     return sorted(methods | ({"HEAD"} if "GET" in methods else set()))

@@ -42,7 +42,7 @@ class Processes:
         self._ending: set[asyncio.Task[int]] = set()
 
     async def ask(self, operation: str, **given: object) -> Any:
-        """What a process answers, or raises on purpose; `Declined` when it takes too much time or memory."""
+        """Run an operation: its result or the error that it raises on purpose; `Declined` if it takes too much."""
         async with self._slots:
             process = self._idle.pop() if self._idle else await self._start()
             usable = False

@@ -1,4 +1,4 @@
-"""How a server is set up, and the limits it keeps."""
+"""Settings of a server, and its limits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from archsearch.study.environment import usable_cores
 
 
 class ServerDefaults(Defaults):
-    """What `ARCHSEARCH_HOST`, `_PORT`, `_CORES` and `_TOKEN` say of a server, beside `_STORAGE`. Options come first."""
+    """Settings of a server from `ARCHSEARCH_HOST`, `_PORT`, `_CORES`, `_TOKEN` and `_STORAGE`. Options come first."""
 
     host: str = "127.0.0.1"
     port: int = Field(8765, ge=0, le=65_535)

@@ -82,7 +82,7 @@ def mount(app: FastAPI, package: str, *, read_only: bool) -> None:
 
 
 def _document(endpoint: Endpoint) -> Any:
-    """What an endpoint answers, for the OpenAPI document; None for a response of its own making."""
+    """The type of an endpoint's answer, for the OpenAPI document; None where it makes a response itself."""
     answer = get_type_hints(endpoint)["return"]
     return None if inspect.isclass(answer) and issubclass(answer, Response) else answer
 

@@ -21,5 +21,5 @@ class Threads:
         self._pool = ThreadPoolExecutor(count, "archsearch")
 
     async def run(self, work: Callable[..., _Result], *given: Any) -> _Result:
-        """What `work` returns. If the caller is cancelled before it has begun, it never begins."""
+        """Run `work` in a thread. If the caller is cancelled before it has begun, it never begins."""
         return await asyncio.wrap_future(self._pool.submit(contextvars.copy_context().run, work, *given))

@@ -33,7 +33,7 @@ class Asset:
 
     @functools.cached_property
     def integrity(self) -> str:
-        """What a browser checks the content against (Subresource Integrity)."""
+        """The digest by which a browser checks the content (Subresource Integrity)."""
         return f"sha384-{base64.b64encode(hashlib.sha384(self.content).digest()).decode()}"
 
 

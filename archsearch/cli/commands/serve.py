@@ -69,7 +69,7 @@ def serve(
     from archsearch.store.store import Store
     from archsearch.study.defaults import read_defaults
 
-    # Whatever is wrong is said before anything listens.
+    # All mistakes are found before anything listens.
     defaults = read_defaults(ServerDefaults)
     host, port = defaults.host if host is None else host, defaults.port if port is None else port
     plain, encrypted = server.given_names(names or ())
@@ -82,7 +82,7 @@ def serve(
         settings = Settings(storage, known, token, listener.getsockname()[1], read_only, tasks_from)
         settings = dataclasses.replace(settings, cores=cores or defaults.cores or settings.cores, encrypted=encrypted)
         say(server.link(listener, token))
-        sys.stdout.flush()  # where it is no terminal, nothing else would write it before the end
+        sys.stdout.flush()  # unless it is a terminal, nothing else would write it before the end
         complain("Ctrl-C stops the server")
         start_logging()
         server.serve(settings, listener, make_site, Readable)
