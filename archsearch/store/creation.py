@@ -104,11 +104,11 @@ def _choose_journal(engine: Engine, address: Address) -> None:
     """Set the journal, which SQLite keeps in the file; only outside of a transaction."""
     if address.file is None:
         return
-    wanted = "wal" if WAL_IS_SAFE else "delete"
+    journal = "wal" if WAL_IS_SAFE else "delete"
     with explained(address), contextlib.closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
-        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
-            cursor.execute(f"PRAGMA journal_mode = {wanted}")
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != journal:
+            cursor.execute(f"PRAGMA journal_mode = {journal}")
         cursor.close()
 
 

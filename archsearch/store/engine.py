@@ -106,8 +106,8 @@ def _renew_with(engine: Engine, file: Path) -> None:
 
     def which() -> tuple[int, int] | None:
         with contextlib.suppress(OSError):
-            found = file.stat()
-            return found.st_dev, found.st_ino
+            status = file.stat()
+            return status.st_dev, status.st_ino
         return None
 
     def note(_: sqlite3.Connection, record: ConnectionPoolEntry) -> None:

@@ -61,15 +61,15 @@ def baselines(connection: Connection, study_id: int, phase: Phase) -> tuple[tupl
         .group_by(entries.c.label, entries.c.spec_id)
         .order_by(by_code_points(entries.c.label))
     )
-    found = connection.execute(query)
+    rows = connection.execute(query)
     return tuple(
-        (label, spec_id, mean if counted == scored else None) for label, spec_id, mean, counted, scored in found
+        (label, spec_id, mean if counted == scored else None) for label, spec_id, mean, counted, scored in rows
     )
 
 
 def failure_kinds(connection: Connection, study_id: int) -> dict[str, int]:
     """How many attempts and proposals of a study failed, by kind, the most frequent first, equals by name."""
-    found = dict(
+    counts = dict(
         connection.execute(
             select(attempts.c.kind, func.count()).where(attempts.c.study_id == study_id).group_by(attempts.c.kind)
         ).all()
@@ -79,8 +79,8 @@ def failure_kinds(connection: Connection, study_id: int) -> dict[str, int]:
     )
     number = connection.scalar(refused) or 0
     if number:
-        found[NO_CELL] = number
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        counts[NO_CELL] = number
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def lines_of(connection: Connection, study_id: int, spec_ids: Iterable[str]) -> dict[str, str]:
@@ -91,12 +91,12 @@ def lines_of(connection: Connection, study_id: int, spec_ids: Iterable[str]) -> 
         .where(entries.c.phase.in_(PHASES))
         .group_by(specs.c.spec_id, specs.c.line)
     )
-    wanted = sorted(set(spec_ids))
-    found: dict[str, str] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = query.where(specs.c.spec_id.in_(wanted[start : start + _AT_ONCE]))
-        found |= {spec_id: label or line for spec_id, line, label in connection.execute(some)}
-    return found
+    ids = sorted(set(spec_ids))
+    lines: dict[str, str] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        part = query.where(specs.c.spec_id.in_(ids[start : start + _AT_ONCE]))
+        lines |= {spec_id: label or line for spec_id, line, label in connection.execute(part)}
+    return lines
 
 
 def environments_of(connection: Connection, study_id: int) -> tuple[tuple[dict[str, Any], int], ...]:

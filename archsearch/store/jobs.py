@@ -26,12 +26,12 @@ _IDLE: tuple[JobState, ...] = ("created", "cancelled", "failed")
 
 def add_studies(connection: Connection, at: str, named: Sequence[tuple[str, str]]) -> tuple[StudyRow, ...]:
     """Add studies by name and definition, without queueing them; `AlreadyCounted` when a name is taken."""
-    made = []
+    rows = []
     for name, definition in named:
         row = create_study(connection, name, definition, at, "interrupted")
         _replace(connection, row.id, "created", 1, at)
-        made.append(_study(connection, row.id))
-    return tuple(made)
+        rows.append(_study(connection, row.id))
+    return tuple(rows)
 
 
 def enqueue(connection: Connection, at: str, study_id: int, workers: int) -> None:

@@ -43,10 +43,10 @@ def study_lock(url: str, study: str) -> AbstractContextManager[None]:
 
     Raises `Refused`, naming the holder, when another process has it; the database need not exist yet.
     """
-    address = parse_address(url)
+    address, held = parse_address(url), f"study {quoted(study)} is being run by "
     if address.file is None:
-        return _advisory_lock(address, lock_number(study), f"study {quoted(study)} is being run by ")
-    return _study_file_lock(address, f".{_digest(study)[:16]}", study)
+        return _advisory_lock(address, lock_number(study), held)
+    return _file_lock_at_once(address, f".{_digest(study)[:16]}", held, named=True)
 
 
 def lock_number(study: str) -> int:
@@ -61,9 +61,10 @@ def _digest(study: str) -> str:
 def runner_lock(url: str) -> AbstractContextManager[None]:
     """Hold the right to run what is queued in a database: one server at a time. `HeldElsewhere` when another has it."""
     address = parse_address(url)
+    held = f"another server runs the queue of {address}"
     if address.file is None:
-        return _advisory_lock(address, _RUNNER, f"another server runs the queue of {address}: ")
-    return _queue_file_lock(address)
+        return _advisory_lock(address, _RUNNER, f"{held}: ")
+    return _file_lock_at_once(address, ".runner", held)
 
 
 @contextlib.contextmanager
@@ -82,26 +83,17 @@ def schema_lock(url: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _study_file_lock(address: Address, suffix: str, study: str) -> Iterator[None]:
+def _file_lock_at_once(address: Address, suffix: str, held: str, *, named: bool = False) -> Iterator[None]:
+    """Hold a file lock, or raise `HeldElsewhere` with `held` and, where locks are `named`, the holder."""
     holder = address.beside(f"{suffix}.holder")
-    lock = _file_lock(address, suffix, timeout=0)
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(_acquired(lock))
+            stack.enter_context(_acquired(_file_lock(address, suffix, timeout=0)))
         except _Held:
-            raise HeldElsewhere(f"study {quoted(study)} is being run by {_read_holder(holder)}") from None
-        _write_holder(holder)
-        stack.callback(holder.unlink, missing_ok=True)
-        yield
-
-
-@contextlib.contextmanager
-def _queue_file_lock(address: Address) -> Iterator[None]:
-    with contextlib.ExitStack() as stack:
-        try:
-            stack.enter_context(_acquired(_file_lock(address, ".runner", timeout=0)))
-        except _Held:
-            raise HeldElsewhere(f"another server runs the queue of {address}") from None
+            raise HeldElsewhere(held + _read_holder(holder) if named else held) from None
+        if named:
+            _write_holder(holder)
+            stack.callback(holder.unlink, missing_ok=True)
         yield
 
 

@@ -24,7 +24,7 @@ _Row = TypeVar("_Row")
 
 @dataclasses.dataclass(frozen=True)
 class Cut:
-    """Which part of a sorted list is wanted."""
+    """Which part of a sorted list to read."""
 
     limit: int
     offset: int = 0
@@ -41,7 +41,7 @@ class Page(Generic[_Row]):
 
 @dataclasses.dataclass(frozen=True)
 class TrialFilter:
-    """Which trials are wanted; None lets all pass. `line` is a part of it, large and small letters alike."""
+    """Which trials to read; None lets all pass. `line` is a part of the line, in any case."""
 
     state: TrialState | None = None
     least: float | None = None
@@ -51,10 +51,10 @@ class TrialFilter:
 
 
 def page_trials(
-    connection: Connection, study_id: int, sort: TrialSort, cut: Cut, wanted: TrialFilter | None = None
+    connection: Connection, study_id: int, sort: TrialSort, cut: Cut, chosen: TrialFilter | None = None
 ) -> Page[TrialRow]:
     """Trials of a study, repeats included; those without a value stand last, equals stand in order of number."""
-    query = select_trials(study_id).where(*_trial_conditions(wanted or TrialFilter()))
+    query = select_trials(study_id).where(*_trial_conditions(chosen or TrialFilter()))
     column = _TRIAL_COLUMNS[sort]
     ordered: list[ColumnElement[Any]] = [column.desc().nulls_last() if cut.descending else column.asc().nulls_last()]
     if sort != "number":
@@ -68,7 +68,7 @@ def page_trials(
 def page_studies(
     connection: Connection, sort: StudySort, cut: Cut, part: str | None = None, state: StudyState | None = None
 ) -> Page[StudyRow]:
-    """Studies in this state whose name has this part, large and small letters alike."""
+    """Studies in this state whose name contains `part`, in any case."""
     query = select_studies()
     if part:
         query = query.where(studies.c.name.icontains(part, autoescape=True))
@@ -133,19 +133,15 @@ _TRIAL_COLUMNS: dict[TrialSort, ColumnElement[Any]] = {
 }
 
 
-def _trial_conditions(wanted: TrialFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.state is not None:
-        found.append(trials.c.state == wanted.state)
-    if wanted.least is not None:
-        found.append(trials.c.value >= wanted.least)
-    if wanted.most is not None:
-        found.append(trials.c.value <= wanted.most)
-    if wanted.line:
-        found.append(specs.c.line.icontains(wanted.line, autoescape=True))
-    if wanted.arch_id is not None:
-        found.append(specs.c.arch_id == wanted.arch_id)
-    return found
+def _trial_conditions(chosen: TrialFilter) -> list[ColumnElement[bool]]:
+    conditions = (
+        (chosen.state, trials.c.state == chosen.state),
+        (chosen.least, trials.c.value >= chosen.least),
+        (chosen.most, trials.c.value <= chosen.most),
+        (chosen.line or None, specs.c.line.icontains(chosen.line or "", autoescape=True)),
+        (chosen.arch_id, specs.c.arch_id == chosen.arch_id),
+    )
+    return [condition for value, condition in conditions if value is not None]
 
 
 def _count(connection: Connection, query: Select[Any]) -> int:

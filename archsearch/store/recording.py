@@ -38,15 +38,15 @@ def record_completion(
     _check(connection, run, key)
     if score.backend != key.backend:
         raise ValueError(f"the score comes from backend {score.backend}, the key names {key.backend}")
-    found = find_complete(connection, key)
-    if found is None:
+    evaluation = find_complete(connection, key)
+    if evaluation is None:
         score = Score.model_validate(score.model_dump())  # model_construct and model_copy validate nothing
         values = _score_values(score) | {"state": "complete"}
         evaluation_id = _insert(connection, key, environment, reports, score.seconds, values, at)
         if weights is not None:
             connection.execute(weights_table.insert().values(evaluation_id=evaluation_id, safetensors=weights))
     else:
-        evaluation_id = found.id
+        evaluation_id = evaluation.id
     _count(connection, run, trial, at, evaluation_id=evaluation_id)
     return evaluation_id
 
@@ -77,10 +77,10 @@ def link_existing(
     False when there is none with this key: the study that had it may have been deleted meanwhile.
     """
     _check(connection, run, key)
-    found = find_complete(connection, key)
-    if found is not None:
-        _count(connection, run, trial, at, evaluation_id=found.id)
-    return found is not None
+    evaluation = find_complete(connection, key)
+    if evaluation is not None:
+        _count(connection, run, trial, at, evaluation_id=evaluation.id)
+    return evaluation is not None
 
 
 def record_attempt(connection: Connection, at: str, run: Run, failure: Failure) -> int:

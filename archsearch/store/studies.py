@@ -101,8 +101,8 @@ def progress(connection: Connection, study_id: int) -> Counts:
 def stamp(connection: Connection, study_id: int) -> tuple[object, ...]:
     """Changes whenever a board of the study may have changed; that it was deleted is a change, too."""
     of_study = select_studies().where(studies.c.id == study_id)
-    wanted = (shown_state, studies.c.definition, studies.c.created_at)  # numbers of deleted studies are used again
-    study = connection.execute(of_study.with_only_columns(*wanted)).first() or ()
+    columns = (shown_state, studies.c.definition, studies.c.created_at)  # numbers of deleted studies are used again
+    study = connection.execute(of_study.with_only_columns(*columns)).first() or ()
     counts = (connection.scalar(select(func.count()).where(table.c.study_id == study_id)) for table in (runs, entries))
     return (*study, *counts)
 

@@ -77,8 +77,8 @@ def list_figures(connection: Connection, study_id: int, phase: Phase, cache: Fig
     known = cache.of(connection, study_id, phase)
     with known.lock:
         _learn_specs(connection, study_id, phase, mine, known)
-        found = _runs(connection, study_id, phase, known)
-        return tuple(_entry(each, phase, found.get(each[3], ()), known) for each in mine)
+        runs_by_spec = _runs(connection, study_id, phase, known)
+        return tuple(_entry(row, phase, runs_by_spec.get(row[3], ()), known) for row in mine)
 
 
 def _entry(row: Sequence[Any], phase: Phase, runs: tuple[RunFigures, ...], known: Known) -> EntryFigures:
@@ -103,8 +103,8 @@ def _learn_specs(connection: Connection, study_id: int, phase: Phase, mine: Sequ
     new = [number for number, _, _, spec_id, _ in mine if spec_id not in known.specs]
     if new:
         query = select(specs.c.spec_id, specs.c.arch_id, specs.c.line).join(entries)
-        found = connection.execute(query.where(*_of(entries, study_id, phase), entries.c.id >= min(new)))
-        known.specs.update((spec_id, (arch_id, line)) for spec_id, arch_id, line in found)
+        rows = connection.execute(query.where(*_of(entries, study_id, phase), entries.c.id >= min(new)))
+        known.specs.update((spec_id, (arch_id, line)) for spec_id, arch_id, line in rows)
     new = [number for number, role, _, spec_id, _ in mine if role == "candidate" and spec_id not in known.choices]
     if new:
         since = select(entries.c.spec_id).where(*_of(entries, study_id, phase), entries.c.id >= min(new))
@@ -143,10 +143,10 @@ def _learn_evaluations(
         return
     columns = (evaluations.c.id, evaluations.c.state, *(evaluations.c[name] for name in RunFigures._fields[2:]))
     query = select(*columns).join(runs, runs.c.evaluation_id == evaluations.c.id)
-    found: Sequence[Any] = connection.execute(
+    rows: Sequence[Any] = connection.execute(
         query.where(*_of(runs, study_id, phase), runs.c.evaluation_id >= min(new))
     ).all()
-    known.evaluations.update((row[0], _figures(row)) for row in found)
+    known.evaluations.update((row[0], _figures(row)) for row in rows)
     known.latest = _mark(connection, max(known.evaluations))
 
 

@@ -90,10 +90,10 @@ def usual_failure(connection: Connection, study_id: int) -> tuple[str, int] | No
 
 def get_trial(connection: Connection, study_id: int, number: int) -> TrialRow:
     """The trial with this number; `ValueError` when there is none."""
-    found = find_trial(connection, study_id, number)
-    if found is None:
+    trial = find_trial(connection, study_id, number)
+    if trial is None:
         raise ValueError(f"study {study_id} has no trial {number}")
-    return found
+    return trial
 
 
 def find_trial(connection: Connection, study_id: int, number: int) -> TrialRow | None:
@@ -140,8 +140,8 @@ def _insert(connection: Connection, study_id: int, number: int, choices: Choices
 
 def select_trials(study_id: int) -> Select[Any]:
     """The trials of a study with what `read_trial` reads."""
-    found = select(trials, specs.c.arch_id, specs.c.line)
-    return found.join(specs, trials.c.spec_id == specs.c.spec_id, isouter=True).where(trials.c.study_id == study_id)
+    query = select(trials, specs.c.arch_id, specs.c.line).join(specs, isouter=True)
+    return query.where(trials.c.study_id == study_id)
 
 
 def read_trial(row: Row[Any]) -> TrialRow:

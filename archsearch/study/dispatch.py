@@ -151,16 +151,16 @@ class Dispatch:
         spec = request.subject.spec
         size = estimate(request.subject.ir, spec.model, spec.training, self._definition.task)
         failure = exceeded(size, self._definition.study.limits)
-        found = self._ledger.store.find_complete(key) if failure is None else None
+        evaluation = self._ledger.store.find_complete(key) if failure is None else None
         if failure is not None:
             self._fail(agenda, [request], failure)
-        elif found is None or not self._link(agenda, request, found):
+        elif evaluation is None or not self._link(agenda, request, evaluation):
             self._submit(_Flight(key, [request]))
 
-    def _link(self, agenda: Agenda, request: Request, found: EvaluationRow) -> bool:
+    def _link(self, agenda: Agenda, request: Request, evaluation: EvaluationRow) -> bool:
         """Count what is complete already; False when its study has been deleted at this moment."""
-        outcome = outcome_of_evaluation(found, self._definition.study.training.checks)
-        linked = self._ledger.link(request.run, found, agenda.trial_end(request, outcome))
+        outcome = outcome_of_evaluation(evaluation, self._definition.study.training.checks)
+        linked = self._ledger.link(request.run, evaluation, agenda.trial_end(request, outcome))
         if linked:
             agenda.ended(request, outcome)
         return linked

@@ -16,7 +16,7 @@ PACKAGES = ("archsearch", "torch", "numpy", "optuna")
 @functools.cache
 def environment() -> Mapping[str, object]:
     """This machine's environment. Another instruction set may change the last bits of trained weights."""
-    found: dict[str, object] = {
+    values: dict[str, object] = {
         "python": platform.python_version(),
         "platform": platform.platform(),
         "processor": _processor("model name") or platform.processor() or platform.machine(),
@@ -25,8 +25,8 @@ def environment() -> Mapping[str, object]:
         "threads": 1,
         "gpus": _gpus(),
     }
-    found |= {package: _version(package) for package in PACKAGES}
-    return MappingProxyType(found)
+    values |= {package: _version(package) for package in PACKAGES}
+    return MappingProxyType(values)
 
 
 def usable_cores() -> int:
@@ -60,10 +60,10 @@ def _instruction_sets() -> list[str]:
 
 def _gpus() -> list[str]:
     """Models of the graphics cards as NVIDIA's driver names them."""
-    found = []
+    models = []
     for path in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information")):
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             key, _, value = line.partition(":")
             if key == "Model":
-                found.append(value.strip())
-    return found
+                models.append(value.strip())
+    return models

@@ -40,17 +40,15 @@ def estimate(ir: CellIR, model: Model, training: Training, task: Task) -> Estima
     return Estimate(count, operations(ir, model, task.input_size), -(-total // 10**6))
 
 
-def exceeded(found: Estimate, limits: Limits) -> Failure | None:
+def exceeded(size: Estimate, limits: Limits) -> Failure | None:
     """The failure that an evaluation of this size would be, if it were begun; None when it fits."""
     counts: tuple[tuple[FailureKind, str, int, int], ...] = (
-        ("parameters limit", "parameters", found.parameters, limits.parameters),
-        ("operations limit", "operations per step", found.operations, limits.operations),
+        ("parameters limit", "parameters", size.parameters, limits.parameters),
+        ("operations limit", "operations per step", size.operations, limits.operations),
     )
     for kind, what, number, limit in counts:
         if number > limit:
             return Failure(kind=kind, reason=f"{number:,} {what}, the limit is {limit:,}")
-    if found.memory_mb > limits.memory_mb:
-        return Failure(
-            kind="memory limit", reason=f"up to {found.memory_mb:,} MB, the limit is {limits.memory_mb:,} MB"
-        )
+    if size.memory_mb > limits.memory_mb:
+        return Failure(kind="memory limit", reason=f"up to {size.memory_mb:,} MB, the limit is {limits.memory_mb:,} MB")
     return None

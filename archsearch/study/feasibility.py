@@ -58,16 +58,16 @@ def _whole(values: Sequence[object]) -> list[int]:
 
 def _sound(candidates: Candidates, chooser: RandomChooser) -> Iterator[Candidate]:
     """Drawn candidates; those that are not sound are left out, unless none is."""
-    first, found = None, False
+    first, any_sound = None, False
     for _ in range(_DRAWS):
         try:
             candidate = candidates.fill(chooser)
         except InvalidInput as error:
             first = first or error
         else:
-            found = True
+            any_sound = True
             yield candidate
-    if first is not None and not found:
+    if first is not None and not any_sound:
         if isinstance(first, DoesNotFit):
             raise first
         raise InvalidInput(problem.under("space") for problem in first.problems)

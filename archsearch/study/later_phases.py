@@ -32,7 +32,7 @@ class Rounds:
         self._seeds = seeds
         self._trivial = trivial
         runs = ((index, subject) for index in range(seeds) for subject in subjects)
-        self._waiting = deque(Request(ledger.run(phase, each.spec_id, index), each) for index, each in runs)
+        self._waiting = deque(Request(ledger.run(phase, subject.spec_id, index), subject) for index, subject in runs)
         distinct = {subject.spec_id for subject in subjects}
         watch.counts.total[phase] = seeds * len(distinct)
 
@@ -53,10 +53,12 @@ class Rounds:
 
     def ended(self, request: Request, outcome: Outcome) -> None:
         """Say who leads after the seeds that all entries have."""
-        found = [(each.line, self._ledger.of(self._phase, each.spec_id, self._seeds)) for each in self._subjects]
-        common = min(len(outcomes) for _, outcomes in found)
+        scored = [
+            (subject.line, self._ledger.of(self._phase, subject.spec_id, self._seeds)) for subject in self._subjects
+        ]
+        common = min(len(outcomes) for _, outcomes in scored)
         if common:
-            means = [(line, mean_value(outcomes[:common], self._trivial)) for line, outcomes in found]
+            means = [(line, mean_value(outcomes[:common], self._trivial)) for line, outcomes in scored]
             line, value = max(means, key=lambda mean: mean[1])
             self._watch.counts.best = Best(self._phase, value, line)
 
@@ -116,9 +118,9 @@ def _enter(ledger: Ledger, phase: Phase, chosen: Sequence[str], order: Sequence[
 
 
 def _subjects(ledger: Ledger, spec_ids: Sequence[str]) -> list[Subject]:
-    found = []
+    subjects = []
     for spec_id in spec_ids:
         row = ledger.store.spec(spec_id)
         assert row is not None
-        found.append(subject_of_row(row))
-    return found
+        subjects.append(subject_of_row(row))
+    return subjects

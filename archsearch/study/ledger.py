@@ -55,8 +55,8 @@ class Ledger:
 
     def of(self, phase: Phase, spec_id: str, seeds: int) -> list[Outcome]:
         """What is there of the first `seeds` seeds of a spec."""
-        found = (self._outcomes.get((phase, spec_id, index)) for index in range(seeds))
-        return [outcome for outcome in found if outcome is not None]
+        outcomes = (self._outcomes.get((phase, spec_id, index)) for index in range(seeds))
+        return [outcome for outcome in outcomes if outcome is not None]
 
     def first_reports(self) -> dict[str, Reports]:
         """The reports of the first seed of each spec of the search."""

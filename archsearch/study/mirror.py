@@ -65,8 +65,8 @@ class Mirror:
         """The numbers of the trials that are there."""
         if self._numbers is None:
             with _explained(self._url, self._name):
-                found = self._study.get_trials(deepcopy=False)
-            self._numbers = {trial.user_attrs[NUMBER] for trial in found if NUMBER in trial.user_attrs}
+                trials = self._study.get_trials(deepcopy=False)
+            self._numbers = {trial.user_attrs[NUMBER] for trial in trials if NUMBER in trial.user_attrs}
         return self._numbers
 
     def close(self) -> None:

@@ -69,16 +69,16 @@ class Outcome:
 
 def complete(score: Score, reports: Reports, checks: int) -> Outcome:
     """The outcome of a score; `checks` is how many a whole training makes."""
-    made = tuple(reports)
-    if score.solved and made:
-        made += tuple((check, score.objective) for check in range(made[-1][0] + 1, checks + 1))
-    return Outcome("complete", score.objective, made)
+    kept = tuple(reports)
+    if score.solved and kept:
+        kept += tuple((check, score.objective) for check in range(kept[-1][0] + 1, checks + 1))
+    return Outcome("complete", score.objective, kept)
 
 
 def pruned(reports: Reports) -> Outcome:
     """The outcome of an evaluation that was given up."""
-    made = tuple(reports)
-    return Outcome("pruned", made[-1][1] if made else None, made)
+    kept = tuple(reports)
+    return Outcome("pruned", kept[-1][1] if kept else None, kept)
 
 
 def failed(failure: Failure) -> Outcome:
@@ -103,5 +103,7 @@ def outcome_of_evaluation(evaluation: EvaluationRow, checks: int) -> Outcome:
 
 def mean_value(outcomes: Sequence[Outcome], trivial: float) -> float:
     """The mean objective over seeds; a failed or pruned seed counts as the task's trivial baseline."""
-    values = [each.value if each.state == "complete" and each.value is not None else trivial for each in outcomes]
+    values = [
+        outcome.value if outcome.state == "complete" and outcome.value is not None else trivial for outcome in outcomes
+    ]
     return sum(values) / len(values)

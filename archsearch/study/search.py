@@ -95,7 +95,7 @@ class SearchAgenda:
             return TrialEnd(request.trial, "pruned", outcome.value)
         if len(outcomes) < self._definition.study.search.seeds:
             return None
-        if all(each.state == "failed" for each in outcomes):
+        if all(outcome.state == "failed" for outcome in outcomes):
             return TrialEnd(request.trial, "failed")
         return TrialEnd(request.trial, "complete", mean_value(outcomes, self._definition.task.baseline))
 

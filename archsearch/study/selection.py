@@ -32,8 +32,8 @@ def rank_entries(
     """
 
     def counts(spec_id: str) -> bool:
-        found = outcomes[spec_id]
-        return len(found) == seeds and any(each.state == "complete" for each in found)
+        seeds_done = outcomes[spec_id]
+        return len(seeds_done) == seeds and any(outcome.state == "complete" for outcome in seeds_done)
 
     order = [entry.spec_id for entry in entries if counts(entry.spec_id)]
     order.sort(key=lambda spec_id: mean_value(outcomes[spec_id], trivial), reverse=True)  # stable, reversed or not

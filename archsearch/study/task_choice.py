@@ -82,8 +82,8 @@ def _task_class(name: str, tasks_from: Path | None) -> type[Task]:
     if name not in registry.names(PACKAGE):
         allowed = one_of(task_names(tasks_from), name)
         raise InvalidInput(Problem(("task", "name"), f"no task is called {quoted(name)}", allowed))
-    found: type[Task] = registry.load(PACKAGE, name)
-    return found
+    task: type[Task] = registry.load(PACKAGE, name)
+    return task
 
 
 def _files(tasks_from: Path | None) -> dict[str, Path]:
@@ -92,13 +92,13 @@ def _files(tasks_from: Path | None) -> dict[str, Path]:
         return {}
     if not tasks_from.is_dir():
         raise InvalidInput(Problem((), "is not a folder of tasks", file=str(tasks_from)))
-    found = {path.stem: path for path in tasks_from.glob("*.py") if not path.stem.startswith("_")}
-    taken = sorted(found.keys() & set(registry.names(PACKAGE)))
+    files = {path.stem: path for path in tasks_from.glob("*.py") if not path.stem.startswith("_")}
+    taken = sorted(files.keys() & set(registry.names(PACKAGE)))
     if taken:
         raise InvalidInput(
-            Problem((), f"a task {quoted(taken[0])} is shipped already", "rename the file", file=str(found[taken[0]]))
+            Problem((), f"a task {quoted(taken[0])} is shipped already", "rename the file", file=str(files[taken[0]]))
         )
-    return found
+    return files
 
 
 def _load_file(name: str, path: Path) -> type[Task]:
@@ -110,11 +110,11 @@ def _load_file(name: str, path: Path) -> type[Task]:
     sys.modules[module_name] = module  # where pydantic looks up the names in annotations
     try:
         spec.loader.exec_module(module)
-        found = module.TASK
+        task = module.TASK
     except Exception as error:
         del sys.modules[module_name]
         what = f"the task cannot be loaded: {type(error).__name__}: {error}"
         raise InvalidInput(Problem(("task", "name"), what, file=str(path))) from error
-    if not (isinstance(found, type) and issubclass(found, Task)):
+    if not (isinstance(task, type) and issubclass(task, Task)):
         raise InvalidInput(Problem(("task", "name"), "TASK is not a subclass of archsearch.tasks.Task", file=str(path)))
-    return found
+    return task

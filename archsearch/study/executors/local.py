@@ -75,9 +75,9 @@ class LocalExecutor:
         """What has happened within `timeout` seconds."""
         due = min((running.deadline for running in self._jobs.values()), default=math.inf)
         patience = 0 if self._events else max(0.0, min(timeout, due - time.monotonic()))
-        found = self._selector.select(patience)
+        ready = self._selector.select(patience)
         self._put_off_deadlines(patience)
-        for key, _ in found:
+        for key, _ in ready:
             if key.data is None:
                 self._hear()
             else:
@@ -163,7 +163,7 @@ class LocalExecutor:
 
     def _end_overdue(self) -> None:
         now = time.monotonic()
-        for running in [each for each in self._jobs.values() if each.deadline <= now]:
+        for running in [running for running in self._jobs.values() if running.deadline <= now]:
             self._look_at(running)  # it may have finished since the last look
             self._kill(running)
             self._finish(running, running.overdue())

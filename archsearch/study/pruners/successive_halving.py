@@ -24,7 +24,7 @@ def make_pruner() -> optuna.pruners.BasePruner:
             if check is None or not is_rung(check):
                 return False
             others = study.get_trials(deepcopy=False)
-            values = sorted(each.intermediate_values[check] for each in others if check in each.intermediate_values)
+            values = sorted(trial.intermediate_values[check] for trial in others if check in trial.intermediate_values)
             going_on = max(1, len(values) // REDUCTION)
             return bool(trial.intermediate_values[check] < values[-going_on])
 
