@@ -134,14 +134,18 @@ _TRIAL_COLUMNS: dict[TrialSort, ColumnElement[Any]] = {
 
 
 def _trial_conditions(chosen: TrialFilter) -> list[ColumnElement[bool]]:
-    conditions = (
-        (chosen.state, trials.c.state == chosen.state),
-        (chosen.least, trials.c.value >= chosen.least),
-        (chosen.most, trials.c.value <= chosen.most),
-        (chosen.line or None, specs.c.line.icontains(chosen.line or "", autoescape=True)),
-        (chosen.arch_id, specs.c.arch_id == chosen.arch_id),
-    )
-    return [condition for value, condition in conditions if value is not None]
+    conditions: list[ColumnElement[bool]] = []
+    if chosen.state is not None:
+        conditions.append(trials.c.state == chosen.state)
+    if chosen.least is not None:
+        conditions.append(trials.c.value >= chosen.least)
+    if chosen.most is not None:
+        conditions.append(trials.c.value <= chosen.most)
+    if chosen.line:
+        conditions.append(specs.c.line.icontains(chosen.line, autoescape=True))
+    if chosen.arch_id is not None:
+        conditions.append(specs.c.arch_id == chosen.arch_id)
+    return conditions
 
 
 def _count(connection: Connection, query: Select[Any]) -> int:
