@@ -20,7 +20,6 @@ from archsearch import __version__
 from archsearch.api.checker import Checker
 from archsearch.api.drawings import Drawings
 from archsearch.api.events import Streams
-from archsearch.api.parameters import MOST_FILTERS
 from archsearch.api.reading import Reader
 from archsearch.api.writing import Writer
 from archsearch.errors import InvalidInput, Refused
@@ -88,7 +87,6 @@ class _Api(FastAPI):
             parts.setdefault("schemas", {}).update(details.pop("$defs", {}), ProblemDetails=details)
             parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
             document["security"] = [{"token": []}]
-            _describe_columns(document["paths"])
             self.openapi_schema = document
         return self.openapi_schema
 
@@ -109,19 +107,6 @@ async def _writing(settings: Settings) -> AsyncIterator[Writer]:
             yield Writer(store, settings, runner.wake)
         finally:
             await to_thread.run_sync(runner.stop)
-
-
-def _describe_columns(paths: dict[str, Any]) -> None:
-    """Say which columns a board may be sorted and filtered by."""
-    from archsearch.findings.columns import COLUMNS
-    from archsearch.findings.picking import filter_pattern
-
-    for parameter in paths["/api/v1/studies/{study}/board"]["get"]["parameters"]:
-        if parameter["name"] == "sort":
-            parameter["schema"] = {"enum": list(COLUMNS)}
-        elif parameter["name"] == "filter":
-            items = {"type": "string", "pattern": filter_pattern()}
-            parameter["schema"] = {"type": "array", "items": items, "maxItems": MOST_FILTERS}
 
 
 async def _answer_unexpected(request: Request, error: Exception) -> Response:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Query
+from pydantic import WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
 from archsearch.api.parameters import MOST_FILTERS, Limit, Number, Offset, ReaderHere
 from archsearch.api.reading import as_stored, study_row
 from archsearch.findings.boards import BoardPage, board_page
+from archsearch.findings.columns import COLUMNS
 from archsearch.findings.evaluations import Curve, curve_of
 from archsearch.findings.failures import Failures, latest_failures
-from archsearch.findings.picking import pick_rows
+from archsearch.findings.picking import filter_pattern, pick_rows
 from archsearch.schema.phases import Phase
 from archsearch.server.again import Tagged, tagged, target_of
 from archsearch.server.problems import Declined
@@ -27,7 +29,8 @@ ROUTES = Table("/api/v1", "results")
 
 _SORT = "A column of the board, or a hole of the study; a wrong one is answered with all of them."
 _FILTERS = "A column, one of = != ~ < <= > >=, and a value: `solved>=3`, `line~gru`. All of them have to pass."
-
+SortColumn = Annotated[str, WithJsonSchema({"enum": list(COLUMNS)})]
+FilterText = Annotated[str, WithJsonSchema({"type": "string", "pattern": filter_pattern()})]
 
 _UNCHANGED = {"responses": {"304": {"description": "Unchanged: If-None-Match has the ETag of what would be answered."}}}
 
@@ -38,9 +41,9 @@ async def get_board(
     reader: ReaderHere,
     study: str,
     phase: Phase | None = None,
-    sort: Annotated[str | None, Query(max_length=200, description=_SORT)] = None,
+    sort: Annotated[SortColumn | None, Query(max_length=200, description=_SORT)] = None,
     descending: bool | None = None,
-    filter: Annotated[list[str] | None, Query(max_length=MOST_FILTERS, description=_FILTERS)] = None,  # noqa: A002
+    filter: Annotated[list[FilterText] | None, Query(max_length=MOST_FILTERS, description=_FILTERS)] = None,  # noqa: A002
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> Response:
