@@ -39,7 +39,7 @@ def test_the_python_that_launches_runs(tmp_path: Path, monkeypatch: pytest.Monke
     with serving(f"sqlite:///{tmp_path / 'a.db'}") as found, contextlib.redirect_stdout(printed):
         exec(BLOCKS[1], {"client": found.client(), "Path": Path})
         assert found.client().studies().total == 0
-    assert "Job(study='my_study', state='queued', workers=2, position=1, reason='')" in printed.getvalue()
+    assert "StudySummary(study='my_study', state='queued', workers=2, task='parity'" in printed.getvalue()
 
 
 def test_the_python_of_the_page_runs(served: Served) -> None:
