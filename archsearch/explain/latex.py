@@ -20,12 +20,12 @@ _FUNCTIONS = {
     **{name: rf"\{name}" for name in ("tanh", "exp", "log", "sin")},
 }
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
-"""How tightly a piece of LaTeX binds; a minus in front binds as a sum."""
+"""How tightly LaTeX binds; a minus in front binds as a sum."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Piece:
-    """A piece of LaTeX, and how tightly it binds."""
+class Fragment:
+    """Some LaTeX, and how tightly it binds."""
 
     text: str
     binding: int
@@ -66,7 +66,7 @@ class _Writing:
                 self._gate(name, equation) if isinstance(equation, Gate) else self._formula(parse(str(equation))).text
             )
             lines.append((self._value(name), right))
-        argument = Piece("a", _ATOM)
+        argument = Fragment("a", _ATOM)
         lines += [(head, self._formula(formula, argument).text) for head, formula in self.definitions.items()]
         body = " \\\\\n".join(f"  {left} &= {right}" for left, right in lines)
         return Latex(f"\\begin{{align}}\n{body}\n\\end{{align}}\n", self.symbols, tuple(lines))
@@ -85,7 +85,7 @@ class _Writing:
         if gate.bias != "none":
             terms.append(self._parameter("b", name, 0, 1, "bias"))
         total = " + ".join(terms) or "0"
-        return self._applied(gate.activation, Piece(total, _SUM)).text
+        return self._applied(gate.activation, Fragment(total, _SUM)).text
 
     def _parameter(self, letter: str, equation: str, index: int, of: int, parameter: str) -> str:
         stem, rest = self.stems[equation]
@@ -104,45 +104,45 @@ class _Writing:
             return f"{stem}_{{{rest},{when}}}"
         return f"{stem}_{{{when}}}" if len(when) > 1 else f"{stem}_{when}"
 
-    def _formula(self, formula: Formula, argument: Piece | None = None) -> Piece:
+    def _formula(self, formula: Formula, argument: Fragment | None = None) -> Fragment:
         """A formula; in that of an activation, `argument` stands for its `a`."""
         match formula:
             case Number(value=value):
                 return _number(value)
             case Name(name=name):
-                return argument or Piece(self._value(name), _ATOM)
+                return argument or Fragment(self._value(name), _ATOM)
             case Call(function="neg", operands=(operand,)):
-                return Piece(f"-{self._formula(operand, argument).enclosed(_PRODUCT)}", _SUM)
+                return Fragment(f"-{self._formula(operand, argument).enclosed(_PRODUCT)}", _SUM)
             case Call(function="gt" | "max" | "min" as function, operands=(left, right)):
                 one, other = self._formula(left, argument).text, self._formula(right, argument).text
                 if function == "gt":
-                    return Piece(rf"\mathbf{{1}}[{one} > {other}]", _ATOM)
-                return Piece(f"\\{function}{_brackets(f'{one}, {other}')}", _ATOM)
+                    return Fragment(rf"\mathbf{{1}}[{one} > {other}]", _ATOM)
+                return Fragment(f"\\{function}{_brackets(f'{one}, {other}')}", _ATOM)
             case Call(function=function, operands=(left, right)):
                 return self._binary(function, left, right, argument)
             case Call(function=function, operands=(operand,)):
                 return self._applied(function, self._formula(operand, argument))
         raise TypeError(f"not a formula: {formula!r}")
 
-    def _binary(self, function: str, left: Formula, right: Formula, argument: Piece | None) -> Piece:
+    def _binary(self, function: str, left: Formula, right: Formula, argument: Fragment | None) -> Fragment:
         one, other = self._formula(left, argument), self._formula(right, argument)
         if function == "div":
-            return Piece(rf"\frac{{{one.text}}}{{{other.text}}}", _PRODUCT)
+            return Fragment(rf"\frac{{{one.text}}}{{{other.text}}}", _PRODUCT)
         if function == "mul":
             sign = r"\cdot" if isinstance(left, Number) or isinstance(right, Number) else r"\odot"
-            return Piece(f"{one.enclosed(_PRODUCT)} {sign} {other.enclosed(_PRODUCT)}", _PRODUCT)
-        return Piece(f"{one.text} {'+' if function == 'add' else '-'} {other.enclosed(_PRODUCT)}", _SUM)
+            return Fragment(f"{one.enclosed(_PRODUCT)} {sign} {other.enclosed(_PRODUCT)}", _PRODUCT)
+        return Fragment(f"{one.text} {'+' if function == 'add' else '-'} {other.enclosed(_PRODUCT)}", _SUM)
 
-    def _applied(self, function: str, inner: Piece) -> Piece:
+    def _applied(self, function: str, inner: Fragment) -> Fragment:
         """A function of one value; an activation without a LaTeX name is written out, or defined at the end."""
         if function in _FUNCTIONS:
-            return Piece(f"{_FUNCTIONS[function]}{_brackets(inner.text)}", _ATOM)
+            return Fragment(f"{_FUNCTIONS[function]}{_brackets(inner.text)}", _ATOM)
         formula = meaning(function)
         if _readings(formula) == 1:
             return self._formula(formula, inner)
         name = rf"\operatorname{{{_escaped(function)}}}"
         self.definitions[f"{name}(a)"] = formula
-        return Piece(f"{name}{_brackets(inner.text)}", _ATOM)
+        return Fragment(f"{name}{_brackets(inner.text)}", _ATOM)
 
 
 def _readings(formula: Formula) -> int:
@@ -179,8 +179,8 @@ def _brackets(text: str) -> str:
     return rf"\left({text}\right)" if r"\frac" in text else f"({text})"
 
 
-def _number(value: float) -> Piece:
+def _number(value: float) -> Fragment:
     mantissa, _, exponent = spell(value).partition("e")
     if exponent:
-        return Piece(rf"{mantissa} \cdot 10^{{{int(exponent)}}}", _SUM if value < 0 else _PRODUCT)
-    return Piece(mantissa, _SUM if mantissa.startswith("-") else _ATOM)
+        return Fragment(rf"{mantissa} \cdot 10^{{{int(exponent)}}}", _SUM if value < 0 else _PRODUCT)
+    return Fragment(mantissa, _SUM if mantissa.startswith("-") else _ATOM)

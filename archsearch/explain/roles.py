@@ -14,6 +14,7 @@ from typing import Literal
 from archsearch.explain.step import Made, Step
 from archsearch.explain.terms import Apply, Atom, Factor, Over, Sum, Term, atom_of, names, of
 from archsearch.explain.updates import GateUse, Piece, Update, gate_use, piece_of, update_of
+from archsearch.ir.dead import reached
 
 Use = Literal["keep", "write", "mix", "show", "reset", "scale"]
 
@@ -65,7 +66,7 @@ class _Finding:
 
     def roles(self) -> Roles:
         self._find_updates()
-        through = {name for carrier in self.updates for name in self._looked_through(carrier)}
+        through = self._inside_updates()
         for update in self.updates.values():
             self._from_update(update)
         for made in self.step.made.values():
@@ -86,7 +87,7 @@ class _Finding:
         for state in self.step.states:
             if state in self.step.made and (update := update_of(self.step, state, state)) is not None:
                 self.updates[state] = update
-        through = {name for carrier in self.updates for name in self._looked_through(carrier)}
+        through = self._inside_updates()
         for made in self.step.made.values():
             if made.name in self.step.states or made.name in through or not made.is_plain_formula:
                 continue
@@ -96,19 +97,15 @@ class _Finding:
             if len(kept) == 1:
                 self.updates[made.name] = kept[0]
 
-    def _looked_through(self, carrier: str) -> Iterator[str]:
-        """Equations of sums and products that stand inside an update."""
-        waiting = [carrier] if self.step.made[carrier].activation == "identity" else []
-        seen: set[str] = set()
-        while waiting:
-            for term in self.step.made[waiting.pop()].formula.terms:
-                name = atom_of(term.factors[0]) if len(term.factors) == 1 else None
-                made = self.step.made.get(name or "")
-                if made is None or made.name in seen or not made.is_plain_formula or made.name in self.step.states:
-                    continue
-                seen.add(made.name)
-                waiting.append(made.name)
-                yield made.name
+    def _inside_updates(self) -> set[str]:
+        """The updates that are sums of products, and the equations that stand inside them."""
+
+        def inside(name: str) -> Iterator[str]:
+            equations = map(self.step.behind, self.step.made[name].formula.terms)
+            return (made.name for made in equations if made is not None)
+
+        sums = [name for name in self.updates if self.step.made[name].activation == "identity"]
+        return reached(sums, inside)
 
     def _from_update(self, update: Update) -> None:
         mixing = update.mixture
@@ -116,7 +113,7 @@ class _Finding:
             (written,) = update.written
             role = GateRole("mix", update.name, _value(written), share_kept=not mixing.complemented)
             self._gate(mixing, role)
-            self._candidate(written, update.name)
+            self._written(written, update.name)
             return
         for piece in update.kept:
             for gate in piece.gates:
@@ -124,7 +121,7 @@ class _Finding:
         for piece in update.written:
             for gate in piece.gates:
                 self._gate(gate, GateRole("write", update.name, _value(piece)))
-            self._candidate(piece, update.name)
+            self._written(piece, update.name)
 
     def _gate(self, gate: GateUse, role: GateRole) -> None:
         if not gate.complemented or role.use == "mix":
@@ -132,14 +129,12 @@ class _Finding:
         else:
             self.gates.setdefault(gate.name, {})[dataclasses.replace(role, share_kept=False)] = None
 
-    def _candidate(self, piece: Piece, state: str) -> None:
-        name = atom_of(piece.rest[0]) if len(piece.rest) == 1 else None
-        if name in self.step.made and name not in self.step.states:
-            self.cell_inputs.setdefault(str(name), {})[state] = None
-        for factor in piece.rest if len(piece.rest) > 1 else ():
-            name = atom_of(factor)
-            if name in self.step.made and name not in self.step.states:
-                self.factors.setdefault(str(name), {})[state] = None
+    def _written(self, piece: Piece, state: str) -> None:
+        """What is written to a state: one cell input, or factors of which none is the gate of another."""
+        roles = self.cell_inputs if len(piece.rest) == 1 else self.factors
+        for name in map(atom_of, piece.rest):
+            if name is not None and name in self.step.made and name not in self.step.states:
+                roles.setdefault(name, {})[state] = None
 
     def _from_reads(self, made: Made) -> None:
         """Gates that multiply what a matrix or a vector of `made` reads."""

@@ -225,10 +225,7 @@ class Sentences:
         if not made.reads:
             return f"a trained constant{through(made.activation)}"
         between = "a value between 0 and 1, " if made.activation in BETWEEN_0_AND_1 else ""
-        return f"{between}{self._from(made)}{through(made.activation)}" if between else self._weighed(made)
-
-    def _weighed(self, made: Made) -> str:
-        return f"a linear map of {listed(self.words.sources(made))}{through(made.activation)}"
+        return (f"{between}{self._from(made)}" if between else self._linear_map(made)) + through(made.activation)
 
     def _output(self, made: Made) -> str:
         if made.has_parameters:
@@ -255,9 +252,7 @@ class Sentences:
     def _update(self, update: Update) -> str:
         one = "the one before" if update.name == update.state else self.words.value(f"{update.state}_prev")
         if (mixing := update.mixture) is not None:
-            new = self._rest(update.written[0])
-            share = "latter" if mixing.complemented else "former"
-            return f"a mixture of {one} and {new}, in which {self.words.value(mixing.name)} is the share of the {share}"
+            return self.words.mixed(one, self._rest(update.written[0]), mixing)
         if update.average is not None:
             written = update.written[0]
             return (
@@ -276,15 +271,13 @@ class Sentences:
         share = "" if abs(piece.coefficient) == 1 else f"{spell(abs(piece.coefficient))} of "
         if not piece.gates:
             return f"{share}{one}" if share else f"all of {one}"
-        verb = "keeps" if len(piece.gates) == 1 else "keep"
-        return f"{share}what {listed(list(map(self.words.gate, piece.gates)))} {verb} of {one}"
+        return f"{share}what {self.words.gates(piece.gates, 'keep')} of {one}"
 
     def _written(self, piece: Piece) -> str:
         plain = Piece(abs(piece.coefficient), (), piece.rest)
         if not piece.gates:
             return self._rest(plain)
-        verb = "lets" if len(piece.gates) == 1 else "let"
-        return f"what {listed(list(map(self.words.gate, piece.gates)))} {verb} in of {self._rest(plain)}"
+        return f"what {self.words.gates(piece.gates, 'let')} in of {self._rest(plain)}"
 
     def _rest(self, piece: Piece) -> str:
         if not piece.rest:

@@ -128,26 +128,24 @@ class Step:
     def spread(self, value: Sum, without: Container[str] = ()) -> tuple[Term, ...]:
         """The terms of a sum; those that are equations of sums and products themselves are looked into.
 
-        Not, however, those `without` which the sum is to be spread.
+        Complements, and those `without` which the sum is to be spread, are not.
         """
         terms: list[Term] = []
         waiting = list(reversed(value.terms))
         while waiting:
             term = waiting.pop()
-            inner = self._inner(term, without)
-            if inner is None or len(terms) + len(waiting) + len(inner.terms) > MOST_TERMS:
+            made = self.behind(term)
+            whole = made is None or made.name in without or complement_of(made.formula)
+            if made is None or whole or len(terms) + len(waiting) + len(made.formula.terms) > MOST_TERMS:
                 terms.append(term)
             else:
-                waiting += reversed(scaled(inner, term.coefficient).terms)
+                waiting += reversed(scaled(made.formula, term.coefficient).terms)
         return tuple(terms)
 
-    def _inner(self, term: Term, without: Container[str]) -> Sum | None:
-        """What stands behind a term that is one name, where that is a sum or a product with a name of its own."""
-        name = atom_of(term.factors[0]) if len(term.factors) == 1 else None
-        made = self.made.get(name or "")
-        if made is None or not made.is_plain_formula or made.name in self.states:
-            return None
-        return None if made.name in without or complement_of(made.formula) else made.formula
+    def behind(self, term: Term) -> Made | None:
+        """The equation of sums and products that a term stands for, where it is the name of one and not of a state."""
+        made = self.made.get(atom_of(term.factors[0]) or "") if len(term.factors) == 1 else None
+        return None if made is None or not made.is_plain_formula or made.name in self.states else made
 
     def _find_live(self) -> frozenset[str]:
         """Names that the output depends on, at this step or a later one."""

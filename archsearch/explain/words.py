@@ -92,9 +92,15 @@ class Words:
         alone = alone or name.startswith(UNNAMED)
         return f"the {noun}" if alone else f"the {noun} {name}"
 
-    def gate(self, use: GateUse) -> str:
-        """A gate, or what it leaves."""
-        return f"1 minus {self.value(use.name)}" if use.complemented else self.value(use.name)
+    def gates(self, uses: Sequence[GateUse], verb: str) -> str:
+        """`the forget gate f keeps`, `1 minus the gate z and the gate r keep`."""
+        spoken = [f"1 minus {self.value(use.name)}" if use.complemented else self.value(use.name) for use in uses]
+        return f"{listed(spoken)} {verb}{'s' if len(spoken) == 1 else ''}"
+
+    def mixed(self, one: str, other: str, gate: GateUse) -> str:
+        """A mixture of two values; `gate` is the share of the first, or what the share leaves."""
+        share = "latter" if gate.complemented else "former"
+        return f"a mixture of {one} and {other}, in which {self.value(gate.name)} is the share of the {share}"
 
     def describe(self, value: Sum, whole: bool = True) -> str:
         """A formula in words; its inner parts in the notation of the file where they are not simple.
@@ -166,8 +172,7 @@ class Words:
         name = atom_of(piece.rest[0])
         made = self.step.made.get(name or "")
         inner = listed(self.sources(made)) if made and name in self.roles.parts else self._factor(piece.rest[0])
-        verb = "lets" if len(piece.gates) == 1 else "let"
-        return f"as much of {inner} as {listed(list(map(self.gate, piece.gates)))} {verb} through"
+        return f"as much of {inner} as {self.gates(piece.gates, 'let')} through"
 
     def _term(self, term: Term, whole: bool) -> str:
         if not term.factors:
@@ -204,9 +209,7 @@ class Words:
             for other in terms[1].factors:
                 if gate_use(self.step, other) == GateUse(use.name, not use.complemented):
                     rests = [_without(terms[0], factor), _without(terms[1], other)]
-                    one, two = (self._term(rest, whole=False) for rest in rests)
-                    share = "latter" if use.complemented else "former"
-                    return f"a mixture of {one} and {two}, in which {self.value(use.name)} is the share of the {share}"
+                    return self.mixed(self._inner_term(rests[0]), self._inner_term(rests[1]), use)
         return None
 
     def _function(self, factor: Factor) -> str:
