@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from archsearch.store import StudyRow
     from archsearch.store.store import Store
-    from archsearch.study.stored import Found
+    from archsearch.study.stored import StoredStudies
 
 _Finding = TypeVar("_Finding")
 
 
-def open_studies(store: Store, reference: str) -> Found:
+def open_studies(store: Store, reference: str) -> StoredStudies:
     """The stored studies that a reference means; tasks that have not begun are named on stderr."""
     from archsearch.study.stored import find_studies
 

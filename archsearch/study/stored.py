@@ -61,7 +61,7 @@ def plan_of(row: StudyRow) -> StoredPlan:
 
 
 @dataclasses.dataclass(frozen=True)
-class Found:
+class StoredStudies:
     """The stored studies that a reference means. `missing` are those of its file that have not begun.
 
     `several`: the reference stands for one study per task, however many of them have begun.
@@ -81,17 +81,17 @@ def find_study(store: Store, reference: str) -> StudyRow:
     return row
 
 
-def find_studies(store: Store, reference: str) -> Found:
+def find_studies(store: Store, reference: str) -> StoredStudies:
     """The stored studies that a study's name, a series' name or a file means; `InvalidInput` when there is none."""
     names, several = _names(reference)
     rows = {name: store.find_study(name) for name in names}
     begun = tuple(row for row in rows.values() if row is not None)
     if begun:
-        return Found(begun, tuple(name for name, row in rows.items() if row is None), several)
+        return StoredStudies(begun, tuple(name for name, row in rows.items() if row is None), several)
     parts = [row for row in store.list_studies() if row.name.startswith(f"{reference}{SEPARATOR}")]
     if not parts:
         raise unknown_study(store, names[0])
-    return Found(tuple(sorted(parts, key=lambda row: row.id)), several=True)
+    return StoredStudies(tuple(sorted(parts, key=lambda row: row.id)), several=True)
 
 
 def study_name(reference: str) -> str:

@@ -157,7 +157,7 @@ def test_importance_comes_by_itself_and_says_why_it_cannot_be_told(site: Served)
     assert (part.attributes["hx-get"], part.attributes["hx-trigger"]) == ("/study/importance?name=tiny", "load")
     with site.http() as http:
         answer = http.get(part.attributes["hx-get"])
-    assert "importance needs 10 complete trials, study 'tiny' has 3" in parse(answer.text).text
+    assert "Importance needs 10 complete trials, study 'tiny' has 3" in parse(answer.text).text
 
 
 def test_holes_stand_in_order_with_bars() -> None:
