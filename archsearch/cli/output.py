@@ -58,7 +58,7 @@ def _fits(hint: Any) -> bool:
     return hint in (str, int, float, bool, type(None), Any) or get_origin(hint) is Literal
 
 
-def form(as_json: bool, as_csv: bool) -> Form:
+def chosen_form(as_json: bool, as_csv: bool) -> Form:
     """The form that `--json` and `--csv` select; `InvalidInput` when both are given."""
     if as_json and as_csv:
         raise InvalidInput(Problem(("--csv",), "cannot be combined with --json", "allowed: one of the two"))

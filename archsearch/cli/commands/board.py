@@ -10,7 +10,7 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName, TasksFrom
-from archsearch.cli.output import Record, form, visible
+from archsearch.cli.output import Record, chosen_form, visible
 from archsearch.cli.series import show_studies
 from archsearch.schema.phases import Phase
 from archsearch.study import DEFAULT_STORAGE
@@ -58,17 +58,17 @@ def board(
     A file with several tasks has a board for each. For example:
     archsearch board quickstart --phase search --filter 'solved>=1' --sort parameters
     """
-    wanted = form(as_json, as_csv)
+    form = chosen_form(as_json, as_csv)
     from archsearch.findings.boards import read_standing
     from archsearch.findings.picking import pick_rows
 
-    most = SHORT if limit is None and wanted == "text" else limit
+    most = SHORT if limit is None and form == "text" else limit
 
     def read(store: Store, row: StudyRow) -> Picked:
         standing = read_standing(store, row, phase, tasks_from)
         return standing, pick_rows(standing.board, filters or (), sort, descending)[:most]
 
-    show_studies(wanted, storage, study, read, record, lambda console, picked, _: draw_board(console, *picked))
+    show_studies(form, storage, study, read, record, lambda console, picked, _: draw_board(console, *picked))
 
 
 def record(picked: Picked) -> Record:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize
-from archsearch.cli.output import emit, form, record_of, visible
+from archsearch.cli.output import chosen_form, emit, record_of, visible
 from archsearch.cli.tables import clipped, print_line, print_rows
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE
 from archsearch.spelling import compact
@@ -24,7 +24,7 @@ def cells(
     as_csv: AsCsv = False,
 ) -> None:
     """List the shipped cells and wirings, with what one layer costs."""
-    output = form(as_json, as_csv)
+    output = chosen_form(as_json, as_csv)
     from archsearch.findings.cells import ShippedCell, shipped_cells
 
     shipped = shipped_cells(input_size, hidden_size)

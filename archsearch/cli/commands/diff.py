@@ -9,7 +9,7 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize
-from archsearch.cli.output import Record, Value, emit, form
+from archsearch.cli.output import Record, Value, chosen_form, emit
 from archsearch.cli.tables import print_line, print_rows, text_of
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE, Sizes
 
@@ -37,7 +37,7 @@ def diff(
 
     Equations are matched by what they are for, then by name. The exit status is 0 whether they differ or not.
     """
-    output = form(as_json, as_csv)
+    output = chosen_form(as_json, as_csv)
     from archsearch.findings.differences import compare_cells
     from archsearch.space.library import load_cell
 

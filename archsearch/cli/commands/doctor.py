@@ -8,7 +8,7 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage
-from archsearch.cli.output import emit, form, record_of, visible
+from archsearch.cli.output import chosen_form, emit, record_of, visible
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def doctor(storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False, as_csv: 
     """
     from archsearch.cli.diagnosis import Check, examine
 
-    wanted = form(as_json, as_csv)
+    form = chosen_form(as_json, as_csv)
     checks = tuple(examine(storage))
     healthy = all(check.state != "failed" for check in checks)
 
@@ -36,7 +36,7 @@ def doctor(storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False, as_csv: 
             state = Text(check.state.ljust(8), _STYLES[check.state])
             console.print(Text.assemble(state, check.check.ljust(width + 2), visible(check.found)), soft_wrap=True)
 
-    emit(wanted, record_of({"healthy": healthy, "checks": checks}, checks, Check), draw)
+    emit(form, record_of({"healthy": healthy, "checks": checks}, checks, Check), draw)
     if not healthy:
         raise typer.Exit(1)
 

@@ -19,7 +19,7 @@ from archsearch.cli.options import (
     Storage,
     TasksFrom,
 )
-from archsearch.cli.output import emit, form, record_of
+from archsearch.cli.output import chosen_form, emit, record_of
 from archsearch.cli.tables import print_line, text_of
 from archsearch.study import DEFAULT_STORAGE
 
@@ -51,7 +51,7 @@ def explain(
     Each equation gets a sentence, made from what its value is used for, never from its name. With --study, it is the
     cell of that rank on the board of the latest phase.
     """
-    output = form(as_json, as_csv)
+    output = chosen_form(as_json, as_csv)
     chosen = choose_cell("explain", reference, study, rank, storage, tasks_from)
     cell = chosen.explain(input_size, hidden_size, tasks_from)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName
-from archsearch.cli.output import form, record_of
+from archsearch.cli.output import chosen_form, record_of
 from archsearch.cli.series import show_studies
 from archsearch.study import DEFAULT_STORAGE
 
@@ -35,7 +35,7 @@ def failures(
         return dataclasses.replace(latest, failures=latest.failures[::-1])
 
     show_studies(
-        form(as_json, as_csv),
+        chosen_form(as_json, as_csv),
         storage,
         study,
         read,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage, StudyName, TasksFrom
-from archsearch.cli.output import form, record_of
+from archsearch.cli.output import chosen_form, record_of
 from archsearch.cli.series import show_studies
 from archsearch.errors import Refused
 from archsearch.study import DEFAULT_STORAGE
@@ -38,7 +38,7 @@ def importance(
             return error
 
     show_studies(
-        form(as_json, as_csv),
+        chosen_form(as_json, as_csv),
         storage,
         study,
         read,

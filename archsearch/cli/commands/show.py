@@ -22,7 +22,7 @@ from archsearch.cli.options import (
     Storage,
     TasksFrom,
 )
-from archsearch.cli.output import emit, form, record_of
+from archsearch.cli.output import chosen_form, emit, record_of
 from archsearch.cli.tables import print_line, print_rows, text_of
 from archsearch.errors import InvalidInput, Problem
 from archsearch.schema.sizes import Sizes
@@ -58,7 +58,7 @@ def show(
     A wiring is shown as the equations that it stands for. With --study, it is the cell of that rank on the board of the
     latest phase.
     """
-    output = form(as_json, as_csv)
+    output = chosen_form(as_json, as_csv)
     chosen = choose_cell("show", reference, study, rank, storage, tasks_from)
     cell = chosen.explain(input_size, hidden_size, tasks_from)
     program = "" if emit_for is None else _program(chosen.cell, cell, emit_for)

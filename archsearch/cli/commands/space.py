@@ -9,7 +9,7 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, HiddenSize, InputSize
-from archsearch.cli.output import emit, form, record_of
+from archsearch.cli.output import chosen_form, emit, record_of
 from archsearch.cli.tables import print_line, print_rows
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE, Sizes
 from archsearch.spelling import compact, counted
@@ -37,7 +37,7 @@ def space(
 
     With --sample, --csv prints the candidates, else the effects of the holes.
     """
-    output = form(as_json, as_csv)
+    output = chosen_form(as_json, as_csv)
     from archsearch.findings.spaces import DrawnCell, describe_space
     from archsearch.space import load_space
     from archsearch.space.size import OptionEffect

@@ -8,7 +8,7 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage
-from archsearch.cli.output import emit, form, record_of, visible
+from archsearch.cli.output import chosen_form, emit, record_of, visible
 from archsearch.cli.series import show_studies
 from archsearch.study import DEFAULT_STORAGE
 
@@ -50,13 +50,13 @@ def status(
     as_csv: AsCsv = False,
 ) -> None:
     """List the studies in the database, or say how far one is."""
-    wanted = form(as_json, as_csv)
+    form = chosen_form(as_json, as_csv)
     from archsearch.findings.studies import PhaseCounts, StudySummary, progress_of, studies_of
     from archsearch.store.store import Store
 
     if study is not None:
         show_studies(
-            wanted,
+            form,
             storage,
             study,
             progress_of,
@@ -67,7 +67,7 @@ def status(
     with Store.read(storage) as store:
         document, url = studies_of(store, store.list_studies()), store.url
     record = record_of(document, document.studies, StudySummary)
-    emit(wanted, record, lambda console: draw_studies(console, document, url))
+    emit(form, record, lambda console: draw_studies(console, document, url))
 
 
 def draw_studies(console: Console, document: Studies, url: str) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
-from archsearch.cli.output import Record, Value, columns_of, emit, form
+from archsearch.cli.output import Record, Value, chosen_form, columns_of, emit
 from archsearch.cli.tables import print_line, print_rows, text_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def tasks(
     as_csv: AsCsv = False,
 ) -> None:
     """List the tasks with their options, defaults and baselines."""
-    output = form(as_json, as_csv)
+    output = chosen_form(as_json, as_csv)
     from archsearch.findings.tasks import TaskFinding, TaskOption, Tasks, find_task, list_tasks
 
     described = Tasks((find_task(name, tasks_from),)) if name else list_tasks(tasks_from)

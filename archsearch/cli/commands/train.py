@@ -11,7 +11,7 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
-from archsearch.cli.output import Record, emit, form, visible
+from archsearch.cli.output import Record, chosen_form, emit, visible
 from archsearch.cli.output import console as make_console
 from archsearch.errors import InvalidInput, Problem, counted, one_of, quoted
 
@@ -52,7 +52,7 @@ def train(
 
     For example: archsearch train gru --task adding --set length=30 --set training.batch_size=64
     """
-    wanted = form(as_json, as_csv)
+    form = chosen_form(as_json, as_csv)
     given: dict[str, dict[str, Any]] = {
         "task": {},
         "model": {"hidden_size": hidden_size},
@@ -65,7 +65,7 @@ def train(
 
     job = prepare(reference, task, given, seed, backends, read_test, tasks_from)
     score = run(job, watch(job))
-    emit(wanted, _record(job, score), lambda console: draw_score(console, job, score))
+    emit(form, _record(job, score), lambda console: draw_score(console, job, score))
 
 
 def parse_setting(text: str) -> tuple[str, str, Any]:

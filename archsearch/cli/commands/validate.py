@@ -11,7 +11,7 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
-from archsearch.cli.output import Record, columns_of, complain, emit, form, say
+from archsearch.cli.output import Record, chosen_form, columns_of, complain, emit, say
 from archsearch.errors import InvalidInput, spell_path
 from archsearch.server.mistakes import Mistake, mistakes_of
 
@@ -30,7 +30,7 @@ def validate(
     Every problem is one line on stderr: file:line:column: path: what is wrong; what is allowed. The exit status is then
     2.
     """
-    output = form(as_json, as_csv)
+    output = chosen_form(as_json, as_csv)
     from archsearch.study.checking import Checked, check_file
 
     reports = []
