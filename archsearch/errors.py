@@ -64,7 +64,7 @@ class Refused(ArchsearchError):
 
 
 class MachineFault(Refused):
-    """The machine has failed, not what was asked for: no room, memory or time was to be had. This may pass."""
+    """A transient failure of the environment (no disk space, memory or time); the request itself is not at fault."""
 
 
 class Interrupted(ArchsearchError):
@@ -82,7 +82,7 @@ _SHORTAGES = frozenset(
 
 
 def is_shortage(error: BaseException) -> bool:
-    """Whether the operating system says that it has too little of something, or that a disk is away: it may pass."""
+    """Whether the error is a transient one of the operating system: a shortage, or a disk that does not answer."""
     return isinstance(error, OSError) and error.errno in _SHORTAGES
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -45,6 +46,14 @@ class Document:
         """The same error with every problem located, in the order of the text; those of other files come after."""
         problems = dict.fromkeys(map(self.locate, error.problems))
         return InvalidInput(sorted(problems, key=self._order))
+
+    @contextlib.contextmanager
+    def locating(self) -> Iterator[None]:
+        """Locate the problems of an `InvalidInput` that is raised inside."""
+        try:
+            yield
+        except InvalidInput as error:
+            raise self.located(error) from None
 
     def _order(self, problem: Problem) -> tuple[bool, str, int, int]:
         return problem.file != self.file, problem.file, problem.line, problem.column

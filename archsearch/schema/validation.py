@@ -110,10 +110,8 @@ class Collector(Generic[V_co]):
 
 def load(model: type[T], document: Document) -> T:
     """The document as a `model`; `InvalidInput` with file, line and column of every problem, in order."""
-    try:
+    with document.locating():
         return validate(model, document.data)
-    except InvalidInput as error:
-        raise document.located(error) from None
 
 
 def validate(model: type[T], data: object, prefix: Path = ()) -> T:

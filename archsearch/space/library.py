@@ -105,15 +105,12 @@ def load_cell(reference: str | Path | Cell | Wiring, folder: Path | None = None)
 def cell_of(document: Document) -> Cell:
     """The cell that a cell or wiring file describes; raises `InvalidInput` with places."""
     kind = check_kind(document, ("cell", "wiring"))
-    try:
-        if kind == "wiring":
-            cell = expand_wiring(mend(Wiring, document.data))
-            lower(cell)
-        else:
-            cell = _sound_cell(mend(Cell, document.data))
-    except InvalidInput as error:
-        raise document.located(error) from None
-    return cell
+    with document.locating():
+        if kind == "cell":
+            return _sound_cell(mend(Cell, document.data))
+        cell = expand_wiring(mend(Wiring, document.data))
+        lower(cell)
+        return cell
 
 
 def _sound_cell(parts: Parts[Cell]) -> Cell:

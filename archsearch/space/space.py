@@ -103,8 +103,6 @@ def load_space(reference: str | Space, folder: Path | None = None) -> SearchSpac
 def space_of(document: Document, folder: Path = Path()) -> SearchSpace:
     """The space that a space file describes; relative paths in it start at `folder`. `InvalidInput` with places."""
     check_kind(document, ("space",))
-    try:
+    with document.locating():
         parts = mend(Space, document.data)
         return build_space(parts, parts.value.space, folder)
-    except InvalidInput as error:
-        raise document.located(error) from None

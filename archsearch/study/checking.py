@@ -124,12 +124,9 @@ def _named(text: str) -> dict[str, Document]:
 def _check(report: Checked, read: Callable[[], Document], folder: Path, tasks_from: Path | None) -> Checked:
     try:
         document = read()
-        try:
-            kind = kind_of(document.data)
-            report = dataclasses.replace(report, kind=kind)
-            found = _prove(kind, document, folder, tasks_from)
-        except InvalidInput as error:
-            raise document.located(error) from None
+        with document.locating():
+            report = dataclasses.replace(report, kind=kind_of(document.data))
+            found = _prove(report.kind, document, folder, tasks_from)
     except InvalidInput as error:
         return dataclasses.replace(report, problems=tuple(first_problems(error.problems)))
     return dataclasses.replace(report, name=found.name, proved=found.words, space=found.space)
@@ -165,10 +162,8 @@ def _prove_space(document: Document, folder: Path) -> _Proof:
         space = space_of(document, folder)
     except InvalidInput as error:
         raise InvalidInput([*error.problems, *unknown_promises(promised)]) from None
-    try:
+    with document.locating():
         found = prove(space)
-    except InvalidInput as error:
-        raise document.located(error) from None
     count = count_configurations(space, LIMIT)
     if count is None:
         lowered = f"more than {LIMIT:,} configurations, each option and {SAMPLES_BEYOND:,} samples lowered"

@@ -114,11 +114,9 @@ def define_studies(
     `spaces` are the user's own by name, which come before the shipped ones; each has to be named by the study. Problems
     of theirs are located in their documents.
     """
-    try:
+    with document.locating():
         check_kind(document, ("study",))
         return load_each(document.data, lambda parts: _load_one(parts, folder, tasks_from, spaces or {}))
-    except InvalidInput as error:
-        raise document.located(error) from None
 
 
 def _load_one(parts: Parts[Study], folder: Path, tasks_from: Path | None, spaces: Mapping[str, Document]) -> Definition:

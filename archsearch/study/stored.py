@@ -111,15 +111,13 @@ def _names(reference: str) -> tuple[list[str], bool]:
     from archsearch.schema.kinds import check_kind
 
     document = read_document(Path(reference))
-    try:
+    with document.locating():
         check_kind(document, ("study",))
         if not isinstance(document.data.get("study"), str):
             raise InvalidInput(Problem((), "this study has no name", "write study: NAME"))
         if not is_series(document.data):
             return [document.data["study"]], False
         return study_names(document.data), True
-    except InvalidInput as error:
-        raise document.located(error) from None
 
 
 def unknown_study(store: Store, name: str) -> InvalidInput:
