@@ -22,10 +22,11 @@ from typing import Any, Literal
 
 from archsearch.explain.roles import find_roles
 from archsearch.explain.terms import atom_of
-from archsearch.explain.viewed import identity, values_in
+from archsearch.explain.viewed import values_in
 from archsearch.explain.wiring_of import wiring_of
 from archsearch.explain.words import Words, listed
 from archsearch.ir import CellIR, lower
+from archsearch.ir.identity import arch_id
 from archsearch.ir.normal_form import Graph, normal_form
 from archsearch.schema.cell import Cell
 from archsearch.space.library import cell_names, load_cell, textbook_wirings
@@ -71,14 +72,14 @@ def textbook_cells() -> dict[str, Textbook]:
         cell = load_cell(name)
         ir = lower(cell)
         graph = normal_form(ir)
-        cells[name] = Textbook(cell, ir, identity(ir), textbook_wirings().get(name), graph, parts(graph))
+        cells[name] = Textbook(cell, ir, arch_id(ir), textbook_wirings().get(name), graph, parts(graph))
     return cells
 
 
 def find_nearest(cell: Cell) -> Nearest | None:
     """The textbook cell nearest to `cell`; None where none is shipped."""
     ir = lower(cell)
-    own, known, reads = identity(ir), textbook_cells(), wiring_of(cell)
+    own, known, reads = arch_id(ir), textbook_cells(), wiring_of(cell)
     same = [name for name, textbook in known.items() if textbook.arch_id == own]
     if same:
         return _same(ir, reads, same)

@@ -48,19 +48,13 @@ def _canonical(ir: CellIR) -> Canonical:
     return Canonical(ir, canonical_order(ir))
 
 
-@functools.lru_cache(maxsize=128)
-def identity(ir: CellIR) -> str:
-    """`arch_id`, which takes seconds for a cell with a hundred gates alike, and is asked for more than once."""
-    return arch_id(ir)
-
-
 def view(cell: Cell) -> Viewed:
     """Everything about a cell; raises `InvalidInput` where its equations are not sound."""
     ir = lower(cell)
     step, values = written(cell), values_in(cell, ir)
     roles = find_roles(values.step)
     spoken = Sentences(step, values, roles)
-    return Viewed(cell, ir, identity(ir), step, values, roles, spoken.titles(), spoken.nouns(), spoken.all())
+    return Viewed(cell, ir, arch_id(ir), step, values, roles, spoken.titles(), spoken.nouns(), spoken.all())
 
 
 def values_in(cell: Cell, ir: CellIR) -> Values:

@@ -13,8 +13,9 @@ from archsearch.errors import InvalidInput
 from archsearch.explain.step import Made
 from archsearch.explain.terms import Apply, Atom, Factor, Sum, Term, atom_of, complement_of, of
 from archsearch.explain.updates import update_of
-from archsearch.explain.viewed import identity, values_in
+from archsearch.explain.viewed import values_in
 from archsearch.ir import lower
+from archsearch.ir.identity import arch_id
 from archsearch.ir.wiring import WiringReader, expand
 from archsearch.schema.cell import Cell
 from archsearch.schema.wiring import WiringBody
@@ -47,11 +48,11 @@ class _Filled:
 def wiring_of(cell: Cell) -> dict[str, Any] | None:
     """Every field that counts of a wiring that is the same architecture as `cell`; None where none was found."""
     reading = _Reading(cell)
-    own_id = identity(lower(cell))
+    own_id = arch_id(lower(cell))
     for fields in reading.guesses():
         try:
             reader = WiringReader(WiringBody.model_validate(fields).model_dump())
-            if identity(lower(expand(reader, "wiring"))) == own_id:
+            if arch_id(lower(expand(reader, "wiring"))) == own_id:
                 return reader.reads
         except InvalidInput:
             continue

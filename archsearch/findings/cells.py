@@ -13,8 +13,9 @@ from archsearch.errors import InvalidInput
 from archsearch.explain.latex import latex_of
 from archsearch.explain.nearest import Nearest, find_nearest
 from archsearch.explain.text import spell_bias, spell_equation
-from archsearch.explain.viewed import Viewed, identity, view
+from archsearch.explain.viewed import Viewed, view
 from archsearch.ir import CellIR, cost, lower
+from archsearch.ir.identity import arch_id
 from archsearch.ir.instructions import spell
 from archsearch.schema.cell import Cell
 from archsearch.schema.yaml_text import read_text
@@ -225,7 +226,7 @@ def _shipped(name: str, input_size: int, hidden_size: int) -> ShippedCell:
         name=name,
         cell=name in registry.shipped_names(CELLS),
         wiring=name in registry.shipped_names(WIRINGS),
-        arch_id=identity(ir),
+        arch_id=arch_id(ir),
         stages=cost.stages(ir),
         parameters=cost.parameters(ir, input_size, hidden_size),
         operations=cost.operations(ir, input_size, hidden_size),

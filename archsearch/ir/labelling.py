@@ -6,6 +6,7 @@ on the way (McKay & Piperno 2014, Practical graph isomorphism II, sections 2 and
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 
 from archsearch.errors import Refused
@@ -19,6 +20,7 @@ def canonical_text(graph: Graph) -> str:
     return canonical_form(graph)[0]
 
 
+@functools.lru_cache(maxsize=128)  # a cell with a hundred gates alike takes seconds
 def canonical_form(graph: Graph) -> tuple[str, tuple[int, ...]]:
     """The smallest text of `graph` over all node numberings that its structure admits, and the nodes in that order.
 

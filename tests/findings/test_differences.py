@@ -31,7 +31,7 @@ def assert_mirrored(one: CellComparison, other: CellComparison) -> None:
 
 def _spelt(row: EquationRow) -> tuple[object, ...]:
     left, right = row.sides
-    return (set(row.title.split(" / ")), left.name, right.name, right.status or left.status)
+    return (tuple(sorted(row.title.split(" / "))), left.name, right.name, right.status or left.status)
 
 
 def _mirrored(row: EquationRow) -> tuple[object, ...]:

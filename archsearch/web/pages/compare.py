@@ -10,10 +10,10 @@ from starlette.responses import HTMLResponse
 
 from archsearch.api.parameters import OwnSize, ReaderHere
 from archsearch.errors import InvalidInput, Problem, counted
-from archsearch.explain.viewed import identity
 from archsearch.findings.candidates import sizes_of
 from archsearch.findings.differences import CellComparison, compare_cells
 from archsearch.ir import lower
+from archsearch.ir.identity import arch_id
 from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
 from archsearch.schema.sizes import Sizes
 from archsearch.server.table import Table
@@ -171,7 +171,7 @@ def _trained(store: Store, items: Sequence[Item]) -> list[Entry | None]:
 
     def lent(item: Item) -> Entry | None:
         entry = find_entry(store, row, known[item.name]) if item.name in known else None
-        return entry if entry is not None and entry.spec.arch_id == identity(lower(item.cell)) else None
+        return entry if entry is not None and entry.spec.arch_id == arch_id(lower(item.cell)) else None
 
     return [item.entry or lent(item) for item in items]
 
