@@ -32,10 +32,10 @@ class Writer:
 
     async def create(self, definitions: Sequence[tuple[str, str]], *, start: bool, workers: int | None) -> Studies:
         """Store studies by name and definition, all or none, and with `start` queue them."""
-        from archsearch.study.jobs import create_studies, start_study
+        from archsearch.study.jobs import start_study
 
         def change(store: Store) -> Studies:
-            rows = create_studies(store, definitions)
+            rows = store.add_studies(definitions)
             if start:
                 rows = tuple(start_study(store, row.name, workers, self._settings.cores) for row in rows)
             return studies_of(store, rows)

@@ -1,4 +1,4 @@
-"""What users ask of a server: create, start, cancel and delete a study. The runner does the rest."""
+"""What users ask of a server: start, cancel and delete a study. The runner does the rest."""
 
 from __future__ import annotations
 
@@ -13,14 +13,6 @@ from archsearch.store.store import Store
 from archsearch.study.mirror import delete_mirror
 from archsearch.study.runner.processes import LocalLaunch
 from archsearch.study.stored import unknown_study
-
-
-def create_studies(store: Store, definitions: Sequence[tuple[str, str]]) -> tuple[StudyRow, ...]:
-    """Store studies by name and `Definition.text`, all or none, without running them.
-
-    Raises `AlreadyCounted` when a name is taken.
-    """
-    return store.add_studies(definitions)
 
 
 def start_study(store: Store, name: str, workers: int | None, cores: int) -> StudyRow:

@@ -14,7 +14,7 @@ from archsearch.store import AlreadyCounted, EvaluationKey, EvaluationRow, HeldE
 from archsearch.store.lock import runner_lock, study_lock
 from archsearch.store.owned import Owned
 from archsearch.store.store import Store
-from archsearch.study.jobs import cancel_study, create_studies, delete_study, settle_study, start_study
+from archsearch.study.jobs import cancel_study, delete_study, settle_study, start_study
 from archsearch.study.runner.processes import beginning, here
 from tests.databases.fixtures import BOTH
 from tests.databases.raw import query, table_names
@@ -48,7 +48,7 @@ def all_rows(url: str) -> dict[str, int]:
 
 
 def test_a_study_is_created_started_and_cancelled(store: FreeStore) -> None:
-    (row,) = create_studies(store, [("small", small().text)])
+    (row,) = store.add_studies([("small", small().text)])
     assert row.state == "created"
     assert start_study(store, "small", 2, 4).state == "queued"
     assert [(job.study, job.workers) for job in store.jobs()] == [("small", 2)]
@@ -58,9 +58,9 @@ def test_a_study_is_created_started_and_cancelled(store: FreeStore) -> None:
 
 
 def test_a_name_is_taken_once(store: FreeStore) -> None:
-    create_studies(store, [("small", small().text)])
+    store.add_studies([("small", small().text)])
     with pytest.raises(AlreadyCounted, match="there is a study 'small' already"):
-        create_studies(store, [("other", "{}"), ("small", "{}")])
+        store.add_studies([("other", "{}"), ("small", "{}")])
     assert [row.name for row in store.list_studies()] == ["small"]
 
 
@@ -69,7 +69,7 @@ def test_a_name_is_taken_once(store: FreeStore) -> None:
 
 def run_by(store: FreeStore, pid: int | None, host: str = "") -> int:
     """A study that a server has begun to run in this process, which may be none."""
-    (row,) = create_studies(store, [("small", small().text)])
+    (row,) = store.add_studies([("small", small().text)])
     start_study(store, "small", 1, 1)
     assert store.begin_job(row.id)
     if pid is not None:
@@ -151,7 +151,7 @@ def test_where_no_lock_can_be_had_a_cancel_counts_all_the_same(
 
 @pytest.mark.parametrize("workers", [0, -1, 5])
 def test_more_workers_than_cores_are_refused(store: FreeStore, workers: int) -> None:
-    create_studies(store, [("small", small().text)])
+    store.add_studies([("small", small().text)])
     with pytest.raises(InvalidInput, match=f"workers: {workers} evaluations at once; allowed: 1 to 4, the cores"):
         start_study(store, "small", workers, 4)
     assert store.list_studies()[0].state == "created"
@@ -169,7 +169,7 @@ def test_more_workers_than_cores_are_refused(store: FreeStore, workers: int) -> 
 def test_an_unknown_study_is_wrong_input(
     url: str, store: FreeStore, ask: Callable[[FreeStore, str], object], tmp_path: Path
 ) -> None:
-    create_studies(store, [("small", small().text)])
+    store.add_studies([("small", small().text)])
     before = sorted(tmp_path.iterdir())
     with pytest.raises(InvalidInput, match=r"no study 'smal' in (sqlite|postgresql).*did you mean 'small'"):
         ask(store, url)
@@ -193,7 +193,7 @@ def test_the_name_of_a_deleted_study_can_be_run_anew(url: str, log: Path) -> Non
     first, before = snapshot(url), starts(log)
     delete_study(url, "small")
     with FreeStore.create(url) as store:
-        create_studies(store, [("small", small().text)])
+        store.add_studies([("small", small().text)])
     log.unlink()
     complete(small(), url)
     assert snapshot(url) == first
@@ -270,7 +270,7 @@ def test_a_study_that_another_process_runs_is_not_deleted(url: str) -> None:
 
 
 def test_a_study_that_somebody_made_with_optuna_stays(url: str, store: FreeStore) -> None:
-    create_studies(store, [("small", small().text)])
+    store.add_studies([("small", small().text)])
     make_optuna_study(url)
     delete_study(url, "small")
     assert [trial.value for trial in optuna_trials(url)] == [1.0]
@@ -278,7 +278,7 @@ def test_a_study_that_somebody_made_with_optuna_stays(url: str, store: FreeStore
 
 
 def test_a_study_that_never_ran_is_deleted(url: str, store: FreeStore) -> None:
-    create_studies(store, [("small", small().text), ("other", small().text)])
+    store.add_studies([("small", small().text), ("other", small().text)])
     delete_study(url, "small")
     assert [(row.name, row.state) for row in store.list_studies()] == [("other", "created")]
 

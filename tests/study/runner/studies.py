@@ -5,7 +5,7 @@ from __future__ import annotations
 from archsearch.store import JobRow
 from archsearch.store.store import Store
 from archsearch.study.definition import load_study
-from archsearch.study.jobs import create_studies, start_study
+from archsearch.study.jobs import start_study
 
 CORES = 3
 QUICK = """
@@ -28,7 +28,7 @@ def add(store: Store, names: str, workers: int = 1) -> None:
     """Create studies and start them."""
     for seed, name in enumerate(names):
         definition = load_study(QUICK.format(name=name, seed=seed))
-        create_studies(store, [(name, definition.text)])
+        store.add_studies([(name, definition.text)])
         start_study(store, name, workers, CORES)
 
 

@@ -13,7 +13,7 @@ from archsearch.errors import Refused
 from archsearch.store import HeldElsewhere, Unavailable
 from archsearch.store.lock import runner_lock
 from archsearch.store.store import Store
-from archsearch.study.jobs import create_studies, start_study
+from archsearch.study.jobs import start_study
 from archsearch.study.runner import Runner, runner, supervisor
 from tests.databases.fixtures import BOTH
 from tests.study.runner.machine import Machine
@@ -155,7 +155,7 @@ def test_a_runner_waits_for_the_one_before_it(url: str, store: Store) -> None:
 
 
 def add_more(store: Store) -> None:
-    create_studies(store, [("more", "{}")])
+    store.add_studies([("more", "{}")])
     start_study(store, "more", 1, CORES)
 
 
