@@ -58,8 +58,8 @@ class Backend(Protocol):
 def choose(names: Sequence[str], ir: CellIR, device: str = "cpu", dtype: str = TRAINED) -> tuple[str, str]:
     """The first of the named backends that takes the cell, and why earlier ones do not (or an empty string).
 
-    `device` and `dtype` as torch spells them: `cuda:0`, `float32`. The machine is no part of the choice: a study must
-    not go over to another backend because a compiler is broken. Raises `Refused` when no backend is left,
+    `device` and `dtype` as torch spells them: `cuda:0`, `float32`. The choice does not depend on the machine: a study
+    must not go over to another backend because a compiler is broken. Raises `Refused` when no backend is left,
     `MachineFault` where the machine lacks what the chosen one takes.
     """
     reasons = list[str]()

@@ -66,7 +66,7 @@ def with_whole_splits(training: Training, task: Task) -> Training:
 def task_key(name: str, task: Task, tasks_from: Path | None = None) -> dict[str, object]:
     """The task in an evaluation's key: its name, every option, its data; a user's own also by what its file says.
 
-    Data are known by their digest: where they lie is no part of the key.
+    Data are known by their digest: their path is not in the key.
     """
     key: dict[str, object] = {"name": name, **task.model_dump(mode="json", exclude=set(task.files))}
     if task.data_digest:

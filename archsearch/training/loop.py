@@ -24,7 +24,6 @@ from archsearch.models.recurrent import RecurrentModel
 from archsearch.schema.score import Score
 from archsearch.schema.study import Spec, Training
 from archsearch.tasks import Batch, Task
-from archsearch.training.seeds import derive, stream
 
 EVALUATION_VERSION = 2
 """Part of an evaluation's key: raised whenever the same key would give another score."""
@@ -38,6 +37,7 @@ _OPTIMIZERS: Mapping[str, Callable[..., torch.optim.Optimizer]] = {
     "sgd": functools.partial(torch.optim.SGD, fused=True),
 }
 
+Purpose = Literal["initialisation", "training", "validation", "test"]
 Report = Callable[[int, float], None]
 Outputs = NDArray[np.float32]
 
@@ -170,6 +170,17 @@ class _Run:
             kind: Literal["nan", "inf"] = "nan" if np.isnan(outputs).any() else "inf"
             raise NotFinite(kind, f"an output is {kind} at check {len(self.curve) + 1}")
         return outputs
+
+
+def derive(seed: int, purpose: Purpose) -> int:
+    """A 63-bit seed for one purpose, so that no two uses of a seed share a stream of random numbers."""
+    digest = hashlib.sha256(f"{seed}/{purpose}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def stream(seed: int, purpose: Purpose) -> np.random.Generator:
+    """The generator of one purpose."""
+    return np.random.default_rng(derive(seed, purpose))
 
 
 def step_count(training: Training) -> int:

@@ -147,7 +147,7 @@ def test_a_study_under_way_is_followed_and_the_page_asks_for_itself(tmp_path_fac
             element.attributes.get("id") for element in root.all() if "hx-morph-skip-children" in element.attributes
         ]
         assert {"ranks", "commands"} <= set(kept), "what was fetched stays when the page is renewed"
-        assert "A score of the search is no result" in root.text
+        assert "A score of the search is not a result" in root.text
 
 
 @pytest.mark.parametrize(

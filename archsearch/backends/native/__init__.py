@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archsearch.backends.native.kernels import OTHERWISE, shared_library, unsupported
+from archsearch.backends.native.kernels import OTHERWISE, render, shared_library, unsupported
 from archsearch.backends.native.plan import Plan
-from archsearch.backends.native.render import render
 from archsearch.ir import CellIR
 
 if TYPE_CHECKING:

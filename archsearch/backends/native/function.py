@@ -10,10 +10,9 @@ import torch
 from torch import Tensor
 
 from archsearch.backends._layer import States, Unroll
-from archsearch.backends.native import threads
 from archsearch.backends.native.backward_layout import BackwardLayout
 from archsearch.backends.native.kernels import OTHERWISE, REALS, Kernels, kernels, refused, unsupported
-from archsearch.backends.native.layout import CHUNK, KEPT, OUTPUT, WORK, ForwardLayout, Layout, Shape, Shares
+from archsearch.backends.native.layout import CHUNK, KEPT, OUTPUT, WORK, ForwardLayout, Layout, Shape, Shares, shares
 from archsearch.backends.native.memory import BLOCKS, address
 from archsearch.backends.native.tables import Share, pointers
 from archsearch.errors import InvalidInput, Problem
@@ -143,7 +142,7 @@ def _whole(value: Tensor) -> Tensor:
 
 
 def _shares(shape: Shape) -> Shares:
-    return threads.shares(shape.batch, torch.get_num_threads(), shape.time * shape.hidden)
+    return shares(shape.batch, torch.get_num_threads(), shape.time * shape.hidden)
 
 
 def _bases(x: Tensor, own: Mapping[int, Tensor], others: Sequence[Tensor | None]) -> list[int]:

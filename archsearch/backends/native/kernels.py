@@ -7,11 +7,13 @@ import functools
 from collections.abc import Sequence
 
 from archsearch.backends.native.backward_layout import BackwardLayout
+from archsearch.backends.native.backward_text import Backward
 from archsearch.backends.native.compiler import SOURCES, Form, load_library
+from archsearch.backends.native.forward_text import Forward
 from archsearch.backends.native.layout import ForwardLayout, Shape
 from archsearch.backends.native.plan import Plan
-from archsearch.backends.native.render import render
 from archsearch.backends.native.tables import Move, Pack, Share
+from archsearch.backends.native.text import HEAD
 from archsearch.errors import Refused
 from archsearch.ir import parse_ir
 from archsearch.ir.cost import parameter_shapes
@@ -36,6 +38,18 @@ def unsupported(device: str, dtype: str) -> str | None:
 def refused(reason: str | None) -> Refused:
     """The error of a call that this backend refuses."""
     return Refused(f"the native backend {reason}; {OTHERWISE}")
+
+
+def render(plan: Plan) -> str:
+    """The C text of a cell's kernels: one function forwards, one backwards, both over any sizes."""
+    source = str(plan.ir).strip().replace("\n", "\n   ")
+    long = "#define LONG\n" if plan.called else ""
+    return (
+        long
+        + HEAD.format(title=f"The cell {plan.ir.cell}.", source=source)
+        + Forward(plan).text()
+        + Backward(plan).text()
+    )
 
 
 class Kernels:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from itertools import pairwise
 
 from archsearch.backends.native.plan import Plan
 from archsearch.backends.native.tables import (
@@ -22,6 +23,9 @@ from archsearch.ir.cost import parameter_shapes
 
 CHUNK = 96
 """Rows that run through all steps together: enough to use packed weights often, few enough to stay in cache."""
+
+LEAST_WORK = 20_000
+"""Values below which the threads cost more than they save."""
 
 Shares = tuple[tuple[int, int], ...]
 """First and last row (not included) of each share."""
@@ -66,6 +70,14 @@ class Shape:
     def size(self) -> Size:
         """As the kernels read it."""
         return Size(self.time, self.batch, self.input, self.input_width, self.hidden, self.width)
+
+
+def shares(rows: int, threads: int, work: int) -> Shares:
+    """The share of each thread. None waits for another, so no barrier is needed. `work`: values per row."""
+    if threads == 1 or rows < 2 or rows * work < LEAST_WORK:
+        return ((0, rows),)
+    cuts = [round(rows * index / threads) for index in range(threads + 1)]
+    return tuple((first, last) for first, last in pairwise(cuts) if last > first)
 
 
 class Layout:

@@ -1,9 +1,9 @@
 """Processes that outlive their parent are adopted by an ancestor, which kills them when their job has ended.
 
 A job is the subreaper of all that it starts: a process whose parent has ended becomes a child of the job, whatever its
-session is. When the job ends these become children of the fork server, which kills every child that is no job. The fork
-server itself runs below a guard, which does the same when the fork server is killed; where the guard is killed, the
-fork server ends.
+session is. When the job ends these become children of the fork server, which kills every child that is not a job. The
+fork server itself runs below a guard, which does the same when the fork server is killed; where the guard is killed,
+the fork server ends.
 """
 
 from __future__ import annotations

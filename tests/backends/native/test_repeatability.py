@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from archsearch import build
-from archsearch.backends.native.threads import shares
+from archsearch.backends.native.layout import shares
 from archsearch.space import load_cell
 from archsearch.training.loop import weights_hash
 from tests.backends.native.comparing import SINGLE, Subject, subject

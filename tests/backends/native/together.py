@@ -13,8 +13,8 @@ from unittest import mock
 
 from archsearch.backends.native import kernels
 from archsearch.backends.native.compiler import Form, load_library
+from archsearch.backends.native.kernels import render
 from archsearch.backends.native.plan import Plan
-from archsearch.backends.native.render import render
 from archsearch.ir import CellIR
 
 OPTIMISE = os.environ.get("ARCHSEARCH_TEST_OPTIMISE", "-O0")
