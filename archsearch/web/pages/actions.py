@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import Query
 from starlette.requests import Request
@@ -12,16 +12,16 @@ from starlette.responses import RedirectResponse, Response
 
 from archsearch.api.parameters import ReaderHere, SettingsHere, WriterHere
 from archsearch.errors import Refused
+from archsearch.findings.studies import progress_of
 from archsearch.schema.states import StudyState
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table
+from archsearch.store import StudyRow, Unavailable
+from archsearch.store.store import Store
+from archsearch.study.jobs import positions
 from archsearch.web.answers import page
 from archsearch.web.forms import read_cores, read_form
 from archsearch.web.rendering import href
-
-if TYPE_CHECKING:
-    from archsearch.store import StudyRow
-    from archsearch.store.store import Store
 
 ROUTES = Table("", "pages")
 
@@ -61,8 +61,6 @@ class Actions:
 
 def actions_of(store: Store, row: StudyRow, cores: int) -> Actions:
     """What can be done with a study on a server with these cores."""
-    from archsearch.study.jobs import positions
-
     jobs = store.jobs()
     job = next((job for job in jobs if job.study_id == row.id), None)
     queue = positions(jobs)
@@ -100,8 +98,6 @@ async def cancel(request: Request, writer: WriterHere, name: Name) -> Response:
 @ROUTES.get("/study/delete", include_in_schema=False)
 async def ask_to_delete(reader: ReaderHere, settings: SettingsHere, name: Name) -> Response:
     """Ask whether a study is to be deleted."""
-    from archsearch.findings.studies import progress_of
-
     if settings.read_only:
         raise Declined(403, "this server is read-only")
     progress = await reader.of_study(name, progress_of)
@@ -117,8 +113,6 @@ async def delete(request: Request, writer: WriterHere, name: Name) -> Response:
 
 async def _change(name: str, change: Awaitable[object], target: str = "") -> Response:
     """Make the change, and redirect to the study's page or to `target`; a page says why it is refused."""
-    from archsearch.store import Unavailable
-
     try:
         await change
     except Unavailable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import Query
 from starlette.responses import HTMLResponse
@@ -15,11 +15,9 @@ from archsearch.findings.cells import ShippedCell, explain, shipped_cells
 from archsearch.schema.sizes import HIDDEN_SIZE, INPUT_SIZE, Sizes
 from archsearch.server.table import Table
 from archsearch.space.library import cell_names
+from archsearch.store.store import Store
 from archsearch.web.answers import page
 from archsearch.web.views.items import find_item, shipped_item
-
-if TYPE_CHECKING:
-    from archsearch.store.store import Store
 
 ROUTES = Table("", "pages")
 

@@ -18,6 +18,7 @@ from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
 from archsearch.schema.sizes import Sizes
 from archsearch.server.table import Table
 from archsearch.space.library import cell_names
+from archsearch.store.store import Store
 from archsearch.study.entries import Entry, find_entry
 from archsearch.study.stored import plan_of
 from archsearch.web.answers import page
@@ -28,8 +29,6 @@ from archsearch.web.views.scores import PhaseScores, mean_curve, scores_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from archsearch.store.store import Store
 
 ROUTES = Table("", "pages")
 

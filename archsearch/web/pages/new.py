@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import Query
 from starlette.requests import Request
@@ -11,20 +11,20 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from archsearch.api.checker import Checker
 from archsearch.api.parameters import ReaderHere, WriterHere
 from archsearch.api.reading import Reader
-from archsearch.api.reports import Definitions
+from archsearch.api.reports import Definitions, Validation
 from archsearch.errors import InvalidInput, Problem, Refused, one_of
+from archsearch.schema.series import SEPARATOR, series_of
 from archsearch.server.problems import Declined
 from archsearch.server.settings import Settings
 from archsearch.server.table import Table
+from archsearch.space.library import SPACES, STUDIES
+from archsearch.store import Unavailable
+from archsearch.store.store import Store
 from archsearch.web.answers import page
 from archsearch.web.forms import read_cores, read_form
 from archsearch.web.rendering import href
-
-if TYPE_CHECKING:
-    from archsearch.api.reports import Validation
-    from archsearch.store.store import Store
-    from archsearch.web.views.new import CheckedTexts
-    from archsearch.web.views.texts import Texts
+from archsearch.web.views.new import SAMPLES, CheckedTexts, outcome_of
+from archsearch.web.views.texts import Texts, origins, shipped_text, stored_texts
 
 ROUTES = Table("", "pages")
 
@@ -39,10 +39,6 @@ async def show_new(
     request: Request, reader: ReaderHere, begin: Begin = "", space: Word = "", study: Word = ""
 ) -> HTMLResponse:
     """Show the two texts, empty or as shipped files or a stored study have them."""
-    from archsearch.space.library import SPACES, STUDIES
-    from archsearch.web.views.new import CheckedTexts
-    from archsearch.web.views.texts import Texts, shipped_text, stored_texts
-
     if begin:
         texts = await reader.of_study(begin, lambda store, row: stored_texts(row, reader.tasks_from))
     else:
@@ -58,7 +54,7 @@ async def show_new(
 async def check(request: Request) -> HTMLResponse:
     """Say what is wrong with the texts, or what is proved of them."""
     texts, form = await _read(request)
-    outcome = await _look(request, texts)
+    outcome = await _check(request, texts)
     if _asks_for_part(request):
         return page("new/outcome.html", outcome=outcome, samples=None)
     return await _page(request, texts, outcome, workers=form["workers"])
@@ -67,8 +63,6 @@ async def check(request: Request) -> HTMLResponse:
 @ROUTES.add("POST", "/new/samples", "token", include_in_schema=False)
 async def draw_samples(request: Request) -> HTMLResponse:
     """Draw a few cells of the space."""
-    from archsearch.web.views.new import SAMPLES
-
     texts, form = await _read(request)
     checker: Checker = request.app.state.checker
     try:
@@ -82,15 +76,12 @@ async def draw_samples(request: Request) -> HTMLResponse:
         samples = report
     if _asks_for_part(request):
         return page("new/samples.html", samples=samples)
-    return await _page(request, texts, await _look(request, texts), workers=form["workers"], samples=samples)
+    return await _page(request, texts, await _check(request, texts), workers=form["workers"], samples=samples)
 
 
 @ROUTES.add("POST", "/new/create", "token", include_in_schema=False)
 async def create(request: Request, writer: WriterHere) -> Response:
     """Create the study, or each of a series, and start it if that is asked for; lead to its page."""
-    from archsearch.store import Unavailable
-    from archsearch.web.views.new import CheckedTexts
-
     texts, form = await _read(request)
     if form["then"] not in _THEN:
         raise InvalidInput(Problem(("form", "then"), "unknown button", one_of(_THEN)))
@@ -101,7 +92,7 @@ async def create(request: Request, writer: WriterHere) -> Response:
         defined, outcome = await _examine(request, texts)
         if outcome.plans:
             created = await writer.create(defined.studies, start=workers is not None, workers=workers)
-            return _lead([summary.study for summary in created.studies])
+            return _redirect([summary.study for summary in created.studies])
         said = "" if outcome.faults else "there is no study yet; write one, or begin from one above"
     except InvalidInput as error:
         said = f"{error.problems[0].what}; {error.problems[0].allowed}"
@@ -112,10 +103,8 @@ async def create(request: Request, writer: WriterHere) -> Response:
     return await _page(request, texts, outcome, status, workers=form["workers"], said=said)
 
 
-def _lead(names: list[str]) -> RedirectResponse:
+def _redirect(names: list[str]) -> RedirectResponse:
     """To the study's page, or to the studies of the series."""
-    from archsearch.schema.series import SEPARATOR, series_of
-
     there = href("/study", name=names[0])
     if len(names) > 1:
         there = href("/", name=f"{series_of(names[0])}{SEPARATOR}")
@@ -123,17 +112,12 @@ def _lead(names: list[str]) -> RedirectResponse:
 
 
 async def _read(request: Request) -> tuple[Texts, dict[str, str]]:
-    from archsearch.web.views.texts import Texts
-
     form = await read_form(request, _TEXTS, _LAUNCH)
     return Texts(form["space"], form["study"]), form
 
 
-async def _look(request: Request, texts: Texts) -> CheckedTexts:
+async def _check(request: Request, texts: Texts) -> CheckedTexts:
     """What is known of the texts; where that cannot be told, why."""
-    from archsearch.store import Unavailable
-    from archsearch.web.views.new import CheckedTexts
-
     try:
         return (await _examine(request, texts))[1]
     except Unavailable:
@@ -144,8 +128,6 @@ async def _look(request: Request, texts: Texts) -> CheckedTexts:
 
 async def _examine(request: Request, texts: Texts) -> tuple[Definitions, CheckedTexts]:
     """The studies that the texts stand for, and what is shown of them; `Declined` where that takes too much."""
-    from archsearch.web.views.new import outcome_of
-
     checker: Checker = request.app.state.checker
     reader: Reader = request.app.state.reader
     space = texts.space if texts.space.strip() else None
@@ -174,8 +156,6 @@ async def _page(
     samples: Validation | str | None = None,
 ) -> HTMLResponse:
     """The whole page with the texts as they were typed."""
-    from archsearch.web.views.texts import origins
-
     reader: Reader = request.app.state.reader
     settings: Settings = request.app.state.settings
     return page(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import types
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import Annotated, get_args
 
 from fastapi import Query
 from starlette.responses import HTMLResponse
 
 from archsearch.api.parameters import Offset, ReaderHere
+from archsearch.findings.studies import Progress, progress_of
 from archsearch.schema.states import STUDY_STATES, StudyState
 from archsearch.server.table import Table
+from archsearch.store.pages import Cut, StudySort
+from archsearch.store.store import Store
 from archsearch.web.answers import page
 from archsearch.web.rendering import href
-
-if TYPE_CHECKING:
-    from archsearch.findings.studies import Progress
-    from archsearch.store.store import Store
 
 ROUTES = Table("", "pages")
 PAGE = 25
@@ -32,9 +31,6 @@ async def show_studies(
     offset: Offset = 0,
 ) -> HTMLResponse:
     """List the studies."""
-    from archsearch.findings.studies import progress_of
-    from archsearch.store.pages import Cut, StudySort
-
     key: StudySort = next((key for key in get_args(StudySort) if key == sort), "created_at")
 
     def read(store: Store) -> tuple[int, list[Progress]]:
