@@ -56,9 +56,9 @@ class Canonical:
     def __init__(self, ir: CellIR, order: tuple[int, ...]) -> None:
         self._graph, self._nodes = named_form(ir)
         self._rank = {node: place for place, node in enumerate(order)}
-        self._affines = {self._nodes[each.name]: each for each in ir.affines if each.name in self._nodes}
-        known = [(self._nodes[each.previous], each.name) for each in ir.states if each.previous in self._nodes]
-        self.states = {name: self._name(node) for node, name in sorted(known, key=lambda each: self._rank[each[0]])}
+        self._affines = {self._nodes[affine.name]: affine for affine in ir.affines if affine.name in self._nodes}
+        known = {self._nodes[state.previous]: state.name for state in ir.states if state.previous in self._nodes}
+        self.states = {known[node]: self._name(node) for node in sorted(known, key=self._rank.__getitem__)}
         self._builder = Builder(set(self.states.values()))
         self._renamed: dict[str, Sum] = {}
         self.output = OUTPUT
@@ -209,12 +209,13 @@ class Canonical:
         def put(whole: Sum) -> Sum:
             return rewritten(whole, lambda inner: memory if key(inner) == text else inner)
 
-        self.made = {each: made.mapped(put) for each, made in self.made.items()}
+        self.made = {own: made.mapped(put) for own, made in self.made.items()}
         self.made[name] = Made(name, "identity", value)
-        for each in [each for each in self.made if each not in self.states.values() and each != self.output]:
-            made = self.made[each]
+        for own, made in self.made.items():
+            if own in self.states.values() or own == self.output:
+                continue
             if made.formula == memory and made.activation != "identity" and not made.has_parameters:
-                self._renamed[each] = of(Apply(made.activation, (memory,)))
+                self._renamed[own] = of(Apply(made.activation, (memory,)))
         self._sums = {node: put(value) for node, value in self._sums.items()}
         self._replace()
 
@@ -248,11 +249,11 @@ class Canonical:
         waiting = list(self.made)
         while waiting:
             name = waiting[-1]
-            missing = [each for each in self.made[name].reads if each in self.made and each not in levels]
+            missing = [read for read in self.made[name].reads if read in self.made and read not in levels]
             if missing:
                 waiting += missing
                 continue
-            levels[waiting.pop()] = 1 + max((levels.get(each, 0) for each in self.made[name].reads), default=0)
+            levels[waiting.pop()] = 1 + max((levels.get(read, 0) for read in self.made[name].reads), default=0)
         ordered = sorted(self.made, key=lambda name: (levels[name], key(self.made[name].whole), name))
         places = {name: (2, place) for place, name in enumerate(ordered)}
         places |= {f"{name}_prev": (1, place) for place, name in enumerate(self.states.values())}

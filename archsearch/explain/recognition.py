@@ -148,9 +148,9 @@ class Builder:
         for operand in operands:
             if operand is not factor:
                 yield operand
-            for each in (each for term in operand.terms for each in term.factors):
+            for part in (part for term in operand.terms for part in term.factors):
                 if depth > (operand is not factor):
-                    yield from self._operands(each, depth - 1)
+                    yield from self._operands(part, depth - 1)
 
     def _instance(self, name: str, argument: Sum) -> Sum:
         """The formula of an activation of `argument`, itself not taken for one."""
