@@ -26,7 +26,7 @@ TIMEOUT = 60
 """Seconds that a connection waits for a lock."""
 
 SYNCHRONOUS = "FULL"
-"""What of SQLite survives a power cut: all that was committed."""
+"""Every committed transaction survives a power cut."""
 
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 """Write-ahead logs may corrupt a database with several writers in SQLite 3.7.0 to 3.51.2."""
@@ -47,11 +47,11 @@ _CAUSES = {
 
 
 _DAMAGE = ("malformed", "Could not decode", "no such table", "no such column", "unsupported file format", "encoding")
-"""What SQLite says where a file is not as it was written."""
+"""Parts of SQLite's messages about damaged files."""
 
 
 class _Connection(sqlite3.Connection):
-    """Closes its cursors at a rollback: one that an exception holds would keep SQLite's lock as long."""
+    """Closes its cursors at a rollback: a cursor that an exception refers to would keep SQLite's lock."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -71,8 +71,8 @@ class _Connection(sqlite3.Connection):
 def open_engine(address: Address, *, create: bool = False, read_only: bool = False, lasting: bool = False) -> Engine:
     """An engine for `address`; only with `create` will it make an SQLite file that is missing.
 
-    With `lasting`, connections to SQLite stay open for the next transaction: for processes that look again and again,
-    and never fork, which SQLite's connections do not outlive.
+    With `lasting`, connections to SQLite stay open for the next transaction: for processes that read often and never
+    fork, since SQLite's connections must not be used after a fork.
     """
     if address.file is None:
         return _open_postgresql(address, read_only)
@@ -102,7 +102,7 @@ def open_engine(address: Address, *, create: bool = False, read_only: bool = Fal
 
 
 def _renew_with(engine: Engine, file: Path) -> None:
-    """Where another file has taken this one's place, connections are made anew."""
+    """Open new connections when another file has taken the place of this one."""
 
     def which() -> tuple[int, int] | None:
         with contextlib.suppress(OSError):
@@ -179,7 +179,7 @@ def explained(address: Address) -> Iterator[None]:
 
 
 def kind(error: BaseException | None) -> type[Refused]:
-    """Whether to ask again may help: a lock of SQLite's, or whatever PostgreSQL calls operational but a full disk."""
+    """The class of an error: `NoAnswer` for a lock of SQLite, and for PostgreSQL's operational errors but a full disk."""
     cause = error.orig if isinstance(error, exc.DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         if _is_damage(str(cause)):
@@ -190,7 +190,7 @@ def kind(error: BaseException | None) -> type[Refused]:
 
 
 def describe_damage(address: Address, place: str) -> str:
-    """The line for a damaged database: where, and what to do."""
+    """The message for a damaged database: the place, and what to do."""
     if address.file is None:
         return f"the database {address} is damaged: {place}. Restore a backup"
     remedy = f"Put back a copy, or save what can be read: sqlite3 {shlex.quote(str(address.file))} .recover"

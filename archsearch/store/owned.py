@@ -1,9 +1,9 @@
-"""A study in the hands of its coordinator: the writes that need ownership, each checked and counted by a fence.
+"""Ownership of a study: the writes of its coordinator, each checked and counted by a fence.
 
-Who takes a study writes a new fencing number into its row, and every transaction of an owner begins by counting itself
-there, under the number and the count that the owner remembers; reads compare both. So what a former owner still wants
-to write is refused, a database that has been set back since is noticed, and a commit whose answer was lost is told from
-one that never arrived. The lock only says whether the former owner lives: a lost lock costs no result.
+An owner writes a new fencing number into the study's row. Each of its write transactions first counts itself there,
+under the number and the count that the owner remembers; reads compare both. So writes of a former owner are refused, a
+database that was set back to an older copy is noticed, and a commit whose answer was lost is told from one that never
+arrived. The lock only tells whether the former owner lives: losing it costs no result.
 """
 
 from __future__ import annotations
@@ -55,17 +55,17 @@ def own_study(
     patience: Patience | None = None,
     clock: Clock = utc_now,
 ) -> Iterator[Owned]:
-    """Own a study, made where there is none, until the block ends; database and tables are made or migrated as needed.
+    """Own a study until the block ends; study, database and tables are made or migrated as needed.
 
-    `check` is given the definition of an earlier call and raises where it forbids this one. `HeldElsewhere` while
-    another process runs the study. Once the database has answered, `patience` is had with it.
+    `check` gets the definition of an earlier call and raises where it forbids this one. `HeldElsewhere` while another
+    process runs the study. `patience` repeats what fails once the database has answered.
     """
     address, patience = parse_address(url), patience or Patience()
     with contextlib.ExitStack() as stack:
         if address.file is not None:
             stack.enter_context(study_lock(url, name))
             engine = open_engine(address)
-        else:  # the one connection holds the lock
+        else:  # its only connection holds the lock
             engine = postgresql_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0)
         owned = stack.enter_context(Owned(engine, address, name, patience, clock))
         owned.hold()
@@ -101,7 +101,7 @@ def _record(
 
 
 class Owned(Database):
-    """What the coordinator of one study reads and writes. Each method is one transaction, repeated with patience."""
+    """What the coordinator of one study reads and writes. Each method is one transaction, repeated with `Patience`."""
 
     study_id: int
 
@@ -131,7 +131,7 @@ class Owned(Database):
             raise HeldElsewhere(holder)
         if self._place(connection) not in ((self._fence, self._writes), (self._fence, self._writes + 1)):
             raise self._lost(connection)
-        raise NoAnswer(holder)  # a process that only looks, or our former connection, whose end is not noticed yet
+        raise NoAnswer(holder)  # a reader, or our former connection, whose end PostgreSQL has not noticed yet
 
     def begin(self, definition: str, check: Callable[[str], None]) -> None:
         """Become the owner."""
@@ -146,7 +146,7 @@ class Owned(Database):
             jobs.begin_study(connection, row.id)
             return row.id, studies.set_fence(connection, row.id)
 
-        self.study_id, self._fence = self._patiently(writing, take)  # done twice, it only takes a higher number
+        self.study_id, self._fence = self._patiently(writing, take)  # repeating it only takes a higher number
 
     def _read(self, query: Callable[[Connection], _Result]) -> _Result:
         def attempt(connection: Connection) -> _Result:
@@ -161,7 +161,7 @@ class Owned(Database):
 
         def attempt(connection: Connection) -> None:
             if done and self._place(connection) == (self._fence, self._writes + 1):
-                return  # the commit before has got through, only its answer has not
+                return  # the earlier commit succeeded, only its answer was lost
             self._count(connection)
             done[:] = [change(connection)]
 
@@ -187,7 +187,7 @@ class Owned(Database):
         return None if row is None else (row.fence, row.writes)
 
     def _count(self, connection: Connection) -> None:
-        """Count this transaction; raise unless all before it are there, and nothing of a later owner."""
+        """Count this transaction; raise where an earlier one is missing, or a later owner has written."""
         mine = (table.c.id == self.study_id, table.c.fence == self._fence, table.c.writes == self._writes)
         if connection.execute(table.update().where(*mine).values(writes=self._writes + 1)).rowcount != 1:
             raise self._lost(connection)
@@ -203,11 +203,11 @@ class Owned(Database):
     # --- the study
 
     def set_state(self, state: CoordinatorState) -> None:
-        """Replace the state that the coordinator says."""
+        """Set the study's state."""
         self._write(lambda c: studies.set_state(c, self.study_id, state))
 
     def end(self, state: CoordinatorState) -> None:
-        """The study has come to its end: its job is done, unless a user asks for it anew."""
+        """Record the state in which the study ends, and delete its job, unless it has been queued anew."""
         self._write(lambda c: jobs.end_study(c, self.study_id, state))
 
     # --- entries

@@ -1,4 +1,4 @@
-"""Waiting for a database that does not answer: as long as it takes, up to a limit."""
+"""Wait for a database that does not answer, up to a limit."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _Result = TypeVar("_Result")
 
 
 class Patience:
-    """Repeats what fails because the database does not answer, until `seconds` have passed without an answer.
+    """Repeats an action that fails with `NoAnswer`, until `seconds` have passed without an answer.
 
-    The second failure in a row is told, once. `Interrupted` once `stop` is set.
+    `tell` is called once, at the second failure in a row. Raises `Interrupted` once `stop` is set.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class Patience:
         self._stop = stop or threading.Event()
 
     def __call__(self, action: Callable[[], _Result]) -> _Result:
-        """Return what `action` returns; it must be one that can be repeated."""
+        """Return the result of `action`, which may run several times."""
         deadline: float | None = None
         failures, pause = 0, _FIRST_PAUSE
         while True:
@@ -43,7 +43,7 @@ class Patience:
                 failures += 1
                 if now >= deadline:
                     raise
-                if failures == 1:  # a connection that was only cut is there again at once
+                if failures == 1:  # a connection that was only cut works again at once
                     continue
                 if failures == 2:
                     self._tell(f"{error}; waiting up to {self._seconds:g} s")

@@ -1,7 +1,7 @@
-"""The coordinator: the one process that proposes, has evaluations run, and records them.
+"""The coordinator: the one process that proposes candidates, submits evaluations and records them.
 
-Everything that it decides follows from the study's definition and from what is recorded, so it can be killed at any
-moment and called again: nothing finished is lost, nothing is evaluated twice.
+All its decisions follow from the study's definition and the database, so it can be killed at any moment and run
+again: nothing finished is lost, nothing is evaluated twice.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def run(
 ) -> None:
     """Run a study to its end, or go on with it, in the database at `url`.
 
-    `workers` evaluations run at once, by default one for each core. `listen` is told how far the study is. `stop` stops
-    it from any thread, and interrupt and termination signals do when this is called from the main thread. A database
-    that does not answer any more is waited for, for `patience` seconds. Tests give an `executor`, and a `fault` that is
-    called at named moments.
+    `workers` evaluations run at once, by default one for each core. `listen` gets the progress. Setting `stop` stops it
+    from any thread; so do interrupt and termination signals where the caller is the main thread. It waits up to
+    `patience` seconds for a database that stops answering. Tests pass an `executor`, and a `fault` that is called at
+    named moments.
 
     Raises `InvalidInput` when a device of the study is not there or run by no backend, `Interrupted` when it was
     stopped, `Refused` when another process runs the study or it was changed.
@@ -67,7 +67,7 @@ def run(
         waiting = Patience(patience, watch.note, stopping)
         check = functools.partial(_check_same, definition)
         with own_study(url, definition.name, definition.text, check=check, patience=waiting) as store:
-            if store.machine_failures(store.study_id):  # as an earlier version has counted them
+            if store.machine_failures(store.study_id):  # counted by an earlier version
                 waiting(lambda: delete_mirror(url, definition.name))  # first: the search completes it
                 store.reopen_machine_failures()
             ledger = Ledger(store, definition.study.training.checks, watch.counts, fault)
@@ -86,7 +86,7 @@ def run(
 
 
 def _say_interrupted(store: Owned) -> None:
-    """Say that the study stands still, if the database answers: the next run goes on in any case."""
+    """Mark the study interrupted, if the database answers; the next run goes on in any case."""
     with contextlib.suppress(Interrupted):
         store.set_state("interrupted")
 
@@ -138,7 +138,7 @@ def _check_same(definition: Definition, earlier: str) -> None:
 
 
 def _expected(definition: Definition) -> RunningCounts:
-    """How many evaluations each phase is going to take, if nothing fails or repeats."""
+    """The number of evaluations of each phase, if nothing fails or repeats."""
     study, baselines = definition.study, len(definition.baselines)
     return RunningCounts(
         {

@@ -91,12 +91,12 @@ def load_study(source: str | Path | Study, tasks_from: Path | None = None) -> De
     Paths inside the file start at the file. Raises `InvalidInput` with the place of every problem that was found, and
     for a file that stands for several studies.
     """
-    found = load_studies(source, tasks_from)
-    if len(found) > 1:
-        names = ", ".join(definition.name for definition in found)
-        what = f"this file stands for {len(found)} studies: {names}"
+    definitions = load_studies(source, tasks_from)
+    if len(definitions) > 1:
+        names = ", ".join(definition.name for definition in definitions)
+        what = f"this file stands for {len(definitions)} studies: {names}"
         raise InvalidInput(Problem(("tasks",), what, "load_studies and run_studies take them all"))
-    return found[0]
+    return definitions[0]
 
 
 def load_studies(source: str | Path | Study, tasks_from: Path | None = None) -> tuple[Definition, ...]:
@@ -128,12 +128,12 @@ def _load_one(parts: Parts[Study], folder: Path, tasks_from: Path | None, spaces
 
 def _training_problems(parts: Parts[Study]) -> Sequence[Problem]:
     """What nothing could be trained with, here or anywhere; a stored study is not asked for it."""
-    study, found = parts.value, Collector(parts)
+    study, collector = parts.value, Collector(parts)
     if parts.sound("training") and parts.sound("holes"):
-        found.add(short_budget(study.training, study.holes))
+        collector.add(short_budget(study.training, study.holes))
     if set(study.backend) <= set(registry.names(backends.PACKAGE)):
-        found.attempt(lambda: check_devices(study))
-    return found.problems
+        collector.attempt(lambda: check_devices(study))
+    return collector.problems
 
 
 def _find_space(parts: Parts[Study], folder: Path, spaces: Mapping[str, Document]) -> SearchSpace:
@@ -164,40 +164,40 @@ def read_definition(text: str, tasks_from: Path | None = None) -> Definition:
 
 def _define(
     parts: Parts[Study],
-    space: Callable[[], SearchSpace],
+    read_space: Callable[[], SearchSpace],
     cells: Sequence[Callable[[], Cell]],
     tasks_from: Path | None,
     folder: Path,
 ) -> Definition:
     """Look everything up that is given; `InvalidInput` with all that is wrong."""
-    study, found = parts.value, Collector(parts)
-    choice = found.attempt(lambda: located(study.task, folder, tasks_from), needs=("task", "name"))
-    task = None if choice is None else found.attempt(lambda: make_task(choice.name, choice.options, tasks_from))
-    made = found.attempt(space, "space", needs=("space",))
-    loaded = {index: found.attempt(cell, "baselines", index) for index, cell in enumerate(cells)}
+    study, collector = parts.value, Collector(parts)
+    choice = collector.attempt(lambda: located(study.task, folder, tasks_from), needs=("task", "name"))
+    task = None if choice is None else collector.attempt(lambda: make_task(choice.name, choice.options, tasks_from))
+    space = collector.attempt(read_space, "space", needs=("space",))
+    loaded = {index: collector.attempt(cell, "baselines", index) for index, cell in enumerate(cells)}
     baselines = {index: Baseline(cell.cell, cell) for index, cell in loaded.items() if cell is not None}
-    found.add(_label_problems(baselines))
-    _check_names(found)
+    collector.add(_label_problems(baselines))
+    _check_names(collector)
     if task is not None:
         assert choice is not None
-        found.add([*_readout_problems(study, task), *_split_problems(study, task)])
-        training = found.attempt(lambda: with_whole_splits(study.training, task)) or study.training
+        collector.add([*_readout_problems(study, task), *_split_problems(study, task)])
+        training = collector.attempt(lambda: with_whole_splits(study.training, task)) or study.training
         study = study.model_copy(update={"task": choice, "training": training})
     mistaken = [
         problem for problem in hole_problems(study.model, study.training, study.holes) if _decided(problem, parts)
     ]
-    found.add(mistaken)
-    if task is None or made is None or mistaken or not all(map(parts.sound, _TRAINED)):
-        found.settle()
+    collector.add(mistaken)
+    if task is None or space is None or mistaken or not all(map(parts.sound, _TRAINED)):
+        collector.settle()
     assert task is not None
-    assert made is not None
+    assert space is not None
     model = study.model.model_copy(update={"readout": task.readout})
     size = functools.partial(sized, input_size=task.input_size, output_size=task.output_size)
-    candidates = Candidates(made, model, study.training, study.holes, size)
+    candidates = Candidates(space, model, study.training, study.holes, size)
     cells_found = {index: baseline.cell for index, baseline in baselines.items() if parts.sound("baselines", index)}
-    found.attempt(lambda: found.add(infeasible(candidates, cells_found, task, study.limits)))
-    found.settle()
-    return Definition(study, made, candidates, task, tuple(baselines.values()), tasks_from)
+    collector.attempt(lambda: collector.add(infeasible(candidates, cells_found, task, study.limits)))
+    collector.settle()
+    return Definition(study, space, candidates, task, tuple(baselines.values()), tasks_from)
 
 
 def _decided(problem: Problem, parts: Parts[Study]) -> bool:
@@ -205,23 +205,23 @@ def _decided(problem: Problem, parts: Parts[Study]) -> bool:
     return parts.sound(*str(problem.path[1]).split("."))
 
 
-def _check_names(found: Collector[Study]) -> None:
+def _check_names(collector: Collector[Study]) -> None:
     """Names that are files of a registry folder."""
-    study = found.parts.value
-    found.attempt(lambda: registry.check_name(samplers.PACKAGE, study.search.sampler), "search", "sampler")
-    found.attempt(lambda: registry.check_name(pruners.PACKAGE, study.search.pruner), "search", "pruner")
+    study = collector.parts.value
+    collector.attempt(lambda: registry.check_name(samplers.PACKAGE, study.search.sampler), "search", "sampler")
+    collector.attempt(lambda: registry.check_name(pruners.PACKAGE, study.search.pruner), "search", "pruner")
     for index, name in enumerate(study.backend):
-        found.attempt(functools.partial(registry.check_name, backends.PACKAGE, name), "backend", index)
-    if study.report.best > study.confirm.best and found.parts.sound("confirm", "best"):
+        collector.attempt(functools.partial(registry.check_name, backends.PACKAGE, name), "backend", index)
+    if study.report.best > study.confirm.best and collector.parts.sound("confirm", "best"):
         what = f"{study.report.best} are to be reported, but only {study.confirm.best} confirmed"
-        found.add([Problem(("report", "best"), what, "allowed: at most confirm.best")])
+        collector.add([Problem(("report", "best"), what, "allowed: at most confirm.best")])
 
 
 def _readout_problems(study: Study, task: Task) -> Iterator[Problem]:
-    name, wanted = quoted(study.task.name), study.model.readout
-    if wanted is not None and wanted != task.readout:
+    name, readout = quoted(study.task.name), study.model.readout
+    if readout is not None and readout != task.readout:
         allowed = f"allowed: {task.readout}; or leave it out"
-        yield Problem(("model", "readout"), f"the task {name} is not read at {quoted(wanted)}", allowed)
+        yield Problem(("model", "readout"), f"the task {name} is not read at {quoted(readout)}", allowed)
     if READOUT in study.holes:
         yield Problem(("holes", READOUT), f"the task {name} decides it", "remove this hole", at_key=True)
 

@@ -50,11 +50,11 @@ class Ledger:
         return Run(self.study_id, phase, spec_id, seed_index)
 
     def find(self, name: RunName) -> Outcome | None:
-        """The outcome that is counted under this name."""
+        """The outcome recorded under this name."""
         return self._outcomes.get(name)
 
     def of(self, phase: Phase, spec_id: str, seeds: int) -> list[Outcome]:
-        """What is there of the first `seeds` seeds of a spec."""
+        """The recorded outcomes of the first `seeds` seeds of a spec."""
         outcomes = (self._outcomes.get((phase, spec_id, index)) for index in range(seeds))
         return [outcome for outcome in outcomes if outcome is not None]
 
@@ -67,7 +67,7 @@ class Ledger:
         }
 
     def link(self, run: Run, evaluation: EvaluationRow, end: TrialEnd | None) -> bool:
-        """Count an evaluation that is complete already; False when it is there no more."""
+        """Count an evaluation that is complete already; False where it has been deleted."""
         linked = self.store.link_existing(run, evaluation.key, trial=end)
         if linked:
             self._count(run, outcome_of_evaluation(evaluation, self._checks))
@@ -100,7 +100,7 @@ class Ledger:
         seconds: float,
         end: TrialEnd | None,
     ) -> None:
-        """Count an evaluation that was given up."""
+        """Count a pruned evaluation."""
         self.store.record_pruned(run, key, environment, seconds=seconds, reports=reports, trial=end)
         self._count(run, pruned(reports))
 
@@ -115,7 +115,7 @@ class Ledger:
         self._fault("attempt recorded")
 
     def attempts(self, run: Run, kind: FailureKind) -> int:
-        """How often an evaluation has failed in this way, in this run and in earlier ones."""
+        """The number of failures of this kind at an evaluation, in this run and in earlier ones."""
         return self.store.attempts(run, kind)
 
     def _count(self, run: Run, outcome: Outcome) -> None:

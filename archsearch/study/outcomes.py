@@ -1,4 +1,4 @@
-"""What has become of evaluations, and what several of them are worth together."""
+"""Outcomes of evaluations, and the mean value of several."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Subject:
 
     @property
     def row(self) -> SpecRow:
-        """As the store keeps it."""
+        """The row that the store keeps."""
         return SpecRow(self.spec_id, self.arch_id, str(self.ir), ordered_json(plain(self.spec)), self.line)
 
 

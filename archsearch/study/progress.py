@@ -1,4 +1,4 @@
-"""What a running study tells its listener: plain snapshots, a few a second, and notes. Pure."""
+"""What a running study reports to its listener: snapshots, a few a second, and notes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Snapshot:
 
 @dataclasses.dataclass(frozen=True)
 class Note:
-    """Something that is worth a line."""
+    """A message of one line."""
 
     text: str
 
@@ -79,7 +79,7 @@ class RunningCounts:
 
 
 class Watch:
-    """Tells a listener how far a study is, not too often."""
+    """Reports the progress of a study to a listener, at most every INTERVAL seconds."""
 
     def __init__(self, study: str, wanted: int, workers: int, counts: RunningCounts, listen: Listener | None) -> None:
         self.counts = counts
@@ -91,12 +91,12 @@ class Watch:
         self._began = self._last = time.monotonic()
 
     def note(self, text: str) -> None:
-        """Pass a line on."""
+        """Report a message."""
         if self._listen is not None:
             self._listen(Note(text))
 
     def show(self, running: int, *, now: bool = False) -> None:
-        """Pass a snapshot on, unless the last one is too recent; `now`: in any case."""
+        """Report a snapshot, unless the last one is too recent; with `now`, always."""
         moment = time.monotonic()
         if self._listen is not None and (now or moment - self._last >= INTERVAL):
             self._last = moment

@@ -1,4 +1,4 @@
-"""Who goes on to the next phase. Pure."""
+"""Rank specs, and choose those that go on to the next phase."""
 
 from __future__ import annotations
 

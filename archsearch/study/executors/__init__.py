@@ -1,4 +1,4 @@
-"""Where evaluations run: one file per executor, offering `EXECUTOR`.
+"""Executors run evaluations: one file each, offering `EXECUTOR`.
 
 An executor runs jobs, each in isolation, and reports what becomes of them as events. It knows neither the database nor
 Optuna. A job is plain data, and so is all that comes back.

@@ -1,4 +1,4 @@
-"""When a running trial is given up: one file per pruner, offering `PRUNER`.
+"""Pruners stop running trials early: one file each, offering `PRUNER`.
 
 A pruner keeps nothing: it decides from the reports of the study's trials, one at every check, counted from 1.
 """

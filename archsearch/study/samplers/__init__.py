@@ -1,4 +1,4 @@
-"""Where proposals come from: one file per sampler, offering `SAMPLER`.
+"""Samplers make proposals: one file each, offering `SAMPLER`.
 
 A sampler is made afresh for each proposal, from the study's seed and the trial's number. All else it reads from the
 study's trials, so that a study that was killed goes on as if it had not been.
