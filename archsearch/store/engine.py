@@ -179,7 +179,7 @@ def explained(address: Address) -> Iterator[None]:
 
 
 def kind(error: BaseException | None) -> type[Refused]:
-    """The class of an error: `NoAnswer` for a lock of SQLite, and for PostgreSQL's operational errors but a full disk."""
+    """The class of an error: `NoAnswer` for a lock of SQLite, for operational errors of PostgreSQL but a full disk."""
     cause = error.orig if isinstance(error, exc.DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         if _is_damage(str(cause)):
