@@ -1,1 +1,1 @@
-"""What pages show, found in the store: plain values for the templates. No FastAPI, no requests."""
+"""What pages show, read from the store as plain values for the templates: no FastAPI, no requests."""
