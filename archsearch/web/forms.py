@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -37,13 +37,8 @@ async def read_form(request: Request, required: Sequence[str] = (), optional: Se
 def _pairs(body: bytes) -> list[tuple[str, str]]:
     if body.count(b"&") >= _MOST_FIELDS:
         raise InvalidInput(Problem(("form",), "has too many fields", f"allowed: at most {_MOST_FIELDS}"))
-    split = [pair.partition(b"=") for pair in body.split(b"&") if pair]
-    return [(_text(name), _text(value)) for name, _, value in split]
-
-
-def _text(encoded: bytes) -> str:
     try:
-        return unquote_to_bytes(encoded.replace(b"+", b" ")).decode("utf-8")
+        return parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         raise InvalidInput(Problem(("form",), "is not UTF-8")) from None
 

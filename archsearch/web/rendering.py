@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from archsearch.errors import counted, printable
 from archsearch.findings.columns import architecture, hole_name
-from archsearch.spelling import compact, duration
-from archsearch.web.assets import Asset, assets
+from archsearch.spelling import duration
+from archsearch.web.assets import assets
 from archsearch.web.charts import chart_data, chart_svg
 from archsearch.web.formulas import formula_html
 
@@ -58,11 +58,9 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     templates.filters |= {
-        "compact": lambda number: MISSING if number is None else compact(number),
         "count": lambda number: MISSING if number is None else f"{number:,}",
         "duration": lambda seconds: MISSING if seconds is None else duration(seconds),
         "score": score,
-        "signed": lambda number: MISSING if number is None else f"{number:+.3f}",
         "counted": counted,
         "moment": moment,
         "breakable": breakable,
@@ -71,7 +69,7 @@ def environment() -> jinja2.Environment:
         "natural": natural_width,
     }
     templates.globals |= {
-        "asset": _asset,
+        "asset": lambda name: assets()[name],
         "href": href,
         "architecture": architecture,
         "hole_name": hole_name,
@@ -108,7 +106,3 @@ def natural_width(svg: str) -> int:
     """The width of a drawing in hundreds of pixels, rounded down; 0 where it says none."""
     width = _WIDTH.search(svg)
     return int(width[1]) // 100 if width else 0
-
-
-def _asset(name: str) -> Asset:
-    return assets()[name]

@@ -18,7 +18,7 @@ from archsearch.web.assets import assets
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked, view_board
 from archsearch.web.views.candidate import CandidatePage, candidate_page
-from archsearch.web.views.study import view_study
+from archsearch.web.views.study import StudyView
 
 ROWS = 50
 """Rows of the search's board, which may have thousands; the other boards stand there in full."""
@@ -42,7 +42,7 @@ def make_report(store: Store, row: StudyRow, tasks_from: Path | None = None) -> 
     latest = next(measured, standings.get(PHASES[0]))
     return render(
         "report.html",
-        study=view_study(store, row, latest, Asked(row.name, limit=ROWS), trouble, tasks_from),
+        study=StudyView(store, row, latest, Asked(row.name, limit=ROWS), trouble, tasks_from),
         boards=[
             view_board(standing, Asked(row.name, phase, limit=ROWS if phase == PHASES[0] else MOST_ROWS))
             for phase, standing in standings.items()

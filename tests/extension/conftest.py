@@ -31,7 +31,7 @@ CODE = {
         ),
     ),
     "archsearch/web/views/study.py": (
-        "        return definition_texts(self._row, self._tasks_from)\n",
+        "        return definition_texts(self.row, self._tasks_from)\n",
         "\n    @functools.cached_property\n    def added_panel(self) -> str:\n        return 'a panel by a test'\n",
     ),
 }

@@ -16,7 +16,7 @@ from archsearch.store import Run
 from archsearch.store.store import Store
 from archsearch.web.rendering import render
 from archsearch.web.views.board import Asked
-from archsearch.web.views.study import StudyView, importance_step, view_study
+from archsearch.web.views.study import StudyView, importance_step
 from tests.api.conftest import HOSTILE
 from tests.api.serving import Served
 from tests.cli.samples import definition_with, record_study, spec_row
@@ -201,7 +201,7 @@ def test_the_same_is_shown_without_a_server(storage: str) -> None:
     with Store.read(storage) as store:
         row = store.find_study("tiny")
         assert row is not None
-        found: StudyView = view_study(store, row, read_standing(store, row), Asked("tiny", limit=10))
+        found = StudyView(store, row, read_standing(store, row), Asked("tiny", limit=10))
         assert found.progress == progress_of(store, row)
     root = parse(render("study.html", study=found, asked=found.board and found.board.asked, current="", static=True))
     assert not list(root.one("main").all("form"))
@@ -219,7 +219,7 @@ def test_words_of_progress_leave_out_what_is_not(storage: str) -> None:
     with Store.read(storage) as store:
         row = store.find_study("going")
         assert row is not None
-        found = view_study(store, row, None, Asked("going"), "no board")
+        found = StudyView(store, row, None, Asked("going"), "no board")
     assert found.progress.trials_line == ""
     spoken = parse(render("study.html", study=found, asked=found, current="")).one("p", id="spoken")
     assert spoken.text == "0 of 5 trials; running"

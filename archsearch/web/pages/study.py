@@ -25,7 +25,7 @@ from archsearch.web.answers import page, page_in_parts
 from archsearch.web.pages.actions import actions_of
 from archsearch.web.rendering import href, render_parts
 from archsearch.web.views.board import Asked, TypedFilter, with_draft
-from archsearch.web.views.study import view_importance, view_study
+from archsearch.web.views.study import StudyView, view_importance
 
 ROUTES = Table("", "pages")
 
@@ -70,7 +70,7 @@ async def _page(reader: Reader, asked: Asked, settings: Settings) -> Response:
                 problem = str(error)
             else:
                 return RedirectResponse(f"{added.here}#board", 303)
-        view = view_study(store, row, standing, asked, trouble, reader.tasks_from)
+        view = StudyView(store, row, standing, asked, trouble, reader.tasks_from)
         actions = None if settings.read_only else actions_of(store, row, settings.cores)
         here = {"here": "/study", "asked": asked, "current": asked.here, "problem": problem}
         parts = render_parts("study.html", study=view, actions=actions, **here)

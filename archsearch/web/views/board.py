@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 from archsearch.board import Board, BoardRow
 from archsearch.errors import InvalidInput
@@ -52,14 +53,18 @@ class Asked:
     @property
     def here(self) -> str:
         """The address of exactly this."""
-        typed = dataclasses.asdict(self.draft) if self.draft.text else {}
-        return self._address(typed)
+        return self._address(**(vars(self.draft) if self.draft.text else {}))
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The query of the same from the first row on, as fields of a form."""
+        return parse_qsl(self.at().partition("?")[2])
 
     def at(self, **changes: Any) -> str:
         """The address of the same with changes, from the first row on."""
-        return dataclasses.replace(self, **({"offset": 0} | changes))._address({})
+        return dataclasses.replace(self, **({"offset": 0} | changes))._address()
 
-    def _address(self, typed: dict[str, str]) -> str:
+    def _address(self, **typed: str) -> str:
         down = self.descending
         return href(
             "/study",

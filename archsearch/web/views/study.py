@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 from pathlib import Path
@@ -10,13 +9,13 @@ from pathlib import Path
 from archsearch.errors import ArchsearchError, InvalidInput, Refused
 from archsearch.findings.boards import Standing
 from archsearch.findings.failures import Failures, latest_failures
-from archsearch.findings.studies import Progress, progress_of
+from archsearch.findings.studies import progress_of
 from archsearch.store import StudyRow
 from archsearch.store.store import Store
 from archsearch.study.importance import LEAST_TRIALS, Importance, importance_of
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart
-from archsearch.web.views.board import Asked, BoardView, view_board
+from archsearch.web.views.board import Asked, view_board
 from archsearch.web.views.scores import best_so_far, learning_curves
 from archsearch.web.views.texts import Texts, stored_texts
 
@@ -26,87 +25,67 @@ STEPS = 6
 """How often a page asks for the importance of holes again while a search runs."""
 
 
-class Panels:
-    """What stands below a study's board, and takes longer to find: each cached property is a panel.
+class StudyView:
+    """A study: its head and board, found at once, and below them what takes longer, each cached property a panel.
 
     The page and the report show the panels in the order of this class, each by the template `study/<name>.html`, which
-    reads the property, and so the store.
+    reads the property, and so the store. `board` is None where it cannot be drawn up, for this `trouble`.
     """
 
-    def __init__(self, store: Store, row: StudyRow, standing: Standing | None, tasks_from: Path | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        row: StudyRow,
+        standing: Standing | None,
+        asked: Asked,
+        trouble: str = "",
+        tasks_from: Path | None = None,
+    ) -> None:
+        self.row = row
+        self.task = plan_of(row).task_words
+        self.progress = progress_of(store, row)
+        self.verdict = "" if standing is None else standing.verdict
+        self.trouble = trouble
+        self.board = None if standing is None else view_board(standing, asked)
         self._store = store
-        self._row = row
         self._standing = standing
         self._tasks_from = tasks_from
 
     @classmethod
-    def names(cls) -> list[str]:
-        """The panels in their order."""
+    def panels(cls) -> list[str]:
+        """The names of the panels in their order."""
         return [name for name, value in vars(cls).items() if isinstance(value, functools.cached_property)]
 
     @functools.cached_property
     def charts(self) -> tuple[Chart, ...]:
         """The study over time."""
-        best = best_so_far(self._store, self._row)
+        best = best_so_far(self._store, self.row)
         standing = self._standing
-        return (best,) if standing is None else (best, learning_curves(self._store, self._row, standing.board))
+        return (best,) if standing is None else (best, learning_curves(self._store, self.row, standing.board))
 
     @functools.cached_property
     def importance(self) -> Importance | str:
         """The importance of the study's holes, or why it cannot be told."""
-        return view_importance(self._store, self._row, self._tasks_from)
+        return view_importance(self._store, self.row, self._tasks_from)
 
     @functools.cached_property
     def failures(self) -> Failures:
         """The latest failures."""
-        return latest_failures(self._store, self._row, FAILURES)
+        return latest_failures(self._store, self.row, FAILURES)
 
     @functools.cached_property
     def definition(self) -> Texts:
         """The study and its space as files."""
-        return definition_texts(self._row, self._tasks_from)
+        return definition_texts(self.row, self._tasks_from)
 
     def environments(self) -> tuple[tuple[dict[str, object], int], ...]:
         """Where the study ran, with the number of evaluations there."""
-        return self._store.environments(self._row.id)
-
-
-@dataclasses.dataclass(frozen=True)
-class StudyView:
-    """A study. `board` is None where it cannot be drawn up, for this `trouble`."""
-
-    row: StudyRow
-    task: str
-    progress: Progress
-    verdict: str
-    trouble: str
-    board: BoardView | None
-    panels: Panels
+        return self._store.environments(self.row.id)
 
     @property
     def importance_step(self) -> int:
         """A number that changes whenever the page asks for the importance of holes again."""
         return importance_step(self.progress.trial_states["complete"], self.progress.trials_wanted)
-
-
-def view_study(
-    store: Store,
-    row: StudyRow,
-    standing: Standing | None,
-    asked: Asked,
-    trouble: str = "",
-    tasks_from: Path | None = None,
-) -> StudyView:
-    """What is shown of a study. Without a standing there is `trouble` with its board."""
-    return StudyView(
-        row=row,
-        task=plan_of(row).task_words,
-        progress=progress_of(store, row),
-        verdict="" if standing is None else standing.verdict,
-        trouble=trouble,
-        board=None if standing is None else view_board(standing, asked),
-        panels=Panels(store, row, standing, tasks_from),
-    )
 
 
 @functools.lru_cache(maxsize=32)
