@@ -7,14 +7,14 @@ Equations of the same architecture are matched by their place in it; those of di
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Literal
 
 from archsearch.explain.step import Made
 from archsearch.explain.terms import Atom, Sum, key, of, replaced
-from archsearch.explain.viewed import Viewed
+from archsearch.explain.viewed import Viewed, starts
+from archsearch.ir.labelling import label_colours, refined
 from archsearch.ir.normal_form import Graph, named_form
 
 Status = Literal["same", "renamed", "changed", "left", "right"]
@@ -59,7 +59,7 @@ class Difference:
                 how.append("equations renamed")
             if [other for _, other in pairs] != list(self.right.cell.equations):
                 how.append("in another order")
-        if sorted(self.left.starts) != sorted(self.right.starts):
+        if starts(self.left.ir) != starts(self.right.ir):
             how.append("with other starting values")
         return ", ".join(["the same architecture", *how])
 
@@ -102,7 +102,6 @@ def _meaning(viewed: Viewed, made: Made, names: dict[str, str]) -> tuple[object,
 Pair = tuple[str | None, str | None]
 
 MOST_TIES = 32
-RADIUS = 8
 
 
 def align(left: Viewed, right: Viewed) -> tuple[Pair, ...]:
@@ -166,41 +165,37 @@ def _kin(title: str) -> set[str]:
 def _by_place(left: Viewed, right: Viewed) -> dict[str, str]:
     """Equations that stand in the same place of one architecture; ties are settled one by one, by name."""
     (one, here), (other, there) = named_form(left.ir), named_form(right.ir)
+    shift = len(one.labels)
+    there = {name: node + shift for name, node in there.items()}
+    shifted = tuple(tuple((role, target + shift) for role, target in edges) for edges in other.edges)
+    both = Graph(one.labels + other.labels, one.edges + shifted)
+    colours = label_colours(both)
     partners: dict[str, str] = {}
     for _ in range(MOST_TIES):
-        ours, theirs = _at_places(left, one, here), _at_places(right, other, there)
+        colours = refined(both, colours)
+        ours, theirs = _at_places(left, colours, here), _at_places(right, colours, there)
         tied: tuple[str, str] | None = None
         for place, names in ours.items():
             others = theirs.get(place, [])
             if len(names) == len(others) == 1:
                 partners[names[0]] = others[0]
             elif others and tied is None:
-                both = sorted(set(names) & set(others))
-                tied = (both[0], both[0]) if both else (names[0], others[0])
+                common = sorted(set(names) & set(others))
+                tied = (common[0], common[0]) if common else (names[0], others[0])
         if tied is None:
             break
-        mark = f"tie {len(partners)} {place}"
-        one, other = _marked(one, here[tied[0]], mark), _marked(other, there[tied[1]], mark)
         partners[tied[0]] = tied[1]
-        here = {name: node for name, node in here.items() if name != tied[0]}
-        there = {name: node for name, node in there.items() if name != tied[1]}
+        colours[here.pop(tied[0])] = colours[there.pop(tied[1])] = len(colours)
     return partners
 
 
-def _at_places(viewed: Viewed, graph: Graph, nodes: dict[str, int]) -> dict[str, list[str]]:
-    """The equations at each place of a graph; a place is known by its surroundings."""
-    around = surroundings(graph, RADIUS)
-    places: dict[str, list[str]] = defaultdict(list)
+def _at_places(viewed: Viewed, colours: list[int], nodes: dict[str, int]) -> dict[int, list[str]]:
+    """The equations at each place of a graph; a place is known by its colour."""
+    places: dict[int, list[str]] = defaultdict(list)
     for name in viewed.cell.equations:
         if name in nodes:
-            places[around[nodes[name]]].append(name)
+            places[colours[nodes[name]]].append(name)
     return places
-
-
-def _marked(graph: Graph, node: int, mark: str) -> Graph:
-    labels = list(graph.labels)
-    labels[node] += f" {mark}"
-    return Graph(tuple(labels), graph.edges)
 
 
 def _in_order(left: list[str], right: list[str], partners: dict[str, str]) -> tuple[Pair, ...]:
@@ -208,28 +203,3 @@ def _in_order(left: list[str], right: list[str], partners: dict[str, str]) -> tu
     taken = set(partners.values())
     pairs += [(None, name) for name in right if name not in taken]
     return tuple(pairs)
-
-
-def surroundings(graph: Graph, radius: int) -> list[str]:
-    """For every node a hash of its surroundings up to `radius` steps away, equal in any two graphs."""
-    readers: list[list[tuple[str, int]]] = [[] for _ in graph.labels]
-    for node, edges in enumerate(graph.edges):
-        for role, target in edges:
-            readers[target].append((role, node))
-    colours = [_hash((label,)) for label in graph.labels]
-    for _ in range(radius):
-        colours = [
-            _hash(
-                (
-                    colours[node],
-                    tuple(sorted((role, colours[target]) for role, target in graph.edges[node])),
-                    tuple(sorted((role, colours[reader]) for role, reader in readers[node])),
-                )
-            )
-            for node in range(len(graph.labels))
-        ]
-    return colours
-
-
-def _hash(parts: tuple[object, ...]) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

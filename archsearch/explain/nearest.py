@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 from archsearch.explain.roles import find_roles
 from archsearch.explain.terms import atom_of
-from archsearch.explain.viewed import values_in
+from archsearch.explain.viewed import starts, values_in
 from archsearch.explain.wiring_of import wiring_of
 from archsearch.explain.words import Words, listed
 from archsearch.ir import CellIR, lower
@@ -59,7 +59,6 @@ class Textbook:
     cell: Cell
     ir: CellIR
     arch_id: str
-    reads: Mapping[str, Any] | None
     graph: Graph
     parts: Counter[Part]
 
@@ -72,7 +71,7 @@ def textbook_cells() -> dict[str, Textbook]:
         cell = load_cell(name)
         ir = lower(cell)
         graph = normal_form(ir)
-        cells[name] = Textbook(cell, ir, arch_id(ir), textbook_wirings().get(name), graph, parts(graph))
+        cells[name] = Textbook(cell, ir, arch_id(ir), graph, parts(graph))
     return cells
 
 
@@ -104,25 +103,19 @@ def _nearest(
 
 
 def _same(ir: CellIR, reads: Mapping[str, Any] | None, names: list[str]) -> Nearest:
-    known = textbook_cells()
+    known, wirings = textbook_cells(), textbook_wirings()
 
     def fields(name: str) -> int:
-        other = known[name].reads
-        return wiring_distance(reads, other) if reads is not None and other is not None else 0
+        return wiring_distance(reads, wirings[name]) if reads is not None and name in wirings else 0
 
-    name = min(
-        names, key=lambda name: (fields(name), _starts(known[name].ir) != _starts(ir), name.startswith(GREFF), name)
-    )
-    other = known[name].reads
-    words = wiring_differences(reads, other) if reads is not None and other is not None else []
-    if not words and _starts(known[name].ir) != _starts(ir):
+    def starts_differ(name: str) -> bool:
+        return starts(known[name].ir) != starts(ir)
+
+    name = min(names, key=lambda name: (fields(name), starts_differ(name), name.startswith(GREFF), name))
+    words = wiring_differences(reads, wirings[name]) if reads is not None and name in wirings else []
+    if not words and starts_differ(name):
         words = ["other starting values"]
     return _nearest(name, "identity", 0, words, (other for other in names if other != name))
-
-
-def _starts(ir: CellIR) -> tuple[list[float], list[float]]:
-    """What biases and states start at, in order of size."""
-    return sorted(affine.bias or 0.0 for affine in ir.affines), sorted(state.initial for state in ir.states)
 
 
 _PLURALS = {"matrix": "matrices", "memory": "memories", "slow memory": "slow memories"}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from archsearch.explain.activations import BETWEEN_0_AND_1
 from archsearch.explain.roles import GateRole, Roles
 from archsearch.explain.step import Made, Step
-from archsearch.explain.terms import Apply, Atom, Sum, Term, atom_of, complement_of, of, only, replaced
+from archsearch.explain.terms import Apply, Atom, Sum, Term, atom_of, of, only, replaced
 from archsearch.explain.updates import Piece, Update
 from archsearch.explain.values import Values
 from archsearch.explain.words import Words, listed, through
@@ -69,9 +70,9 @@ class Sentences:
         made = self._as_read(name)
         if name in self.values.maps:
             return Sentence(f"part of {self.words.value(self.values.maps[name])}", self._linear_map(made))
-        other = complement_of(made.formula) if made.is_plain_formula else None
-        if other in self.roles.gates:
-            return Sentence(self._coupled_title(name), self._coupled(self._other_roles(str(other)), str(other)))
+        if made.complement in self.roles.gates:
+            roles, other = self._other_roles(made.complement), str(made.complement)
+            return Sentence(self._coupled_title(name), self._coupled(roles, other))
         return Sentence("", self._plain(made))
 
     def _as_read(self, name: str) -> Made:
@@ -82,18 +83,16 @@ class Sentences:
 
         return self.written.made[name].mapped(lambda value: replaced(value, put))
 
-    def _other_roles(self, gate: str) -> tuple[GateRole, ...]:
-        """What one minus a gate does."""
-        roles = self.roles.gates[gate]
+    def _other_roles(self, gate: str | None) -> tuple[GateRole, ...]:
+        """What one minus a gate does; nothing where it is not the name of a gate."""
+        roles = self.roles.gates.get(gate or "", ())
         mixed = [role for role in roles if role.use == "mix"]
         if mixed:
             return tuple(GateRole("write" if role.share_kept else "keep", role.target, role.value) for role in mixed)
         return tuple(dataclasses.replace(role, share_kept=not role.share_kept) for role in roles)
 
     def _coupled_title(self, name: str) -> str:
-        made = self._as_read(name)
-        other = complement_of(made.formula) if made.is_plain_formula else None
-        roles = self._other_roles(str(other)) if other in self.roles.gates else ()
+        roles = self._other_roles(self._as_read(name).complement)
         return f"{self.words.gate_title(roles)}, coupled" if roles else ""
 
     def _of_value(self, name: str) -> Sentence:
@@ -111,14 +110,14 @@ class Sentences:
         if name in self.roles.gates:
             return title, self._gate(made)
         if name in self.roles.cell_inputs:
-            into = listed([self.words.now(state) for state in self.roles.cell_inputs[name]])
+            into = self._into(self.roles.cell_inputs[name])
             origin = self._made_from(made)
             return "cell input", f"new content for {into}{', ' if origin.startswith('from ') else ': '}{origin}"
         if name in self.roles.parts:
             target = self.words.value(self.roles.parts[name])
             return f"part of {target}", self._linear_map(made)
         if name in self.roles.factors:
-            into = listed([self.words.now(state) for state in self.roles.factors[name]])
+            into = self._into(self.roles.factors[name])
             return "", f"factor of what is written to {into}: {self._made_from(made)}"
         return "", self._plain(made)
 
@@ -147,9 +146,11 @@ class Sentences:
             hint = "" if any(role.use == "mix" for role in roles) else " (open at first)"
             text += f"; its bias starts at {spell(made.bias)}{hint if made.bias > 0 else ''}"
         if made.name in self.roles.cell_inputs:
-            into = listed([self.words.now(state) for state in self.roles.cell_inputs[made.name]])
-            text += f"; also new content for {into}"
+            text += f"; also new content for {self._into(self.roles.cell_inputs[made.name])}"
         return text
+
+    def _into(self, states: Sequence[str]) -> str:
+        return listed(list(map(self.words.now, states)))
 
     def _clause(self, role: GateRole) -> str:
         update = self.roles.updates.get(role.target)

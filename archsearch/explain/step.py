@@ -67,6 +67,11 @@ class Made:
         """Whether it is a sum of products and no more."""
         return not self.has_parameters and self.activation == "identity"
 
+    @property
+    def complement(self) -> str | None:
+        """The name `a` where it is `1 - a`."""
+        return complement_of(self.formula) if self.is_plain_formula else None
+
 
 def _sorted(reads: tuple[Sum, ...]) -> Sum:
     return Sum(tuple(Term(1.0, (Apply("read", (value,)),)) for value in reads))
@@ -111,9 +116,8 @@ class Step:
         return frozenset(gates)
 
     def _is_between_0_and_1(self, made: Made, known: set[str]) -> bool:
-        inner = self.complement(made.name)
-        if inner:
-            return inner in known
+        if made.complement:
+            return made.complement in known
         rest = [term for term in made.formula.terms if term != Term(1.0)]
         if made.is_plain_formula and len(rest) == 1 < len(made.formula.terms):  # one minus a gate without a name
             whole = rest[0].factors[0] if rest[0].coefficient == -1 and len(rest[0].factors) == 1 else None
@@ -123,7 +127,7 @@ class Step:
     def complement(self, name: str) -> str | None:
         """The name `a` where the equation `name` is `1 - a`."""
         made = self.made.get(name)
-        return complement_of(made.formula) if made is not None and made.is_plain_formula else None
+        return made.complement if made is not None else None
 
     def spread(self, value: Sum, without: Container[str] = ()) -> tuple[Term, ...]:
         """The terms of a sum; those that are equations of sums and products themselves are looked into.
@@ -135,7 +139,7 @@ class Step:
         while waiting:
             term = waiting.pop()
             made = self.behind(term)
-            whole = made is None or made.name in without or complement_of(made.formula)
+            whole = made is None or made.name in without or made.complement
             if made is None or whole or len(terms) + len(waiting) + len(made.formula.terms) > MOST_TERMS:
                 terms.append(term)
             else:

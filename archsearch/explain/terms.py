@@ -158,38 +158,31 @@ def replaced(value: Sum, put: Callable[[str], Sum]) -> Sum:
     for term in value.terms:
         whole = Sum((Term(1.0),))
         for factor in term.factors:
-            whole = product(whole, _replaced_in(factor, put))
+            by = put(factor.name) if isinstance(factor, Atom) else _inside(factor, lambda inner: replaced(inner, put))
+            whole = product(whole, of(by))
         terms += scaled(whole, term.coefficient).terms
     return Sum(terms)
 
 
-def _replaced_in(factor: Factor, put: Callable[[str], Sum]) -> Sum:
-    match factor:
-        case Atom(name=name):
-            return put(name)
-        case Apply(function=function, operands=operands):
-            return of(Apply(function, tuple(replaced(operand, put) for operand in operands)))
-        case Over(value=divisor):
-            return of(Over(replaced(divisor, put)))
-        case Sum():
-            return replaced(factor, put)
-
-
 def rewritten(value: Sum, put: Callable[[Sum], Sum]) -> Sum:
     """Every sum replaced by what `put` makes of it, inner ones first."""
-    factors = (tuple(_rewritten_in(factor, put) for factor in term.factors) for term in value.terms)
-    return put(Sum(tuple(Term(term.coefficient, own) for term, own in zip(value.terms, factors, strict=True))))
+    terms = []
+    for term in value.terms:
+        factors = [_inside(factor, lambda inner: rewritten(inner, put)) for factor in term.factors]
+        alone = ((only(factor) or factor) if isinstance(factor, Sum) else factor for factor in factors)
+        terms.append(Term(term.coefficient, tuple(alone)))
+    return put(Sum(tuple(terms)))
 
 
-def _rewritten_in(factor: Factor, put: Callable[[Sum], Sum]) -> Factor:
+def _inside(factor: Factor, put: Callable[[Sum], Sum]) -> Factor:
+    """A factor with other sums in the place of those that it is made of."""
     match factor:
         case Apply(function=function, operands=operands):
-            return Apply(function, tuple(rewritten(operand, put) for operand in operands))
+            return Apply(function, tuple(map(put, operands)))
         case Over(value=divisor):
-            return Over(rewritten(divisor, put))
+            return Over(put(divisor))
         case Sum():
-            whole = rewritten(factor, put)
-            return only(whole) or whole
+            return put(factor)
     return factor
 
 

@@ -37,11 +37,6 @@ class Viewed:
         """An equation's title, with what it is a part of."""
         return self.sentences[name].title if self.titles[name] == "part" else self.titles[name]
 
-    @property
-    def starts(self) -> list[float]:
-        """What biases and states start at."""
-        return [affine.bias or 0.0 for affine in self.ir.affines] + [state.initial for state in self.ir.states]
-
 
 @functools.lru_cache(maxsize=128)
 def _canonical(ir: CellIR) -> Canonical:
@@ -55,6 +50,11 @@ def view(cell: Cell) -> Viewed:
     roles = find_roles(values.step)
     spoken = Sentences(step, values, roles)
     return Viewed(cell, ir, arch_id(ir), step, values, roles, spoken.titles(), spoken.nouns(), spoken.all())
+
+
+def starts(ir: CellIR) -> tuple[list[float], list[float]]:
+    """What biases and states start at, in order of size."""
+    return sorted(affine.bias or 0.0 for affine in ir.affines), sorted(state.initial for state in ir.states)
 
 
 def values_in(cell: Cell, ir: CellIR) -> Values:

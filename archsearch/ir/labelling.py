@@ -30,14 +30,35 @@ def canonical_form(graph: Graph) -> tuple[str, tuple[int, ...]]:
     return search.run(), tuple(search.best_order)
 
 
+def label_colours(graph: Graph) -> list[int]:
+    """A colour for each node, the same for those with the same label."""
+    ranks = {label: rank for rank, label in enumerate(sorted(set(graph.labels)))}
+    return [ranks[label] for label in graph.labels]
+
+
+def refined(graph: Graph, colours: list[int]) -> list[int]:
+    """Colours that also tell apart what has operands or readers of different colours, however far away."""
+    classes = len(set(colours))
+    while True:
+        marks = [
+            (
+                colours[node],
+                tuple(sorted((role, colours[target]) for role, target in graph.edges[node])),
+                tuple(sorted((role, colours[reader]) for role, reader in graph.readers[node])),
+            )
+            for node in range(len(colours))
+        ]
+        ranks = {mark: rank for rank, mark in enumerate(sorted(set(marks)))}
+        colours = [ranks[mark] for mark in marks]
+        if len(ranks) in (classes, len(colours)):
+            return colours
+        classes = len(ranks)
+
+
 class _Search:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.size = len(graph.labels)
-        self.readers: list[list[tuple[str, int]]] = [[] for _ in range(self.size)]
-        for node, edges in enumerate(graph.edges):
-            for role, target in edges:
-                self.readers[target].append((role, node))
         self.best: str | None = None
         self.best_order: list[int] = []
         self.best_path: list[int] = []
@@ -45,8 +66,7 @@ class _Search:
         self.refinements = 0
 
     def run(self) -> str:
-        ranks = {label: rank for rank, label in enumerate(sorted(set(self.graph.labels)))}
-        self._explore(self._refine([ranks[label] for label in self.graph.labels]), [])
+        self._explore(self._refine(label_colours(self.graph)), [])
         assert self.best is not None
         return self.best
 
@@ -54,21 +74,7 @@ class _Search:
         self.refinements += 1
         if self.refinements > MOST_REFINEMENTS:
             raise Refused("the cell has too many interchangeable parts to be told apart from others")
-        classes = len(set(colours))
-        while True:
-            marks = [
-                (
-                    colours[node],
-                    tuple(sorted((role, colours[target]) for role, target in self.graph.edges[node])),
-                    tuple(sorted((role, colours[reader]) for role, reader in self.readers[node])),
-                )
-                for node in range(self.size)
-            ]
-            ranks = {mark: rank for rank, mark in enumerate(sorted(set(marks)))}
-            colours = [ranks[mark] for mark in marks]
-            if len(ranks) in (classes, self.size):
-                return colours
-            classes = len(ranks)
+        return refined(self.graph, colours)
 
     def _explore(self, colours: list[int], path: list[int]) -> int:
         """Visit all numberings below `path` that may differ; returns the depth at which the search goes on."""

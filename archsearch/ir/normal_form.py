@@ -9,6 +9,7 @@ Affine instructions are never merged: each has parameters of its own.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections import Counter
 from fractions import Fraction
@@ -29,6 +30,15 @@ class Graph:
 
     labels: tuple[str, ...]
     edges: tuple[tuple[Edge, ...], ...]
+
+    @functools.cached_property
+    def readers(self) -> list[list[Edge]]:
+        """For each node its (role, reader) pairs."""
+        readers: list[list[Edge]] = [[] for _ in self.labels]
+        for node, edges in enumerate(self.edges):
+            for role, target in edges:
+                readers[target].append((role, node))
+        return readers
 
 
 def normal_form(ir: CellIR) -> Graph:

@@ -115,16 +115,12 @@ def _filled(part: Any, holes: Holes) -> Any:
     if not isinstance(part, str) or "$" not in part:
         return part
     whole = _USE.fullmatch(part.strip())
-    if whole and whole[1] in holes:
+    if whole:
         return holes.value(whole[1])
     return _USE.sub(lambda use: _spelt(use[1], holes), part)
 
 
 def _spelt(name: str, holes: Holes) -> str:
-    if name not in holes:
-        raise InvalidInput(
-            Problem(("holes",), f"the hole {quoted(f'${name}')} is not in the table", one_of(holes.table, name))
-        )
     value = holes.value(name)
     if isinstance(value, dict | list):
         raise InvalidInput(Problem(("holes", name), "an option with structure cannot stand inside a formula"))
