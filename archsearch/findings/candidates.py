@@ -90,6 +90,6 @@ def _score(store: Store, entry: Entry) -> Score | None:
     """That of any complete evaluation: what it says of sizes is the same for all."""
     for phase in entry.phases:
         for run in store.runs(entry.row.id, phase, entry.spec.spec_id):
-            if run.evaluation is not None and run.evaluation.score is not None:
-                return run.evaluation.score
+            if run.score is not None:
+                return run.score
     return None

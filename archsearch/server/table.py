@@ -29,7 +29,7 @@ _ALWAYS = (401, 403, 405, 414, 421, 422, 429, 431, 503)
 
 
 class Table:
-    """The routes of one file, below a common path."""
+    """The routes of one file, below a common path; without a tag they are not in the OpenAPI document."""
 
     def __init__(self, prefix: str = "", tag: str = "") -> None:
         self.routes: list[GuardedRoute] = []
@@ -61,7 +61,7 @@ class Table:
                 tags=[self._tag],
                 responses={status: _error(status) for status in sorted({*_ALWAYS, *errors})},
                 summary=(inspect.getdoc(endpoint) or "").partition("\n")[0],
-                **options,
+                **{"include_in_schema": bool(self._tag)} | options,
             )
             route.access = access
             self.routes.append(route)

@@ -231,6 +231,11 @@ class RunRow:
         """Whether the evaluation was stopped early and so has no score."""
         return self.evaluation is not None and self.evaluation.state == "pruned"
 
+    @property
+    def score(self) -> Score | None:
+        """The score, if the evaluation is complete."""
+        return None if self.evaluation is None else self.evaluation.score
+
 
 class RunFigures(NamedTuple):
     """What a board takes from a run; of one that is not complete nothing but its seed and its state."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from http import HTTPStatus
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -79,7 +78,6 @@ class Readable:
 def error_page(problem: dict[str, Any], headers: Headers) -> HTMLResponse:
     """A problem document as a page, with those of its headers that tell a client what to do."""
     kept = {name: headers[name] for name in ("www-authenticate", "retry-after", "connection") if name in headers}
-    status = int(problem["status"])
-    answer = page("error.html", status, problem=problem, title=HTTPStatus(status).phrase)
+    answer = page("error.html", int(problem["status"]), problem=problem)
     answer.headers.update(kept)
     return answer

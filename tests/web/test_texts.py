@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archsearch import registry
-from archsearch.api.reports import Validation
+from archsearch.api.reports import Definitions, Validation
 from archsearch.schema.canonical import canonical_json
 from archsearch.server.mistakes import Mistake
 from archsearch.space.library import STUDIES
@@ -105,12 +105,13 @@ class TestManyFaults:
                 return super().split(*given)
 
         mistakes = tuple(Mistake(("holes",), 2, 1, f"wrong {number}", "", "") for number in range(50))
-        found = outcome_of(Texts(Counted("\na: 1\n"), ""), Validation("space", "x", False, "", mistakes), ())
+        found = outcome_of(Texts(Counted("\na: 1\n"), ""), Validation("space", "x", False, "", mistakes), Definitions())
         assert [each.mistake.what for each in found.faults] == [each.what for each in mistakes]
         assert {each.excerpt for each in found.faults} == {Excerpt("", "a", ": 1")}
         assert len(splits) == 1
 
     def test_a_mistake_of_both_findings_is_told_once(self) -> None:
         told = Mistake(("holes",), 1, 1, "wrong", "", "space")
+        defined = Definitions(problems=(told,))
         report = Validation("space", "x", False, "", (told, dataclasses.replace(told, what="worse")))
-        assert [each.mistake.what for each in outcome_of(Texts("a", "b"), report, (told,)).faults] == ["worse", "wrong"]
+        assert [each.mistake.what for each in outcome_of(Texts("a", "b"), report, defined).faults] == ["worse", "wrong"]

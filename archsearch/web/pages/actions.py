@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from archsearch.api.parameters import ReaderHere, SettingsHere, WriterHere
 from archsearch.errors import Refused
 from archsearch.findings.studies import progress_of
-from archsearch.schema.states import StudyState
+from archsearch.schema.states import AT_REST, StudyState
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table
 from archsearch.store import StudyRow, Unavailable
@@ -23,7 +23,7 @@ from archsearch.web.answers import page
 from archsearch.web.forms import read_cores, read_form
 from archsearch.web.rendering import href
 
-ROUTES = Table("", "pages")
+ROUTES = Table()
 
 Name = Annotated[str, Query(max_length=2000)]
 
@@ -36,8 +36,6 @@ _START: dict[StudyState, str] = {
     "running": "Go on here",
 }
 """What the button says; a running study has it only where no server runs it."""
-
-_DELETED: tuple[StudyState, ...] = ("created", "interrupted", "cancelled", "failed", "finished", "exhausted")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,7 +68,7 @@ def actions_of(store: Store, row: StudyRow, cores: int) -> Actions:
         study=row.name,
         start=_START[row.state] if started else "",
         cancel=job is not None and job.state in ("queued", "running"),
-        delete=row.state in _DELETED,
+        delete=row.state in AT_REST | {"created"},
         cores=cores,
         workers=min(job.workers, cores) if job is not None and job.state != "created" else cores,
         position=queue.get(row.id, 0),
@@ -80,7 +78,7 @@ def actions_of(store: Store, row: StudyRow, cores: int) -> Actions:
     )
 
 
-@ROUTES.add("POST", "/study/start", "token", include_in_schema=False)
+@ROUTES.add("POST", "/study/start", "token")
 async def start(request: Request, writer: WriterHere, settings: SettingsHere, name: Name) -> Response:
     """Let a study be run, or continued."""
     form = await read_form(request, ("workers",))
@@ -88,14 +86,14 @@ async def start(request: Request, writer: WriterHere, settings: SettingsHere, na
     return await _change(name, writer.start(name, workers))
 
 
-@ROUTES.add("POST", "/study/cancel", "token", include_in_schema=False)
+@ROUTES.add("POST", "/study/cancel", "token")
 async def cancel(request: Request, writer: WriterHere, name: Name) -> Response:
     """Stop a study, or take it out of the queue."""
     await read_form(request)
     return await _change(name, writer.cancel(name))
 
 
-@ROUTES.get("/study/delete", include_in_schema=False)
+@ROUTES.get("/study/delete")
 async def ask_to_delete(reader: ReaderHere, settings: SettingsHere, name: Name) -> Response:
     """Ask whether a study is to be deleted."""
     if settings.read_only:
@@ -104,7 +102,7 @@ async def ask_to_delete(reader: ReaderHere, settings: SettingsHere, name: Name) 
     return page("study/delete.html", name=name, progress=progress)
 
 
-@ROUTES.add("POST", "/study/delete", "token", include_in_schema=False)
+@ROUTES.add("POST", "/study/delete", "token")
 async def delete(request: Request, writer: WriterHere, name: Name) -> Response:
     """Delete a study with all its results."""
     await read_form(request)

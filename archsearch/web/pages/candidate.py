@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import Query
 from starlette.responses import HTMLResponse
@@ -11,24 +11,22 @@ from starlette.responses import HTMLResponse
 from archsearch.api.parameters import ReaderHere
 from archsearch.api.reading import study_row
 from archsearch.api.routes.candidates import entry_of
+from archsearch.board import Board, BoardRow
 from archsearch.schema.phases import PHASES
 from archsearch.server.table import Table
 from archsearch.space.library import cell_names
+from archsearch.store.store import Store
 from archsearch.web.answers import page
 from archsearch.web.rendering import href
 from archsearch.web.views.candidate import candidate_page
 
-if TYPE_CHECKING:
-    from archsearch.board import Board, BoardRow
-    from archsearch.store.store import Store
-
-ROUTES = Table("", "pages")
+ROUTES = Table()
 
 Study = Annotated[str, Query(max_length=1000)]
 Spec = Annotated[str, Query(max_length=100)]
 
 
-@ROUTES.get("/candidate", include_in_schema=False)
+@ROUTES.get("/candidate")
 async def show_candidate(reader: ReaderHere, study: Study, spec: Spec) -> HTMLResponse:
     """Show a spec of a study."""
 
@@ -40,7 +38,7 @@ async def show_candidate(reader: ReaderHere, study: Study, spec: Spec) -> HTMLRe
     return await reader.explain(draw)
 
 
-@ROUTES.get("/candidate/places", include_in_schema=False)
+@ROUTES.get("/candidate/places")
 async def show_places(reader: ReaderHere, study: Study, spec: Spec) -> HTMLResponse:
     """Say where a spec stands on the boards, as a part of a page: boards of many trials take their time."""
     phases = await reader.of_study(study, lambda store, row: entry_of(store, row, spec).phases)
@@ -51,7 +49,7 @@ async def show_places(reader: ReaderHere, study: Study, spec: Spec) -> HTMLRespo
     return page("cell/places.html", places=places, study=study)
 
 
-@ROUTES.get("/candidate/commands", include_in_schema=False)
+@ROUTES.get("/candidate/commands")
 async def show_commands(reader: ReaderHere, study: Study, spec: Spec) -> HTMLResponse:
     """Say which commands show a spec, as a part of a page; they know it by its rank on the latest phase's board."""
     await reader.of_study(study, lambda store, row: entry_of(store, row, spec))

@@ -19,13 +19,13 @@ from archsearch.store.store import Store
 from archsearch.web.answers import page
 from archsearch.web.views.items import find_item, shipped_item
 
-ROUTES = Table("", "pages")
+ROUTES = Table()
 
 Name = Annotated[str, Query(max_length=200)]
 Items = Annotated[list[str] | None, Query(max_length=100)]
 
 
-@ROUTES.get("/cells", include_in_schema=False)
+@ROUTES.get("/cells")
 async def show_cells(reader: ReaderHere, text: Name = "", item: Items = None) -> HTMLResponse:
     """Show the cells with these words in their name or comment; `item` are cells that are chosen already and stay."""
     words, chosen = text.casefold().split(), frozenset(item or ())
@@ -47,7 +47,7 @@ def _gallery() -> dict[str, ShippedCell]:
     }
 
 
-@ROUTES.get("/cell", include_in_schema=False)
+@ROUTES.get("/cell")
 async def show_cell(
     reader: ReaderHere, name: Name, input_size: Size = INPUT_SIZE, hidden_size: Size = HIDDEN_SIZE
 ) -> HTMLResponse:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from pathlib import Path
 
 from starlette.responses import HTMLResponse
 
@@ -25,17 +25,14 @@ from archsearch.web.answers import page
 from archsearch.web.charts import Chart, Series
 from archsearch.web.pages.cells import Items, Name
 from archsearch.web.views.items import Item, find_item
-from archsearch.web.views.scores import PhaseScores, mean_curve, scores_of
+from archsearch.web.views.scores import PhaseScores, learning_chart, mean_curve, scores_of
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-ROUTES = Table("", "pages")
+ROUTES = Table()
 
 FEWEST, MOST = 2, 4
 
 
-@ROUTES.get("/compare", include_in_schema=False)
+@ROUTES.get("/compare")
 async def show_comparison(
     reader: ReaderHere, item: Items = None, input_size: OwnSize = None, hidden_size: OwnSize = None, text: Name = ""
 ) -> HTMLResponse:
@@ -46,18 +43,22 @@ async def show_comparison(
     items = [text for text in item or () if text]
 
     def draw(store: Store) -> HTMLResponse:
-        shown: dict[str, Any] = {
-            "items": items,
-            "input_size": input_size,
-            "hidden_size": hidden_size,
-            "names_known": cell_names(),
-            "most": MOST,
-        }
+        compared, problem = None, None
         try:
-            compared = compare_items(store, items, input_size, hidden_size, reader.tasks_from)
+            compared = compare_items(store, list(dict.fromkeys(items)), input_size, hidden_size, reader.tasks_from)
         except InvalidInput as error:
-            return page("compare.html", 422, compared=None, problem=error.problems[0], **shown)
-        return page("compare.html", compared=compared, problem=None, **shown)
+            problem = error.problems[0]
+        return page(
+            "compare.html",
+            200 if compared else 422,
+            compared=compared,
+            problem=problem,
+            items=items,
+            input_size=input_size,
+            hidden_size=hidden_size,
+            names_known=cell_names(),
+            most=MOST,
+        )
 
     return await reader.explain(draw)
 
@@ -125,22 +126,21 @@ class ComparisonPage:
         title = "Mean over seeds, a solved one counting 1 from then on"
         if len(lines) == 1:
             title = f"{lines[0].name}: mean over seeds"
-        return Chart(title, "training sequences", "validation score", tuple(lines), 0.0, 1.0)
+        return learning_chart(title, tuple(lines))
 
 
 def compare_items(
-    store: Store,
-    texts: Iterable[str],
-    input_size: int | None = None,
-    hidden_size: int | None = None,
-    tasks_from: Path | None = None,
+    store: Store, texts: Sequence[str], input_size: int | None, hidden_size: int | None, tasks_from: Path | None
 ) -> ComparisonPage:
     """The cells that an address names; `InvalidInput` for an unknown one, and for fewer or more than can be shown.
 
     Costs are those at the sizes given, else at those in which a cell is trained; for a cell that is not, of the first
     that is.
     """
-    items = _find_items(store, list(dict.fromkeys(texts)))
+    if not FEWEST <= len(texts) <= MOST:
+        many = "no cell is" if not texts else "one cell is" if len(texts) == 1 else f"{len(texts)} cells are"
+        raise InvalidInput(Problem(("query", "item"), f"{many} chosen", f"allowed: {FEWEST} to {MOST} different ones"))
+    items = [find_item(store, text) for text in texts]
     compared = tuple(
         ComparedItem(item, entry, () if entry is None else scores_of(store, entry, tasks_from))
         for item, entry in zip(items, _trained(store, items), strict=True)
@@ -148,13 +148,6 @@ def compare_items(
     sizes, note = _sizes([one.trained for one in compared], input_size, hidden_size, tasks_from)
     task, unlike = _common(compared)
     return ComparisonPage(compared, compare_cells([item.cell for item in items], sizes), note, task, unlike)
-
-
-def _find_items(store: Store, texts: Sequence[str]) -> list[Item]:
-    if not FEWEST <= len(texts) <= MOST:
-        many = "no cell is" if not texts else "one cell is" if len(texts) == 1 else f"{len(texts)} cells are"
-        raise InvalidInput(Problem(("query", "item"), f"{many} chosen", f"allowed: {FEWEST} to {MOST} different ones"))
-    return [find_item(store, text) for text in texts]
 
 
 def _trained(store: Store, items: Sequence[Item]) -> list[Entry | None]:

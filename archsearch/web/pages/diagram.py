@@ -16,12 +16,12 @@ from archsearch.server.table import Table
 from archsearch.web.answers import page
 from archsearch.web.views.items import find_item
 
-ROUTES = Table("", "pages")
+ROUTES = Table()
 
 ItemText = Annotated[str, Query(max_length=1000)]
 
 
-@ROUTES.get("/diagram", include_in_schema=False)
+@ROUTES.get("/diagram")
 async def show_diagram(
     reader: ReaderHere, drawings: DrawingsHere, item: ItemText, form: Literal["part", "file"] = "part"
 ) -> Response:
@@ -42,7 +42,7 @@ async def _part(drawings: DrawingsHere, ir: str) -> HTMLResponse:
     return page("cell/drawn.html", svg=svg, reason=reason)
 
 
-@ROUTES.get("/cell.yaml", include_in_schema=False)
+@ROUTES.get("/cell.yaml")
 async def download_cell(reader: ReaderHere, item: ItemText) -> Response:
     """Give a cell as a file that loads as the same cell."""
     cell = await reader.read(lambda store: find_item(store, item))

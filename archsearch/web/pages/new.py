@@ -26,7 +26,7 @@ from archsearch.web.rendering import href
 from archsearch.web.views.new import SAMPLES, CheckedTexts, outcome_of
 from archsearch.web.views.texts import Texts, origins, shipped_text, stored_texts
 
-ROUTES = Table("", "pages")
+ROUTES = Table()
 
 Word = Annotated[str, Query(max_length=2000)]
 Begin = Annotated[str, Query(max_length=2000, alias="from")]
@@ -34,7 +34,7 @@ _TEXTS, _LAUNCH = ("space", "study"), ("workers", "then")
 _THEN = ("create", "start")
 
 
-@ROUTES.get("/new", include_in_schema=False)
+@ROUTES.get("/new")
 async def show_new(
     request: Request, reader: ReaderHere, begin: Begin = "", space: Word = "", study: Word = ""
 ) -> HTMLResponse:
@@ -50,7 +50,7 @@ async def show_new(
     return await _page(request, texts, outcome, chosen={"from": begin, "space": space, "study": study})
 
 
-@ROUTES.add("POST", "/new/check", "token", include_in_schema=False)
+@ROUTES.add("POST", "/new/check", "token")
 async def check(request: Request) -> HTMLResponse:
     """Say what is wrong with the texts, or what is proved of them."""
     texts, form = await _read(request)
@@ -60,7 +60,7 @@ async def check(request: Request) -> HTMLResponse:
     return await _page(request, texts, outcome, workers=form["workers"])
 
 
-@ROUTES.add("POST", "/new/samples", "token", include_in_schema=False)
+@ROUTES.add("POST", "/new/samples", "token")
 async def draw_samples(request: Request) -> HTMLResponse:
     """Draw a few cells of the space."""
     texts, form = await _read(request)
@@ -79,7 +79,7 @@ async def draw_samples(request: Request) -> HTMLResponse:
     return await _page(request, texts, await _check(request, texts), workers=form["workers"], samples=samples)
 
 
-@ROUTES.add("POST", "/new/create", "token", include_in_schema=False)
+@ROUTES.add("POST", "/new/create", "token")
 async def create(request: Request, writer: WriterHere) -> Response:
     """Create the study, or each of a series, and start it if that is asked for; lead to its page."""
     texts, form = await _read(request)
@@ -137,7 +137,7 @@ async def _examine(request: Request, texts: Texts) -> tuple[Definitions, Checked
     def taken(store: Store) -> list[str]:
         return [name for name, _ in defined.studies if store.find_study(name) is not None]
 
-    return defined, outcome_of(texts, report, defined.problems, defined.studies, await reader.read(taken))
+    return defined, outcome_of(texts, report, defined, await reader.read(taken))
 
 
 def _asks_for_part(request: Request) -> bool:

@@ -8,11 +8,11 @@ from archsearch.server.problems import Declined
 from archsearch.server.table import Table
 from archsearch.web.assets import by_file
 
-ROUTES = Table("/static", "pages")
+ROUTES = Table("/static")
 _YEAR = "public, max-age=31536000, immutable"
 
 
-@ROUTES.add("GET", "/{file}", "open", include_in_schema=False)
+@ROUTES.add("GET", "/{file}", "open")
 async def get_asset(file: str) -> Response:
     """A file by the hash in its name, which never changes."""
     asset = by_file().get(file)

@@ -17,11 +17,11 @@ from archsearch.store.store import Store
 from archsearch.web.answers import page
 from archsearch.web.rendering import href
 
-ROUTES = Table("", "pages")
+ROUTES = Table()
 PAGE = 25
 
 
-@ROUTES.get("/", include_in_schema=False)
+@ROUTES.get("/")
 async def show_studies(
     reader: ReaderHere,
     name: Annotated[str, Query(max_length=200)] = "",

@@ -17,24 +17,23 @@ from archsearch.findings.boards import Standing
 from archsearch.findings.failures import latest_failures
 from archsearch.schema.phases import Phase
 from archsearch.server.problems import Declined
-from archsearch.server.settings import Settings
 from archsearch.server.table import Table
 from archsearch.store import StudyRow, Unavailable
 from archsearch.store.store import Store
 from archsearch.web.answers import page, page_in_parts
 from archsearch.web.pages.actions import actions_of
 from archsearch.web.rendering import href, render_parts
-from archsearch.web.views.board import Asked, TypedFilter, with_draft
+from archsearch.web.views.board import SHORT, Asked, TypedFilter, with_draft
 from archsearch.web.views.study import StudyView, view_importance
 
-ROUTES = Table("", "pages")
+ROUTES = Table()
 
 Name = Annotated[str, Query(max_length=2000)]
 Short = Annotated[str, Query(max_length=300)]
 _FAILURES = 100
 
 
-@ROUTES.get("/study", include_in_schema=False)
+@ROUTES.get("/study")
 async def show_study(
     reader: ReaderHere,
     settings: SettingsHere,
@@ -44,7 +43,7 @@ async def show_study(
     descending: bool | None = None,
     filter: Annotated[list[str] | None, Query(max_length=MOST_FILTERS)] = None,  # noqa: A002
     choices: bool = False,
-    limit: Limit = 20,
+    limit: Limit = SHORT,
     offset: Offset = 0,
     column: Short = "",
     relation: Short = "",
@@ -53,10 +52,6 @@ async def show_study(
     """Show a study. What the form for filters adds becomes part of the address, unless it is wrong."""
     draft = TypedFilter(column, relation, value)
     asked = Asked(name, phase, sort or None, descending, tuple(filter or ()), choices, limit, offset, draft)
-    return await _page(reader, asked, settings)
-
-
-async def _page(reader: Reader, asked: Asked, settings: Settings) -> Response:
     standing, trouble = await _standing(reader, asked)
 
     def draw(store: Store, row: StudyRow) -> Response | Iterator[str]:
@@ -92,7 +87,7 @@ async def _standing(reader: Reader, asked: Asked) -> tuple[Standing | None, str]
         return None, str(error)
 
 
-@ROUTES.get("/study/importance", include_in_schema=False)
+@ROUTES.get("/study/importance")
 async def show_importance(reader: ReaderHere, name: Name) -> HTMLResponse:
     """The part of a study's page that says which holes matter."""
 
@@ -103,7 +98,7 @@ async def show_importance(reader: ReaderHere, name: Name) -> HTMLResponse:
     return await reader.read_slowly(read)
 
 
-@ROUTES.get("/study/failures", include_in_schema=False)
+@ROUTES.get("/study/failures")
 async def show_failures(reader: ReaderHere, name: Name, offset: Offset = 0) -> HTMLResponse:
     """List what failed in a study."""
 
@@ -117,7 +112,7 @@ async def show_failures(reader: ReaderHere, name: Name, offset: Offset = 0) -> H
     return await reader.of_study(name, draw)
 
 
-@ROUTES.get("/study/events", include_in_schema=False)
+@ROUTES.get("/study/events")
 async def follow_study(streams: StreamsHere, name: Name) -> EventStream:
     """Follow a study: the same events as the API's."""
     if not name:

@@ -173,7 +173,10 @@ def view_board(standing: Standing, asked: Asked) -> BoardView:
         rows=shown,
         entries=len(board.rows),
         total=len(rows),
-        chips=tuple((_words(test), _without(text, asked)) for text, test in filters.items()),
+        chips=tuple(
+            (_words(test), asked.at(filters=tuple(other for other in filters if other != text)))
+            for text, test in filters.items()
+        ),
         problems=tuple(problems),
     )
 
@@ -197,7 +200,3 @@ def _heading(column: Column, asked: Asked, board: Board) -> Heading:
 def _words(test: Filter) -> str:
     value = f"{test.value:g}" if isinstance(test.value, float) else test.value
     return f"{test.source.shown_title} {RELATIONS[test.symbol][0]} {value}"
-
-
-def _without(text: str, asked: Asked) -> str:
-    return asked.at(filters=tuple(other for other in asked.filters if other != text))

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from archsearch.findings.candidates import CandidateFinding, candidate_of
 from archsearch.findings.differences import CellComparison, compare_cells
 from archsearch.schema.phases import WITH_BASELINES
 from archsearch.schema.sizes import Sizes
 from archsearch.schema.states import AT_REST
+from archsearch.store import EntryRow
+from archsearch.store.store import Store
 from archsearch.study.entries import Entry
 from archsearch.study.stored import plan_of
 from archsearch.web.charts import Chart
 from archsearch.web.views.items import Item, find_shipped, item_of
 from archsearch.web.views.scores import PhaseScores, curves, scores_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from archsearch.store import EntryRow
-    from archsearch.store.store import Store
 
 
 @dataclasses.dataclass(frozen=True)

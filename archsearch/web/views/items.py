@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from typing import TYPE_CHECKING
 
 from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.findings.candidates import cell_of
@@ -11,12 +11,9 @@ from archsearch.findings.cells import open_cell
 from archsearch.ir import lower
 from archsearch.schema.cell import Cell
 from archsearch.space.library import cell_names
+from archsearch.store.store import Store
 from archsearch.study.entries import Entry, find_entry
 from archsearch.web.rendering import href
-
-if TYPE_CHECKING:
-    from archsearch.store import StudyRow
-    from archsearch.store.store import Store
 
 ALLOWED = "allowed: cell:NAME for a shipped cell, entry:SPEC:STUDY for one of a study"
 
@@ -54,11 +51,6 @@ def shipped_item(name: str) -> str:
     return f"cell:{name}"
 
 
-def entry_item(study: str, spec_id: str) -> str:
-    """An entry of a study in an address."""
-    return f"entry:{spec_id}:{study}"
-
-
 def find_item(store: Store, text: str) -> Item:
     """The cell that a text names; `InvalidInput` where there is none."""
     kind, _, rest = text.partition(":")
@@ -67,9 +59,10 @@ def find_item(store: Store, text: str) -> Item:
         item = find_shipped(rest)
     elif kind == "entry":
         spec_id, _, study = rest.partition(":")
-        row = _study(store, study)
-        entry = None if row is None else find_entry(store, row, spec_id)
-        item = None if entry is None else item_of(entry)
+        with contextlib.suppress(InvalidInput):  # a text that no database can hold
+            row = store.find_study(study)
+            entry = None if row is None else find_entry(store, row, spec_id)
+            item = None if entry is None else item_of(entry)
     if item is None:
         raise InvalidInput(Problem(("query", "item"), f"no cell is known as {quoted(text)}", ALLOWED))
     return item
@@ -85,13 +78,6 @@ def find_shipped(name: str) -> Item | None:
 
 def item_of(entry: Entry) -> Item:
     """An entry of a study as a cell."""
-    source = f"from the study {entry.row.name}: {entry.spec.line}"
-    name = entry.label or entry.spec.line
-    return Item(entry_item(entry.row.name, entry.spec.spec_id), name, cell_of(entry), source, entry)
-
-
-def _study(store: Store, name: str) -> StudyRow | None:
-    try:
-        return store.find_study(name)
-    except InvalidInput:  # a text that no database can hold
-        return None
+    study, spec = entry.row.name, entry.spec
+    name, source = entry.label or spec.line, f"from the study {study}: {spec.line}"
+    return Item(f"entry:{spec.spec_id}:{study}", name, cell_of(entry), source, entry)

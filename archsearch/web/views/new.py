@@ -6,10 +6,10 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
-from archsearch.api.reports import Validation
+from archsearch.api.reports import Definitions, Validation
 from archsearch.errors import counted, printable, spell_path
 from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
 from archsearch.schema.series import series_of
@@ -19,7 +19,6 @@ from archsearch.web.views.texts import Texts
 
 SAMPLES = 5
 Field = Literal["space", "study"]
-FIELDS: tuple[Field, ...] = ("space", "study")
 
 _AROUND = 60  # characters of a line that are shown on either side of a mistake
 _WORD = re.compile(r"[\w$.]+|\S", re.ASCII)
@@ -78,13 +77,12 @@ class StudyPlan:
 class CheckedTexts:
     """What is known of two texts. `key` changes whenever other samples are to be drawn; empty: there are none.
 
-    `space` says what is proved of a space in the first text; `trouble` why nothing could be found out; `waiting` that
-    the texts have not been checked yet.
+    `space` is the report on a sound space in the first text; `trouble` says why nothing could be found out; `waiting`
+    that the texts have not been checked yet.
     """
 
     faults: tuple[MarkedMistake, ...] = ()
-    space_name: str = ""
-    space: str = ""
+    space: Validation | None = None
     plans: tuple[StudyPlan, ...] = ()
     key: str = ""
     trouble: str = ""
@@ -119,26 +117,20 @@ class CheckedTexts:
 
 
 def outcome_of(
-    texts: Texts,
-    report: Validation | None,
-    problems: Sequence[Mistake] = (),
-    named: Sequence[tuple[str, str]] = (),
-    taken: Iterable[str] = (),
+    texts: Texts, report: Validation | None, defined: Definitions, taken: Collection[str] = ()
 ) -> CheckedTexts:
     """What is shown of checked texts.
 
-    `report` is on the space, where one is written; `problems` and `named` are those of the study's definition, and
-    `taken` names that other studies have.
+    `report` is on the space, where one is written; `defined` are the studies, and `taken` names that others have.
     """
-    mistakes = [*_about_space(report, problems), *problems]
+    mistakes = [*_about_space(report, defined.problems), *defined.problems]
     if mistakes:
-        lines: dict[Field, list[str]] = {field: getattr(texts, field).split("\n") for field in FIELDS}
+        lines: dict[Field, list[str]] = {"space": texts.space.split("\n"), "study": texts.study.split("\n")}
         return CheckedTexts(faults=tuple(_mark(mistake, lines) for mistake in mistakes))
     return CheckedTexts(
-        space_name="" if report is None else report.name,
-        space="" if report is None else report.proved,
-        plans=tuple(StudyPlan(name, StoredPlan(json.loads(text)), name in set(taken)) for name, text in named),
-        key=_key(texts, named),
+        space=report,
+        plans=tuple(StudyPlan(name, StoredPlan(json.loads(text)), name in taken) for name, text in defined.studies),
+        key=_key(texts, defined),
     )
 
 
@@ -180,11 +172,11 @@ def _shown(piece: str) -> str:
     return printable(piece.replace("\t", "  "), limit=4 * _AROUND)
 
 
-def _key(texts: Texts, named: Sequence[tuple[str, str]]) -> str:
+def _key(texts: Texts, defined: Definitions) -> str:
     """A digest of the space, from which samples are drawn."""
     space = texts.space
     if not space.strip():
-        if not named:
+        if not defined.studies:
             return ""
-        space = json.dumps(json.loads(named[0][1])["study"]["space"])
+        space = json.dumps(json.loads(defined.studies[0][1])["study"]["space"])
     return hashlib.sha256(space.encode()).hexdigest()[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from archsearch.board import Board, BoardRow, build_board
 from archsearch.board.intervals import mean
@@ -19,9 +19,6 @@ from archsearch.store.store import Store
 from archsearch.study.entries import Entry
 from archsearch.study.stored import plan_of, trivial_score
 from archsearch.web.charts import Chart, Point, Series, thinned
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 EVEN = 7
 """The colour of single seeds beside their mean."""
@@ -51,7 +48,7 @@ class PhaseScores:
     @property
     def scores(self) -> tuple[Score, ...]:
         """The scores of the complete runs."""
-        return tuple(run.evaluation.score for run in self.runs if run.evaluation and run.evaluation.score)
+        return tuple(run.score for run in self.runs if run.score)
 
     @property
     def budget(self) -> int | None:
@@ -96,10 +93,11 @@ def _chart(phase: PhaseScores) -> Chart:
             name = f"one of the first {SEEDS} of {len(scores):,} seeds; the others are in the mean alone"
         seeds = (dataclasses.replace(_line(name, score), style="thin", colour=EVEN) for score in scores[:SEEDS])
         lines = (*seeds, Series("mean, a solved seed counting 1 from then on", mean_curve(scores)))
-    return _learning_chart(f"{phase.phase}: {counted(len(scores), 'seed')}", lines)
+    return learning_chart(f"{phase.phase}: {counted(len(scores), 'seed')}", lines)
 
 
-def _learning_chart(title: str, lines: tuple[Series, ...]) -> Chart:
+def learning_chart(title: str, lines: tuple[Series, ...]) -> Chart:
+    """Validation scores against training sequences."""
     return Chart(title, "training sequences", "validation score", lines, 0.0, 1.0)
 
 
@@ -173,9 +171,8 @@ def learning_curves(store: Store, row: StudyRow, board: Board) -> Chart:
     ]
     lines = []
     for name, spec_id, colour in chosen:
-        runs = store.runs(row.id, board.phase, spec_id)
-        scores = [run.evaluation.score for run in runs if run.evaluation and run.evaluation.score]
+        scores = [run.score for run in store.runs(row.id, board.phase, spec_id) if run.score]
         lines.append(Series(printable(name, _NAME), mean_curve(scores), colour=colour))
     seeds = "" if board.seeds == 1 else ", mean over seeds"
     title = f"How the best learn ({board.phase}{seeds})"
-    return _learning_chart(title, tuple(line for line in lines if line.points))
+    return learning_chart(title, tuple(line for line in lines if line.points))

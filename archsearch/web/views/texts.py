@@ -54,16 +54,11 @@ def stored_texts(row: StudyRow, tasks_from: Path | None = None) -> Texts:
     study = given.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"space"})
     space = {"space": kept["space"], **kept["study"]["space"]}
     baselines = [_baseline(label, kept["baselines"][label]) for label in kept["study"]["baselines"]]
-    named = _ordered(study | {"space": kept["space"]} | ({"baselines": baselines} if baselines else {}))
-    shipped = Texts("", spell_yaml(named))
+    begin = {"study": study["study"], "space": kept["space"]}  # as study files begin
+    shipped = Texts("", spell_yaml(begin | study | ({"baselines": baselines} if baselines else {})))
     if kept["space"] in registry.shipped_names(SPACES) and _defines(shipped, row, tasks_from):
         return shipped
     return Texts(spell_yaml(space), shipped.study)
-
-
-def _ordered(study: Mapping[str, Any]) -> dict[str, Any]:
-    """As study files put it: its name, then the space, then the rest."""
-    return {"study": study["study"], "space": study["space"], **study}
 
 
 def _baseline(label: str, document: Mapping[str, Any]) -> str:

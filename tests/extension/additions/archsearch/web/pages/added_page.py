@@ -7,10 +7,10 @@ from starlette.responses import HTMLResponse
 from archsearch.server.table import Table
 from archsearch.web.answers import page
 
-ROUTES = Table("", "pages")
+ROUTES = Table()
 
 
-@ROUTES.get("/added", include_in_schema=False)
+@ROUTES.get("/added")
 async def show_added() -> HTMLResponse:
     """Show what the test added."""
     return page("added.html", words="added by a test")
