@@ -12,7 +12,7 @@ from archsearch.diagram.graph import NodeGraph
 from archsearch.diagram.layout import lay_out
 from archsearch.diagram.placement import ORDERS, Placement, place
 from archsearch.diagram.polish import polish
-from archsearch.diagram.routes import Routed, improved, route
+from archsearch.diagram.routes import Routed, route
 from archsearch.diagram.svg import render
 from archsearch.diagram.words import describe
 from archsearch.errors import Refused
@@ -51,8 +51,9 @@ def draw(ir: CellIR, tries: int | None = None) -> Drawing:
         raise Refused(f"the lines of {ir.cell} cross too often to be drawn")
     promising = best_first[: CAREFUL if tries_left and lines <= MANY else 1]
     polished = [polish(routed, tries_left // len(promising)) for routed in promising]
-    best = min(map(improved, polished), key=_penalty)
-    return lay_out(best, f"One step of the cell {ir.cell}", describe(ir, graph))
+    for routed in polished:
+        routed.improve()
+    return lay_out(min(polished, key=_penalty), f"One step of the cell {ir.cell}", describe(ir, graph))
 
 
 def _routed(placements: Sequence[Placement]) -> list[Routed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from archsearch.diagram.graph import Node, NodeGraph
+from archsearch.diagram.graph import NodeGraph
 
 MOST_OPERATION_ROWS = 6
 
@@ -50,11 +50,8 @@ def _bundles(graph: NodeGraph, lines: dict[str, int], low: int, bottom: int) -> 
     rows: dict[str, int] = {}
     for bundle in graph.of_kind("bundle"):
         members = [graph.nodes[read.value] for read in bundle.reads]
-        free = [row for row in _rows_of(members, lines) if row >= low and row not in rows.values()]
+        own = [lines[node.state] for node in members if node.kind == "previous"]
+        free = [row for row in own if row >= low and row not in rows.values()]
         rows[bundle.key] = free[0] if free else bottom
         bottom += not free
     return rows
-
-
-def _rows_of(members: list[Node], lines: dict[str, int]) -> list[int]:
-    return [lines[node.state] for node in members if node.kind == "previous"]

@@ -67,10 +67,6 @@ class Places:
             swap = {one: other, other: one}
             yield {key: (swap[column], row) for key, (column, row) in self.cells.items() if column in swap}
 
-    def movable(self) -> Iterator[Node]:
-        """The placed nodes, the latest first."""
-        return (self.graph.nodes[key] for key in reversed(list(self.cells)))
-
     def sound(self) -> bool:
         """Whether every node stands right of what it reads, or above or below it where that is enough."""
         return all(self._in_order(key, cell) for key, cell in self.cells.items())
@@ -119,15 +115,10 @@ def without_gaps(cells: Mapping[str, Cell]) -> dict[str, Cell]:
 
 def total(places: Places) -> float:
     """The cost of all lines and columns."""
-    lines = sum(_line(places, node, reader, kind) for node, reader, kind in _lines(places))
+    nodes, by_source = places.graph.nodes, places.readers.items()
+    lines = sum(_line(places, nodes[key], reader, read.kind) for key, readers in by_source for reader, read in readers)
     columns, rows = zip(*places.cells.values(), strict=True) if places.cells else ((), ())
     return lines + COLUMN * len(set(columns)) + ROW * len(set(rows))
-
-
-def _lines(places: Places) -> Iterator[tuple[Node, Node, str]]:
-    for key, readers in places.readers.items():
-        for reader, read in readers:
-            yield places.graph.nodes[key], reader, read.kind
 
 
 def cost(places: Places, key: str, cell: Cell) -> float:

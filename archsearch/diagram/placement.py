@@ -66,8 +66,8 @@ class _Placing:
         """Move nodes to better places, one after the other, and exchange neighbouring columns."""
         before = total(self.places)
         self.places.spread()
-        for node in list(self.places.movable()):
-            self._move(node)
+        for key in reversed(list(self.places.cells)):  # the latest first
+            self._move(self.graph.nodes[key])
         self.places.close_gaps()
         for moved in self.places.exchanges():
             self._keep_if_better(moved)

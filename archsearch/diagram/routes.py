@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterable
 
@@ -23,41 +22,9 @@ Sink = tuple[str, int]
 """The key of a node, and the index of one of its reads."""
 
 
-@dataclasses.dataclass(frozen=True)
 class Routed:
-    """A placement with all its lines: for each net, by its source's key, the routes by where they end."""
+    """A placement with its lines: for each net, by its source's key, the routes by where they end."""
 
-    grid: Grid
-    wires: Wires
-    routes: dict[str, dict[Sink, Route]]
-
-    @property
-    def penalty(self) -> float:
-        """How hard the drawing is to follow: crossings, corners, lengths."""
-        cells = self.grid.placement.cells.values()
-        size = len({column for column, _ in cells}) + len({row for _, row in cells})
-        return self.wires.penalty + 2 * size
-
-
-def route(placement: Placement, gap: int, rescues: int = 0) -> Routed | None:
-    """All lines of a placement, or None where they do not fit with `gap` free lines between columns and rows.
-
-    Where a line does not fit, others are removed for it up to `rescues` times.
-    """
-    routing = _Routing(Grid(placement, gap))
-    return routing.finished() if routing.lay_all(rescues) else None
-
-
-def improved(routed: Routed) -> Routed:
-    """The same placement with lines laid anew while that makes it easier to follow."""
-    routing = _Routing(routed.grid)
-    for net, routes in routed.routes.items():
-        routing.put(net, routes.items())
-    routing.improve()
-    return routing.finished()
-
-
-class _Routing:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.wires = Wires()
@@ -70,9 +37,12 @@ class _Routing:
         nets = [key for key in grid.graph.nodes if self.sinks[key]]
         self.nets = sorted(nets, key=lambda key: not self._on_a_line(key))
 
-    def finished(self) -> Routed:
-        """The lines as they lie."""
-        return Routed(self.grid, self.wires, self.routes)
+    @property
+    def penalty(self) -> float:
+        """How hard the drawing is to follow: crossings, corners, lengths."""
+        cells = self.grid.placement.cells.values()
+        size = len({column for column, _ in cells}) + len({row for _, row in cells})
+        return self.wires.penalty + 2 * size
 
     def lay_all(self, rescues: int) -> bool:
         """Lay every net once; whether all fit."""
@@ -125,13 +95,13 @@ class _Routing:
         for net in nets:
             self._take(net)
         for net, routes in old.items():
-            self.put(net, routes.items())
+            self._put(net, routes.items())
 
     def _take(self, net: str) -> None:
         self.wires.lift(net)
         self.routes[net] = {}
 
-    def put(self, net: str, routes: Iterable[tuple[Sink, Route]]) -> None:
+    def _put(self, net: str, routes: Iterable[tuple[Sink, Route]]) -> None:
         """Lay routes of a net that are known."""
         for sink, route in routes:
             self.routes[net][sink] = route
@@ -151,7 +121,7 @@ class _Routing:
             if way is None:
                 self._take(net)
                 return False
-            self.put(net, [((key, index), way)])
+            self._put(net, [((key, index), way)])
         return True
 
     def _lay_in_the_way(self, net: str) -> list[str]:
@@ -168,7 +138,7 @@ class _Routing:
                     victims += owners
                     if owners:
                         self.search.fought[point] = self.search.fought.get(point, 0.0) + FOUGHT
-                self.put(net, [((key, index), way)])
+                self._put(net, [((key, index), way)])
         return sorted({victim for victim in victims if victim != net})
 
     def _near(self, net: str) -> list[Sink]:
@@ -190,3 +160,12 @@ class _Routing:
     def _on_a_line(self, key: str) -> bool:
         node: Node = self.grid.graph.nodes[key]
         return key in self.grid.graph.on_lines or node.state in self.grid.graph.spines
+
+
+def route(placement: Placement, gap: int, rescues: int = 0) -> Routed | None:
+    """All lines of a placement, or None where they do not fit with `gap` free lines between columns and rows.
+
+    Where a line does not fit, others are removed for it up to `rescues` times.
+    """
+    routed = Routed(Grid(placement, gap))
+    return routed if routed.lay_all(rescues) else None

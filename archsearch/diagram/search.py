@@ -7,7 +7,7 @@ import itertools
 import math
 from collections.abc import Iterable
 
-from archsearch.diagram.grid import STEPS, Grid, Pin, Point
+from archsearch.diagram.grid import STEPS, Axis, Grid, Pin, Point
 from archsearch.diagram.wires import Route, Wires
 
 BEND, CROSSING, BRANCH, SECOND_EXIT = 1.6, 3.0, 0.2, 2.5
@@ -31,11 +31,7 @@ class LineSearch:
     def __init__(self, grid: Grid, wires: Wires) -> None:
         self.grid = grid
         self.wires = wires
-        self.steps = (
-            _step_costs(grid.across.middles, grid.across.halves, grid.across.count),
-            _step_costs(grid.down.middles, grid.down.halves, grid.down.count),
-        )
-
+        self.steps = (_step_costs(grid.across), _step_costs(grid.down))
         self.lengths = [list(itertools.accumulate(steps, initial=0.0)) for steps in self.steps]
         self.fought: dict[Point, float] = dict.fromkeys(grid.straight, BESIDE)
         """Points that several nets needed, and their extra cost, which grows (as in PathFinder)."""
@@ -156,9 +152,9 @@ class _OneLine:
 _TURNS = tuple(tuple(way for way in range(4) if way != came ^ 2) for came in range(4))
 
 
-def _step_costs(middles: list[int], halves: list[int], count: int) -> list[float]:
-    costs = [IN_GAP] * count
-    for middle, half in zip(middles, halves, strict=True):
+def _step_costs(axis: Axis) -> list[float]:
+    costs = [IN_GAP] * axis.count
+    for middle, half in zip(axis.middles, axis.halves, strict=True):
         for line in range(middle - half, middle + half):
             costs[line] = 1.0
     return costs
