@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import bisect
+import math
 from collections.abc import Callable
 
+from archsearch import registry
 from archsearch.errors import Problem
 from archsearch.ir import CellIR, cost
+from archsearch.models.connections import PACKAGE, Connection
 from archsearch.schema.study import LARGEST_HIDDEN_SIZE, Model, StudyModel
 from archsearch.space import DoesNotFit
 
@@ -18,12 +21,13 @@ def layer_inputs(model: Model, input_size: int) -> list[int]:
 
 def parameters(ir: CellIR, model: Model, input_size: int, output_size: int) -> int:
     """Trainable numbers of all layers and the head."""
-    return _count(ir, model.hidden_size, model.layers, input_size, output_size)
+    return _count(ir, model, model.hidden_size, input_size, output_size)
 
 
 def operations(ir: CellIR, model: Model, input_size: int) -> int:
-    """Multiply-adds and pointwise operations of all layers, per step and sequence."""
-    return sum(cost.operations(ir, size, model.hidden_size) for size in layer_inputs(model, input_size))
+    """Multiply-adds and pointwise operations of all layers, and multiply-adds between them, per step and sequence."""
+    layers = sum(cost.operations(ir, size, model.hidden_size) for size in layer_inputs(model, input_size))
+    return layers + _between(model, model.hidden_size)
 
 
 def activation_bytes(ir: CellIR, model: Model, steps: int, batch: int) -> int:
@@ -41,7 +45,7 @@ def sized(ir: CellIR, model: StudyModel, input_size: int, output_size: int) -> M
     assert model.parameters is not None
 
     def count(hidden_size: int) -> int:
-        return _count(ir, hidden_size, model.layers, input_size, output_size)
+        return _count(ir, model, hidden_size, input_size, output_size)
 
     hidden_size = _largest(count, model.parameters, input_size)
     if hidden_size is None:
@@ -67,6 +71,12 @@ def _largest(count: Callable[[int], int], most: int, input_size: int) -> int | N
     return None
 
 
-def _count(ir: CellIR, hidden_size: int, layers: int, input_size: int, output_size: int) -> int:
+def _count(ir: CellIR, model: Model | StudyModel, hidden_size: int, input_size: int, output_size: int) -> int:
     first, deeper = (cost.parameters(ir, size, hidden_size) for size in (input_size, hidden_size))
-    return first + (layers - 1) * deeper + (hidden_size + 1) * output_size
+    return first + (model.layers - 1) * deeper + _between(model, hidden_size) + (hidden_size + 1) * output_size
+
+
+def _between(model: Model | StudyModel, hidden_size: int) -> int:
+    """Trainable numbers of all connections, each a multiply-add."""
+    connection: Connection = registry.load(PACKAGE, model.connection)
+    return (model.layers - 1) * sum(map(math.prod, connection.shapes(hidden_size).values()))

@@ -16,6 +16,7 @@ from pydantic import (
     model_serializer,
 )
 
+from archsearch import registry
 from archsearch.errors import one_of, quoted
 from archsearch.schema.cell import Cell
 from archsearch.schema.file import File
@@ -57,7 +58,10 @@ HiddenSize = Annotated[int, Field(ge=1, le=LARGEST_HIDDEN_SIZE)]
 ParameterCount = Annotated[int, Field(ge=1, le=10_000_000_000)]
 LayerCount = Annotated[int, Field(ge=1, le=32)]
 SequenceCount = Annotated[int, Field(ge=1, le=1_000_000_000)]
-Connection = Literal["plain", "residual"]
+if TYPE_CHECKING:
+    Connection = str
+else:
+    Connection = Literal[registry.names("archsearch.models.connections")]
 Readout = Literal["last", "every"]
 
 

@@ -24,7 +24,7 @@ Sizing = Callable[[CellIR, StudyModel], Model]
 
 READOUT = "model.readout"
 """The field that no hole may fill: the task decides it."""
-_PARAMETERS, _LAYERS = "model.parameters", "model.layers"
+_PARAMETERS, _LAYERS, _CONNECTION = "model.parameters", "model.layers", "model.connection"
 
 
 class DoesNotFit(InvalidInput):
@@ -79,10 +79,11 @@ class Candidates:
         if "parameters" not in self.parts["model"]:
             return
         ir, counts, layers = lower(cell), self._values(_PARAMETERS), self._values(_LAYERS)
-        for corner in ((min(counts), max(layers)), (max(counts), min(layers))):
-            self._sized(ir, self.parts["model"] | dict(zip(("parameters", "layers"), corner, strict=True)))
+        for connection in self._values(_CONNECTION):
+            for count, number in ((min(counts), max(layers)), (max(counts), min(layers))):
+                self._sized(ir, self.parts["model"] | {"parameters": count, "layers": number, "connection": connection})
 
-    def _values(self, path: str) -> list[int]:
+    def _values(self, path: str) -> list[Any]:
         part, _, field = path.partition(".")
         return possible(path, self.parts[part][field], self.holes)
 
@@ -128,6 +129,6 @@ def _misfits(parts: Mapping[str, dict[str, Any]], path: str, option: Any) -> lis
     return []
 
 
-def possible(path: str, value: int, holes: Mapping[str, Hole]) -> list[int]:
+def possible(path: str, value: Any, holes: Mapping[str, Hole]) -> list[Any]:
     """What a field may be: its value, or every option of its hole (of a range both ends)."""
     return [option for _, option in options_of(holes[path])] if path in holes else [value]

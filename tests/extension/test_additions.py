@@ -60,16 +60,19 @@ def test_a_page_is_one_file_and_its_template(extended: Extended) -> None:
     assert "<h1>added by a test</h1>" in extended.get("/added")
 
 
-def test_a_study_a_sampler_a_pruner_and_a_backend_are_one_file_each(extended: Extended) -> None:
+def test_a_study_a_sampler_a_pruner_a_connection_and_a_backend_are_one_file_each(extended: Extended) -> None:
     assert "added_study" in extended.get("/new")
     done = extended.call("run", "added_study")
     assert done.status == 0, done.err
     board = extended.call("board", "added_study", "--json").json
     assert {row["role"] for row in board["rows"]} == {"candidate", "baseline"}
+    layers, between, head = (4 * 2 + 16 + 4) + (16 + 16 + 4), 4, (4 + 1) * 2
+    assert [row["parameters"] for row in board["rows"] if row["role"] == "baseline"] == [layers + between + head]
     assert "added_study" in extended.get("/")
     shown = extended.get("/study?name=added_study")
     assert "added_cell" in shown
     assert all(name in shown for name in ("added_sampler", "added_pruner", "added_backend", "added_task"))
+    assert "added_connection" in extended.call("schema", "study").out
 
 
 def test_a_panel_is_a_template_and_a_property(extended: Extended) -> None:
@@ -102,12 +105,24 @@ def test_a_board_column_is_one_record(extended: Extended) -> None:
     assert '<td class="number secondary">0.125</td>' in page
 
 
-@pytest.mark.parametrize("kind", ["sampler", "pruner"])
+@pytest.mark.parametrize("kind", ["sampler", "pruner", "connection"])
 def test_a_wrong_name_is_answered_with_the_added_one(extended: Extended, kind: str, tmp_path: Path) -> None:
     text = (ADDITIONS / "studies" / "added_study.yaml").read_text(encoding="utf-8")
     file = tmp_path / "study.yaml"
-    file.write_text(text.replace(f"added_{kind},", f"adde_{kind},"), encoding="utf-8")
+    file.write_text(text.replace(f"added_{kind}", f"adde_{kind}"), encoding="utf-8")
     assert f"did you mean 'added_{kind}'?" in extended.call("validate", str(file)).err
+
+
+def test_a_hole_of_connections_is_sized_with_each(extended: Extended, tmp_path: Path) -> None:
+    """At hidden size 1 the added cell has 11 parameters, and 12 with the added connection between its two layers."""
+    text = (ADDITIONS / "studies" / "added_study.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "study.yaml"
+    model = "model: {parameters: 11, layers: 2}\nholes: {model.connection: [plain, added_connection]}"
+    file.write_text(text.replace("model: {hidden_size: 4, layers: 2, connection: added_connection}", model), "utf-8")
+    message = "the smallest model of added_cell has 12 parameters, more than 11"
+    assert message in extended.call("validate", str(file)).err
+    file.write_text(file.read_text("utf-8").replace("added_connection", "added_conection"), "utf-8")
+    assert "did you mean 'added_connection'?" in extended.call("validate", str(file)).err
 
 
 def test_an_executor_is_one_file(extended: Extended) -> None:
@@ -126,5 +141,5 @@ def test_every_addition_stands_in_the_contract_tests(extended: Extended) -> None
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    for addition in ("cell", "task", "sampler", "pruner", "backend", "executor", "activation"):
+    for addition in ("cell", "task", "sampler", "pruner", "connection", "backend", "executor", "activation"):
         assert f"added_{addition}" in done.stdout, addition
