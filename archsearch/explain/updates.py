@@ -97,11 +97,15 @@ def piece_of(step: Step, term: Term) -> Piece:
 
 def gate_use(step: Step, factor: Factor) -> GateUse | None:
     """A factor between 0 and 1 as the use of a gate."""
+    use = use_of(factor)
+    return use if use is not None and step.in_unit_range(use.name) else None
+
+
+def use_of(factor: Factor) -> GateUse | None:
+    """A factor as a value or one minus a value; None where it is neither."""
     inner = complement_of(factor)
-    if inner is not None and step.in_unit_range(inner):
-        return GateUse(inner, complemented=True)
-    name = atom_of(factor)
-    return GateUse(name) if name is not None and step.in_unit_range(name) else None
+    name = inner or atom_of(factor)
+    return None if name is None else GateUse(name, complemented=inner is not None)
 
 
 def _kept(step: Step, term: Term, previous: str) -> Piece | None:
@@ -112,11 +116,10 @@ def _kept(step: Step, term: Term, previous: str) -> Piece | None:
     for factor in term.factors:
         if factor == Atom(previous):
             continue
-        inner = complement_of(factor)
-        name = inner or atom_of(factor)
-        if name not in step.made:
+        use = use_of(factor)
+        if use is None or use.name not in step.made:
             return None
-        gates.append(GateUse(str(name), complemented=inner is not None))
+        gates.append(use)
     return Piece(term.coefficient, tuple(gates), (Atom(previous),))
 
 

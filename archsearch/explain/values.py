@@ -63,8 +63,8 @@ class _Naming:
             if name in ends:
                 meanings[name] = ends[name]
                 continue
-            same = None if isinstance(equation, Gate) else atom_of(read(parse(str(equation))))
-            if same is not None:  # another name for a value
+            same = self._aliased(name)
+            if same is not None:
                 meaning = meanings.get(same)
             else:
                 whole = self.form.value(name)
@@ -105,7 +105,7 @@ class _Naming:
         if self.form.output not in names:
             names[self.form.output] = self.cell.output
         for name, value in self.equations.items():
-            if name not in self.cell.states and not self._is_alias(name) and self.form.maps.get(name) != value:
+            if name not in self.cell.states and self._aliased(name) is None and self.form.maps.get(name) != value:
                 names.setdefault(value, name)
         for name, value in (*self.form.maps.items(), *self.equations.items()):
             names.setdefault(value, name)
@@ -113,9 +113,10 @@ class _Naming:
             names.setdefault(value, f"{UNNAMED}{place}")
         return names
 
-    def _is_alias(self, name: str) -> bool:
+    def _aliased(self, name: str) -> str | None:
+        """The value for which an equation is only another name."""
         equation = self.cell.equations[name]
-        return not isinstance(equation, Gate) and atom_of(read(parse(str(equation)))) is not None
+        return None if isinstance(equation, Gate) else atom_of(read(parse(str(equation))))
 
     def _renamed(self, names: dict[str, str]) -> Step:
         def put(name: str) -> Sum:

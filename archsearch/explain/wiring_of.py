@@ -11,8 +11,8 @@ from typing import Any
 
 from archsearch.errors import InvalidInput
 from archsearch.explain.step import Made
-from archsearch.explain.terms import Apply, Atom, Factor, Sum, Term, atom_of, complement_of, of
-from archsearch.explain.updates import update_of
+from archsearch.explain.terms import Apply, Atom, Factor, Sum, Term, atom_of, of
+from archsearch.explain.updates import GateUse, update_of, use_of
 from archsearch.explain.viewed import values_in
 from archsearch.ir import lower
 from archsearch.ir.identity import arch_id
@@ -20,11 +20,8 @@ from archsearch.ir.wiring import WiringReader, expand
 from archsearch.schema.cell import Cell
 from archsearch.schema.wiring import WiringBody
 
-Weight = tuple[str, bool]
-"""A gate's name, and whether one minus it is the factor."""
-
-OPEN: Weight = ("open", False)
-CLOSED: Weight = ("closed", False)
+OPEN, CLOSED = GateUse("open"), GateUse("closed")
+"""GateUses of 1 and 0, without a gate."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +29,7 @@ class _Shown:
     """How the output comes out of a memory: the memory, its gate, and the activation between."""
 
     memory: Made
-    gate: Weight
+    gate: GateUse
     squash: str
 
 
@@ -40,8 +37,8 @@ class _Shown:
 class _Filled:
     """How a memory comes out of the one before: the weights of both, and the equation of the cell input."""
 
-    forget: Weight
-    input: Weight
+    forget: GateUse
+    input: GateUse
     cell_input: str
 
 
@@ -136,13 +133,13 @@ class _Reading:
         for weight, cell_input in self._written(written[0]):
             yield _Filled(forget, weight, cell_input)
 
-    def _forget(self, term: Term, previous: str) -> Weight | None:
+    def _forget(self, term: Term, previous: str) -> GateUse | None:
         others = [factor for factor in term.factors if factor != Atom(previous)]
         if len(others) + 1 != len(term.factors) or len(others) > 1:
             return None
         return self._weight(others[0]) if others else OPEN
 
-    def _written(self, term: Term) -> Iterator[tuple[Weight, str]]:
+    def _written(self, term: Term) -> Iterator[tuple[GateUse, str]]:
         """What may be the weight and the cell input; first those whose weight lies between 0 and 1."""
         if len(term.factors) == 1 and (cell_input := self._made(term.factors[0])):
             yield OPEN, cell_input
@@ -150,21 +147,22 @@ class _Reading:
             both = [(term.factors[0], term.factors[1]), (term.factors[1], term.factors[0])]
             guesses = [(self._weight(one), self._made(other)) for one, other in both]
             pairs = [(weight, cell_input) for weight, cell_input in guesses if weight and cell_input]
-            yield from sorted(pairs, key=lambda pair: not self.step.in_unit_range(pair[0][0]))
+            yield from sorted(pairs, key=lambda pair: not self.step.in_unit_range(pair[0].name))
 
     def _fields(self, shown: _Shown, filled: _Filled, merged: bool) -> dict[str, Any] | None:
         coupling = "none"
         gates = {"input": filled.input, "forget": filled.forget, "output": shown.gate}
-        if filled.input[1] or filled.forget[1]:
-            if filled.input[0] != filled.forget[0] or filled.input[1] == filled.forget[1]:
+        coupled = filled.input.complemented
+        if coupled or filled.forget.complemented:
+            if filled.input.name != filled.forget.name or coupled == filled.forget.complemented:
                 return None
-            coupling = "i = 1 - f" if filled.input[1] else "f = 1 - i"
-            del gates["input" if filled.input[1] else "forget"]
+            coupling = "i = 1 - f" if coupled else "f = 1 - i"
+            del gates["input" if coupled else "forget"]
         entries = {gate: self._entry(weight) for gate, weight in gates.items()}
-        own = [self.step.made[weight[0]] for weight in gates.values() if weight[0] in self.step.made]
+        own = [self.step.made[weight.name] for weight in gates.values() if weight.name in self.step.made]
         cell_input = self.step.made.get(filled.cell_input)
         reset, weight = self._reset(cell_input, filled) if cell_input else ("none", OPEN)
-        own += [self.step.made[weight[0]]] if weight != OPEN else []
+        own += [self.step.made[weight.name]] if weight != OPEN else []
         fields: dict[str, Any] = {
             "gates": {**entries, "reset": reset},
             "peepholes": [gate for gate, weight in gates.items() if self._has_peephole(weight)],
@@ -175,16 +173,16 @@ class _Reading:
         }
         return fields if cell_input is None else fields | {"cell_input": cell_input.activation}
 
-    def _entry(self, weight: Weight) -> Any:
+    def _entry(self, weight: GateUse) -> Any:
         if weight in (OPEN, CLOSED):
-            return weight[0]
-        made = self.step.made[weight[0]]
+            return weight.name
+        made = self.step.made[weight.name]
         return {"activation": made.activation, "bias": "none" if made.bias is None else made.bias}
 
-    def _has_peephole(self, weight: Weight) -> bool:
-        return weight not in (OPEN, CLOSED) and bool(self.step.made[weight[0]].diagonal)
+    def _has_peephole(self, weight: GateUse) -> bool:
+        return weight not in (OPEN, CLOSED) and bool(self.step.made[weight.name].diagonal)
 
-    def _reset(self, cell_input: Made, filled: _Filled) -> tuple[Any, Weight]:
+    def _reset(self, cell_input: Made, filled: _Filled) -> tuple[Any, GateUse]:
         """What multiplies the cell input's view of the output before: as a field, and the gate."""
         reads = cell_input.linear if cell_input.has_parameters else tuple(Sum((t,)) for t in cell_input.formula.terms)
         if cell_input.has_parameters and len(reads) == 1:
@@ -198,17 +196,19 @@ class _Reading:
                 return {"place": "before" if cell_input.has_parameters else "after", "gate": gate}, weight
         return "none", OPEN
 
-    def _is_linear_map(self, weight: Weight) -> bool:
-        made = self.step.made[weight[0]]
+    def _is_linear_map(self, weight: GateUse) -> bool:
+        made = self.step.made[weight.name]
         return made.activation == "identity" and not made.diagonal and len(made.linear) == 1
 
-    def _weight(self, factor: Factor) -> Weight | None:
+    def _weight(self, factor: Factor) -> GateUse | None:
         """A factor as a gate with parameters, or one minus it."""
-        name = complement_of(factor) or atom_of(factor) or ""
-        inner = self.step.complement(name)
-        complemented = (complement_of(factor) is not None) != (inner is not None)
-        name = inner or name
-        return (name, complemented) if name in self.step.made and self.step.made[name].has_parameters else None
+        use = use_of(factor)
+        if use is None:
+            return None
+        inner = self.step.complement(use.name)
+        weight = GateUse(inner, complemented=not use.complemented) if inner else use
+        made = self.step.made.get(weight.name)
+        return weight if made is not None and made.has_parameters else None
 
     def _made(self, value: Sum | Factor) -> str | None:
         name = atom_of(value)

@@ -74,7 +74,7 @@ class Words:
 
     def _spelled(self, value: Sum | Factor) -> str:
         """A sum as a formula of names that the file has."""
-        return spelled(replaced(of(value) if not isinstance(value, Sum) else value, self._written_out))
+        return spelled(replaced(of(value), self._written_out))
 
     def value(self, name: str) -> str:
         """`the input`, `the output before`, `the cell input g`, or the name itself."""
@@ -116,8 +116,8 @@ class Words:
             return f"the sum of {len(terms)} terms"
         if (mixed := self._mixture(terms)) is not None:
             return mixed
-        added = [self._inner_term(term) for term in terms if term.coefficient >= 0]
-        taken = [self._inner_term(Term(-term.coefficient, term.factors)) for term in terms if term.coefficient < 0]
+        added = [self._term(term) for term in terms if term.coefficient >= 0]
+        taken = [self._term(Term(-term.coefficient, term.factors)) for term in terms if term.coefficient < 0]
         if not added:
             return f"minus the sum of {listed(taken)}"
         total = f"the sum of {listed(added)}" if len(added) > 1 else added[0]
@@ -174,7 +174,7 @@ class Words:
         inner = listed(self.sources(made)) if made and name in self.roles.parts else self._factor(piece.rest[0])
         return f"as much of {inner} as {self.gates(piece.gates, 'let')} through"
 
-    def _term(self, term: Term, whole: bool) -> str:
+    def _term(self, term: Term, whole: bool = False) -> str:
         if not term.factors:
             return f"always {spell(term.coefficient)}" if whole else spell(term.coefficient)
         if whole and (gated := self._gated(Sum((term,)))) is not None:
@@ -195,9 +195,6 @@ class Words:
             return product
         return f"minus {product}" if term.coefficient == -1 else f"{spell(term.coefficient)} times {product}"
 
-    def _inner_term(self, term: Term) -> str:
-        return self._term(term, whole=False)
-
     def _mixture(self, terms: tuple[Term, ...]) -> str | None:
         """`a * u + (1 - a) * v`."""
         if len(terms) != 2 or any(term.coefficient != 1 or len(term.factors) < 2 for term in terms):
@@ -209,7 +206,7 @@ class Words:
             for other in terms[1].factors:
                 if gate_use(self.step, other) == GateUse(use.name, not use.complemented):
                     rests = [_without(terms[0], factor), _without(terms[1], other)]
-                    return self.mixed(self._inner_term(rests[0]), self._inner_term(rests[1]), use)
+                    return self.mixed(self._term(rests[0]), self._term(rests[1]), use)
         return None
 
     def _function(self, factor: Factor) -> str:
