@@ -27,7 +27,8 @@ class Problem:
     """One thing that is wrong with an input.
 
     `path` leads to the value inside the document (`("holes", "squash", 1)`); `at_key` says that the key itself,
-    not its value, is to blame. `line` and `column` count from 1; 0 means that no document is known.
+    not its value, is to blame. `line` and `column` count from 1; 0 means that no document is known. `file` may be the
+    name of one of several texts.
     """
 
     path: Path

@@ -23,8 +23,8 @@ from archsearch.api.events import Streams
 from archsearch.api.reading import Reader
 from archsearch.api.writing import Writer
 from archsearch.errors import InvalidInput, Refused
+from archsearch.server.details import ProblemDetails
 from archsearch.server.logs import GONE, unexpected
-from archsearch.server.mistakes import ProblemDetails
 from archsearch.server.problems import Declined, handle, invalid_parameters
 from archsearch.server.processes import Processes
 from archsearch.server.settings import Settings

@@ -19,7 +19,7 @@ from typing import Any, TextIO
 from archsearch.api.reports import Definitions, Diagram, Sample, Validation
 from archsearch.errors import ArchsearchError, InvalidInput
 from archsearch.registry import closed_files
-from archsearch.server.mistakes import mistakes_of
+from archsearch.server.details import without_files
 from archsearch.study import checking
 
 
@@ -52,7 +52,7 @@ def reply_to(line: Mapping[str, Any], tasks_from: Path | None = None) -> dict[st
     try:
         return number | {"result": OPERATIONS[line["operation"]](tasks_from, **line["given"])}
     except InvalidInput as error:
-        return number | {"problems": mistakes_of(error.problems)}
+        return number | {"problems": without_files(error.problems)}
     except ArchsearchError as error:
         return number | {"refused": str(error)}
     except MemoryError:  # with nothing left, the process ends
@@ -80,7 +80,7 @@ def _report(checked: checking.Checked, count: int, *, styled: bool) -> Validatio
 
         size = count_configurations(checked.space, LIMIT)
         samples = samples_of(checked.space, count, styled=styled)
-    problems = mistakes_of(checked.problems)
+    problems = without_files(checked.problems)
     return Validation(checked.kind, checked.name, not problems, checked.proved, problems, size, samples)
 
 
@@ -89,7 +89,7 @@ def define(tasks_from: Path | None, study: str, space: str | None) -> Definition
     try:
         definitions = checking.define_texts(study, space, tasks_from)
     except InvalidInput as error:
-        return Definitions(problems=mistakes_of(error.problems))
+        return Definitions(problems=without_files(error.problems))
     return Definitions(tuple((definition.name, definition.text) for definition in definitions))
 
 

@@ -23,7 +23,7 @@ from archsearch.findings.studies import Progress, Queue, Studies, StudyFinding, 
 from archsearch.findings.tasks import TaskFinding, Tasks
 from archsearch.schema.phases import Phase
 from archsearch.schema.states import StudyState, TrialState
-from archsearch.server.mistakes import ProblemDetails
+from archsearch.server.details import ProblemDetails
 from archsearch.study.importance import Importance
 
 _Document = TypeVar("_Document")
@@ -261,7 +261,7 @@ def _check(response: httpx.Response) -> bytes:
     except ValidationError:
         raise Refused(f"the server answers {response.status_code}") from None
     if details.problems:
-        raise InvalidInput(mistake.problem() for mistake in details.problems)
+        raise InvalidInput(details.problems)
     raise Refused(details.detail)
 
 

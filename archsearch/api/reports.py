@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from archsearch.server.mistakes import Mistake
+from archsearch.errors import Problem
 from archsearch.store import Choice
 
 
@@ -31,7 +31,7 @@ class Validation:
     name: str
     valid: bool
     proved: str
-    problems: tuple[Mistake, ...]
+    problems: tuple[Problem, ...]
     size: int | None = None
     samples: tuple[Sample, ...] = ()
 
@@ -41,7 +41,7 @@ class Definitions:
     """The studies of a text by name and definition, as the store keeps them, or what is wrong with the text."""
 
     studies: tuple[tuple[str, str], ...] = ()
-    problems: tuple[Mistake, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -16,7 +16,6 @@ from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.schema.strict import Strict
 from archsearch.schema.validation import validate
 from archsearch.schema.yaml_text import LARGEST_TEXT, decode
-from archsearch.server.mistakes import Mistake
 from archsearch.server.problems import Declined
 
 YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/plain")
@@ -41,13 +40,13 @@ class StudyBody(Strict):
         """Both as texts that the YAML loader reads."""
         return as_text(self.study), None if self.space is None else as_text(self.space)
 
-    def placed(self, mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
-        """Mistakes in these texts, without lines and columns where an object was given for a text."""
+    def placed(self, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+        """Problems in these texts, without lines and columns where an object was given for a text."""
         return tuple(
-            dataclasses.replace(mistake, line=None, column=None)
-            if isinstance(getattr(self, mistake.text, None), dict)
-            else mistake
-            for mistake in mistakes
+            dataclasses.replace(problem, line=0, column=0)
+            if isinstance(getattr(self, problem.file, None), dict)
+            else problem
+            for problem in problems
         )
 
 

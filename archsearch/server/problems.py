@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from archsearch.errors import InvalidInput, Problem, Refused, one_of
-from archsearch.server.mistakes import ProblemDetails, mistakes_of
+from archsearch.server.details import ProblemDetails, without_files
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -50,7 +50,7 @@ def problem(
         status=status,
         detail=detail or _DETAILS.get(status, HTTPStatus(status).description),
         request=request,
-        problems=mistakes_of(problems),
+        problems=without_files(problems),
     )
     document = {key: value for key, value in vars(details).items() if value not in (None, ())}
     return Response(json.dumps(document, default=vars), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)

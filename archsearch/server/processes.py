@@ -16,13 +16,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from archsearch.errors import InvalidInput, Refused
+from pydantic import TypeAdapter
+
+from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.server.logs import LOG
-from archsearch.server.mistakes import Mistake
 from archsearch.server.problems import Declined
 from archsearch.server.settings import ServerLimits
 
 _LONGEST_REPLY = 8 * 2**20
+_PROBLEMS = TypeAdapter(tuple[Problem, ...])
 
 
 class Broken(Exception):
@@ -112,7 +114,7 @@ class Processes:
 def _result(reply: Mapping[str, Any]) -> Any:
     """The result in a reply; what its process has raised is raised here."""
     if "problems" in reply:
-        raise InvalidInput(Mistake(**mistake).problem() for mistake in reply["problems"])
+        raise InvalidInput(_PROBLEMS.validate_python(reply["problems"]))
     if "refused" in reply:
         raise Refused(reply["refused"])
     if "error" in reply:

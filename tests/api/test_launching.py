@@ -137,12 +137,8 @@ def test_mistakes_in_objects_have_a_path_and_no_line(server: Served) -> None:
         answer = http.post("/api/v1/studies", json={"study": OBJECT | {"baselines": ["rrnn"]}, "space": SPACE})
     assert answer.status_code == 422
     (problem,) = answer.json()["problems"]
-    assert (problem["text"], problem["path"], problem["line"], problem["column"]) == (
-        "study",
-        ["baselines", 0],
-        None,
-        None,
-    )
+    place = (problem["file"], problem["path"], problem["line"], problem["column"])
+    assert place == ("study", ["baselines", 0], 0, 0)
 
 
 @pytest.mark.parametrize(

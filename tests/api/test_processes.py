@@ -13,7 +13,6 @@ import pytest
 
 from archsearch.api import checker_child
 from archsearch.errors import Interrupted, InvalidInput, Problem, Refused
-from archsearch.server.mistakes import mistakes_of
 from archsearch.server.processes import Broken, Processes
 from tests.api.serving import PLENTY, Served, serving
 from tests.api.test_validation import STUDY
@@ -111,7 +110,7 @@ def test_an_error_that_nobody_has_foreseen_is_in_the_log_and_the_next_text_is_ch
 
 def told(problem: Problem) -> list[dict[str, Any]]:
     """The problem as a process writes it."""
-    return [vars(mistake) | {"path": list(mistake.path)} for mistake in mistakes_of([problem])]
+    return [vars(problem) | {"path": list(problem.path)}]
 
 
 def reply_to(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import pytest
 
 from archsearch import registry
 from archsearch.api.reports import Definitions, Validation
+from archsearch.errors import Problem
 from archsearch.schema.canonical import canonical_json
-from archsearch.server.mistakes import Mistake
 from archsearch.space.library import STUDIES
 from archsearch.study.checking import define_texts
 from archsearch.web.views.new import Excerpt, excerpt_of, outcome_of
@@ -104,14 +104,14 @@ class TestManyFaults:
                 splits.append(self)
                 return super().split(*given)
 
-        mistakes = tuple(Mistake(("holes",), 2, 1, f"wrong {number}", "", "") for number in range(50))
+        mistakes = tuple(Problem(("holes",), f"wrong {number}", line=2, column=1) for number in range(50))
         found = outcome_of(Texts(Counted("\na: 1\n"), ""), Validation("space", "x", False, "", mistakes), Definitions())
         assert [each.mistake.what for each in found.faults] == [each.what for each in mistakes]
         assert {each.excerpt for each in found.faults} == {Excerpt("", "a", ": 1")}
         assert len(splits) == 1
 
     def test_a_mistake_of_both_findings_is_told_once(self) -> None:
-        told = Mistake(("holes",), 1, 1, "wrong", "", "space")
+        told = Problem(("holes",), "wrong", file="space", line=1, column=1)
         defined = Definitions(problems=(told,))
         report = Validation("space", "x", False, "", (told, dataclasses.replace(told, what="worse")))
         assert [each.mistake.what for each in outcome_of(Texts("a", "b"), report, defined).faults] == ["worse", "wrong"]

@@ -50,7 +50,7 @@ async def create_studies(
         check_workers(given.workers, settings.cores)
     definitions = await checker.define(*given.texts)
     if definitions.problems:
-        raise InvalidInput(mistake.problem() for mistake in given.placed(definitions.problems))
+        raise InvalidInput(given.placed(definitions.problems))
     return await writer.create(definitions.studies, start=given.start, workers=given.workers)
 
 

@@ -12,7 +12,7 @@ from archsearch.api.parameters import CheckerHere
 from archsearch.api.reports import Validation
 from archsearch.errors import InvalidInput
 from archsearch.server.bodies import JSON, StudyBody, body_of, media_type, read_json, read_yaml
-from archsearch.server.mistakes import mistakes_of
+from archsearch.server.details import without_files
 from archsearch.server.table import Table
 
 ROUTES = Table("/api/v1", "validation")
@@ -35,5 +35,5 @@ async def validate(request: Request, checker: CheckerHere, samples: Samples = 0)
     try:
         text = await read_yaml(request)
     except InvalidInput as error:
-        return Validation("", "", valid=False, proved="", problems=mistakes_of(error.problems))
+        return Validation("", "", valid=False, proved="", problems=without_files(error.problems))
     return await checker.check(text, samples)

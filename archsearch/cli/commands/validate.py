@@ -12,8 +12,7 @@ import typer
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
 from archsearch.cli.output import Record, chosen_form, columns_of, complain, emit, say
-from archsearch.errors import InvalidInput, spell_path
-from archsearch.server.mistakes import Mistake, mistakes_of
+from archsearch.errors import InvalidInput, Problem, spell_path
 
 if TYPE_CHECKING:
     from archsearch.study.checking import Checked
@@ -43,9 +42,9 @@ def validate(
         elif output == "text":
             say(f"{report.file}: {report.kind} {report.name}: {report.proved}")
     if output != "text":
-        document = [_values(report) | {"problems": mistakes_of(report.problems)} for report in reports]
-        columns = (*columns_of(Checked), "valid", "path", *columns_of(Mistake))
-        emit(output, Record(document, columns, list(_rows(reports))), lambda console: None)
+        document = [_values(report) | {"problems": report.problems} for report in reports]
+        columns = dict.fromkeys((*columns_of(Checked), "valid", "path", *columns_of(Problem)))
+        emit(output, Record(document, tuple(columns), list(_rows(reports))), lambda console: None)
     if not all(report.valid for report in reports):
         raise typer.Exit(InvalidInput.exit_status)
 
@@ -57,8 +56,8 @@ def _values(report: Checked) -> dict[str, Any]:
 def _rows(reports: Iterable[Checked]) -> Iterator[dict[str, Any]]:
     """One row per problem, and one per file without any."""
     for report in reports:
-        for mistake in mistakes_of(report.problems):
-            yield _values(report) | vars(mistake) | {"path": spell_path(mistake.path)}
+        for problem in report.problems:
+            yield vars(problem) | _values(report) | {"path": spell_path(problem.path)}
         if report.valid:
             yield _values(report)
 

@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from archsearch.api.reports import Definitions, Validation
-from archsearch.errors import counted, printable, spell_path
+from archsearch.errors import Problem, counted, printable, spell_path
 from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
 from archsearch.schema.series import series_of
-from archsearch.server.mistakes import Mistake
 from archsearch.study.stored import StoredPlan
 from archsearch.web.views.texts import Texts
 
@@ -38,7 +37,7 @@ class MarkedMistake:
     """A mistake in one of the texts; without an excerpt where it is in the whole text or in an empty line."""
 
     field: Field
-    mistake: Mistake
+    mistake: Problem
     excerpt: Excerpt | None
 
     @property
@@ -134,21 +133,21 @@ def outcome_of(
     )
 
 
-def _about_space(report: Validation | None, problems: Sequence[Mistake]) -> list[Mistake]:
+def _about_space(report: Validation | None, problems: Sequence[Problem]) -> list[Problem]:
     """What is wrong with the space itself, unless it is said among the problems of the study."""
     if report is None:
         return []
-    mistakes = [dataclasses.replace(mistake, text="space") for mistake in report.problems]
-    if report.valid and report.kind != "space" and not any(mistake.text == "space" for mistake in problems):
+    mistakes = [dataclasses.replace(mistake, file="space") for mistake in report.problems]
+    if report.valid and report.kind != "space" and not any(mistake.file == "space" for mistake in problems):
         what = f"this is a {report.kind}, not a space"
         allowed = "it belongs into the other field" if report.kind == "study" else ""
-        mistakes.append(Mistake((), None, None, what, allowed, "space"))
+        mistakes.append(Problem((), what, allowed, file="space"))
     known = frozenset(problems)
     return [mistake for mistake in mistakes if mistake not in known]
 
 
-def _mark(mistake: Mistake, lines: Mapping[Field, Sequence[str]]) -> MarkedMistake:
-    field: Field = "space" if mistake.text == "space" else "study"
+def _mark(mistake: Problem, lines: Mapping[Field, Sequence[str]]) -> MarkedMistake:
+    field: Field = "space" if mistake.file == "space" else "study"
     excerpt = None
     if mistake.line and mistake.column:
         excerpt = excerpt_of(lines[field], mistake.line, mistake.column)
