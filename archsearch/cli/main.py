@@ -9,19 +9,45 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 import typer
+from typer._click.exceptions import ClickException
+from typer.core import TyperGroup
 
 from archsearch import __version__, registry
 from archsearch.cli.commands import PACKAGE, Command, Section
-from archsearch.cli.group import CommandGroup
 from archsearch.cli.output import complain, say
 from archsearch.errors import ArchsearchError, hide_passwords, printable
 
 BUG = 70
 """Exit status of a mistake in archsearch itself (EX_SOFTWARE)."""
 INTERRUPTED = 130
+
+
+class CommandGroup(TyperGroup):
+    """Commands in the order in which they were added, in sections named by their panel."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; an error in its arguments repeats them without a password."""
+        try:
+            return super().invoke(ctx)
+        except ClickException as error:
+            error.message = hide_passwords(error.message)
+            raise
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the sections, all with the same indent."""
+        width = max(map(len, self.commands))
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name, command in self.commands.items():
+            panel = str(getattr(command, "rich_help_panel", None) or "Commands")
+            short = command.get_short_help_str(formatter.width - width - 6)
+            sections.setdefault(panel, []).append((name.ljust(width), short))
+        for panel, rows in sections.items():
+            with formatter.section(panel):
+                formatter.write_dl(rows)
+
 
 app = typer.Typer(
     cls=CommandGroup,

@@ -44,6 +44,10 @@ OfStudy = Annotated[
 ]
 Rank = Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")]
 
+OutputFile = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it here, not to stdout.")
+]
+
 
 def _size(flag: str, words: str, default: bool | str = True) -> Any:
     return typer.Option(flag, metavar="N", min=1, max=MOST_UNITS, help=words, show_default=default)

@@ -50,8 +50,7 @@ def run(
     """Run a study to its end, or go on with it: a shipped name, a path, text or a model.
 
     `storage` is `ARCHSEARCH_STORAGE` of the environment or `.env`, or archsearch.db in the working directory, unless it
-    is given. Raises
-    `InvalidInput` for a faulty file, `Refused` where the study is being run already or was changed.
+    is given. Raises `InvalidInput` for a faulty file, `Refused` where the study is being run already or was changed.
     """
     return _run(load_study(source, tasks_from), storage, workers, listen)
 

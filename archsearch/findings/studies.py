@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import counted, printable
-from archsearch.findings.plain import finite
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.states import COMPLETED, TRIAL_STATES, StudyState, TrialState
 from archsearch.study.stored import plan_of
@@ -165,9 +165,18 @@ def progress_of(store: Store, row: StudyRow) -> Progress:
 
 def study_of(store: Store, row: StudyRow, standing: Standing) -> StudyFinding:
     """A study with its definition and the verdict."""
-    definition = finite(json.loads(row.definition))
+    definition = _finite(json.loads(row.definition))
     progress = vars(progress_of(store, row))
     return StudyFinding(**progress, verdict=standing.verdict, decided=standing.decided, definition=definition)
+
+
+def _finite(value: Any) -> Any:
+    """Plain data with None in place of the numbers that JSON lacks."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _summary(store: Store, row: StudyRow, counts: Counts, jobs: Sequence[JobRow]) -> StudySummary:

@@ -12,7 +12,9 @@ from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName, TasksFrom
 from archsearch.cli.output import Record, chosen_form, visible
 from archsearch.cli.series import show_studies
+from archsearch.cli.tables import add_rows, plain_table, print_line, print_table
 from archsearch.schema.phases import Phase
+from archsearch.spelling import counted
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -84,9 +86,7 @@ def record(picked: Picked) -> Record:
 
 def draw_board(console: Console, standing: Standing, rows: Sequence[BoardRow] | None = None) -> None:
     """Print a board, or some of its rows, with as many columns as fit, the verdict and what the columns mean."""
-    from archsearch.cli.tables import print_line, print_table
     from archsearch.findings.columns import shown_columns
-    from archsearch.spelling import counted
 
     board = standing.board if rows is None else dataclasses.replace(standing.board, rows=rows)
     left_out = len(standing.board.rows) - len(board.rows)
@@ -129,8 +129,6 @@ def _fitting(columns: list[Column], board: Board, width: int) -> list[Column]:
 
 
 def _table(columns: Sequence[Column], board: Board) -> Table:
-    from archsearch.cli.tables import add_rows, plain_table
-
     table = plain_table(*(">" * column.number + column.shown_heading for column in columns))
     for index, column in enumerate(table.columns):
         column.no_wrap = index != 1

@@ -8,7 +8,8 @@ import typer
 
 from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage
-from archsearch.cli.output import chosen_form, emit, record_of, visible
+from archsearch.cli.output import chosen_form, emit, record_of
+from archsearch.cli.tables import print_line, text_of
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -29,12 +30,10 @@ def doctor(storage: Storage = DEFAULT_STORAGE, as_json: AsJson = False, as_csv: 
     healthy = all(check.state != "failed" for check in checks)
 
     def draw(console: Console) -> None:
-        from rich.text import Text
-
         width = max(len(check.check) for check in checks)
         for check in checks:
-            state = Text(check.state.ljust(8), _STYLES[check.state])
-            console.print(Text.assemble(state, check.check.ljust(width + 2), visible(check.found)), soft_wrap=True)
+            state = (check.state.ljust(8), _STYLES[check.state])
+            print_line(console, text_of(state, check.check.ljust(width + 2), check.found), wrap=False)
 
     emit(form, record_of({"healthy": healthy, "checks": checks}, checks, Check), draw)
     if not healthy:

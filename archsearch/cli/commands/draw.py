@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from archsearch.cli.commands import Command
 from archsearch.cli.commands.show import choose_cell
-from archsearch.cli.options import OfStudy, Rank, Reference, Storage, TasksFrom
+from archsearch.cli.options import OfStudy, OutputFile, Rank, Reference, Storage, TasksFrom
 from archsearch.cli.output import check_target, write_page
 from archsearch.study import DEFAULT_STORAGE
 
@@ -20,9 +15,7 @@ def draw(
     rank: Rank = 1,
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it here, not to stdout.")
-    ] = None,
+    output: OutputFile = None,
 ) -> None:
     """Draw one step of a cell as SVG.
 

@@ -9,6 +9,8 @@ from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Limit, Storage, StudyName
 from archsearch.cli.output import chosen_form, record_of
 from archsearch.cli.series import show_studies
+from archsearch.cli.tables import add_rows, plain_table, print_line, print_table
+from archsearch.spelling import counted
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -46,9 +48,6 @@ def failures(
 
 def draw_failures(console: Console, document: Failures, titled: bool) -> None:
     """Print one row per failure, and how many there are of each kind; `titled` under the study's name."""
-    from archsearch.cli.tables import add_rows, plain_table, print_line, print_table
-    from archsearch.spelling import counted
-
     if not document.failures:
         print_line(console, f"{document.study}: nothing failed")
         return

@@ -8,6 +8,7 @@ from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage, StudyName, TasksFrom
 from archsearch.cli.output import chosen_form, record_of
 from archsearch.cli.series import show_studies
+from archsearch.cli.tables import print_line, print_rows
 from archsearch.errors import Refused
 from archsearch.study import DEFAULT_STORAGE
 
@@ -49,18 +50,14 @@ def importance(
 
 def draw_importance(console: Console, document: Importance, titled: bool) -> None:
     """Print one row per hole, the most important first, with bars on a terminal; `titled` under the study's name."""
-    from rich.text import Text
-
-    from archsearch.cli.tables import add_rows, plain_table, print_line, print_table
-
     if titled:
         print_line(console, document.study, "bold")
     bars = console.is_terminal
-    table = plain_table("hole", ">share", *([""] if bars else []))
-    for row in document.importance:
-        bar = [Text("━" * round(_BAR * row.share), "cyan")] if bars else []
-        add_rows(table, [(row.hole, f"{row.share:.1%}", *bar)])
-    print_table(console, table)
+    rows = [
+        (row.hole, f"{row.share:.1%}", *([("━" * round(_BAR * row.share), "cyan")] if bars else []))
+        for row in document.importance
+    ]
+    print_rows(console, ("hole", ">share", *([""] if bars else [])), rows)
     print_line(
         console,
         "how far the best trials of the search differ from all trials in this hole; shares sum to 100 %",

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from archsearch.cli.commands import Command
-from archsearch.cli.options import Storage, StudyName, TasksFrom
+from archsearch.cli.options import OutputFile, Storage, StudyName, TasksFrom
 from archsearch.cli.output import check_target, write_page
 from archsearch.study import DEFAULT_STORAGE
 
 
 def report(
     study: StudyName,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it here, not to stdout.")
-    ] = None,
+    output: OutputFile = None,
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
 ) -> None:

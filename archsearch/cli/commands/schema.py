@@ -19,8 +19,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema(kind: Annotated[Kind, typer.Argument(metavar="KIND", help="cell, wiring, space or study.")]) -> None:
     """Print the JSON Schema of a kind of file, for editors."""
-    found = schema_of(kind)
-    emit_json({"$schema": DIALECT, **_portable(found), "title": f"archsearch {kind}"})
+    emit_json({"$schema": DIALECT, **_portable(schema_of(kind)), "title": f"archsearch {kind}"})
 
 
 def schema_of(kind: Kind) -> dict[str, Any]:

@@ -42,9 +42,11 @@ def space(
     from archsearch.space import load_space
     from archsearch.space.size import OptionEffect
 
-    found = describe_space(load_space(reference), limit, sample, seed, Sizes(input_size, hidden_size))
-    record = record_of(found, found.drawn, DrawnCell) if sample else record_of(found, found.effects, OptionEffect)
-    emit(output, record, lambda console: _draw(console, found))
+    finding = describe_space(load_space(reference), limit, sample, seed, Sizes(input_size, hidden_size))
+    record = (
+        record_of(finding, finding.drawn, DrawnCell) if sample else record_of(finding, finding.effects, OptionEffect)
+    )
+    emit(output, record, lambda console: _draw(console, finding))
 
 
 def _draw(console: Console, space: SpaceFinding) -> None:

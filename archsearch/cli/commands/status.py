@@ -10,6 +10,7 @@ from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, Storage
 from archsearch.cli.output import chosen_form, emit, record_of, visible
 from archsearch.cli.series import show_studies
+from archsearch.cli.tables import clipped, print_line, print_rows, text_of
 from archsearch.study import DEFAULT_STORAGE
 
 if TYPE_CHECKING:
@@ -72,18 +73,21 @@ def status(
 
 def draw_studies(console: Console, document: Studies, url: str) -> None:
     """Print one line per study."""
-    from archsearch.cli.tables import add_rows, clipped, plain_table, print_line, print_table
-
     if not document.studies:
         print_line(console, f"no studies in {url}", wrap=False)
         return
-    table = plain_table("study", "state", "task", ">trials", ">best", "best candidate")
-    for row in document.studies:
-        best = clipped(visible(row.best_line or ""), "dim")
-        add_rows(
-            table, [(row.study, _state(row), row.task, f"{row.trials}/{row.trials_wanted}", _value(row.best), best)]
+    rows = [
+        (
+            row.study,
+            _state(row),
+            row.task,
+            f"{row.trials}/{row.trials_wanted}",
+            _value(row.best),
+            clipped(visible(row.best_line or ""), "dim"),
         )
-    print_table(console, table)
+        for row in document.studies
+    ]
+    print_rows(console, ("study", "state", "task", ">trials", ">best", "best candidate"), rows)
     for row in document.studies:
         if row.reason:
             print_line(console, f"{visible(row.study)} failed: {visible(row.reason)}", "red", wrap=False)
@@ -94,20 +98,15 @@ def draw_studies(console: Console, document: Studies, url: str) -> None:
 
 def draw_progress(console: Console, progress: Progress) -> None:
     """Print how far a study is."""
-    from rich.text import Text
-
-    from archsearch.cli.tables import add_rows, plain_table, print_line, print_table
-
-    console.print(Text(visible(progress.study), "bold"), Text(": "), _state(progress), sep="")
+    print_line(console, text_of((progress.study, "bold"), ": ", _state(progress)))
     for problem in filter(None, (progress.reason, progress.note)):
         print_line(console, problem, "red", wrap=False)
     meaning = _SERVED if progress.workers is not None and progress.state == "running" else _MEANINGS.get(progress.state)
     if meaning:
         print_line(console, meaning, "dim")
     console.print()
-    table = plain_table("phase", ">evaluations", ">planned", ">failed")
-    add_rows(table, (vars(phase).values() for phase in progress.phases))
-    print_table(console, table)
+    rows = (vars(phase).values() for phase in progress.phases)
+    print_rows(console, ("phase", ">evaluations", ">planned", ">failed"), rows)
     console.print()
     states = ", ".join(f"{number} {state}" for state, number in progress.trial_states.items() if number)
     print_line(console, f"trials: {progress.trials} of {progress.trials_wanted} ended ({states or 'none yet'})")

@@ -13,7 +13,9 @@ from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
 from archsearch.cli.output import Record, chosen_form, emit, visible
 from archsearch.cli.output import console as make_console
-from archsearch.errors import InvalidInput, Problem, counted, one_of, quoted
+from archsearch.cli.tables import print_line, text_of
+from archsearch.errors import InvalidInput, Problem, one_of, quoted
+from archsearch.spelling import compact, counted, duration
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -119,16 +121,11 @@ def watch(job: TrainingJob) -> Iterator[Watch]:
 
 def draw_score(console: Console, job: TrainingJob, score: Score) -> None:
     """Print how a training went."""
-    from rich.text import Text
-
-    from archsearch.cli.tables import print_line
-    from archsearch.spelling import duration
-
     print_line(console, f"{visible(job.spec.cell.cell)} on {visible(job.task)}: {_outcome(score, job)}", "bold")
     curve = [value for _, value in score.curve]
     if console.encoding.startswith("utf"):
         levels = "".join(_LEVELS[min(int(value * len(_LEVELS)), len(_LEVELS) - 1)] for value in curve)
-        console.print(Text.assemble(f"{levels}  ", (f"validation score at {counted(len(curve), 'check')}", "dim")))
+        print_line(console, text_of(f"{levels}  ", (f"validation score at {counted(len(curve), 'check')}", "dim")))
     test = "" if score.test is None else f", test {score.test:.3f}"
     print_line(
         console, f"objective {score.objective:.3f} (mean over the budget, 1 once solved), best {score.best:.3f}{test}"
@@ -142,8 +139,6 @@ def draw_score(console: Console, job: TrainingJob, score: Score) -> None:
 
 
 def _outcome(score: Score, job: TrainingJob) -> str:
-    from archsearch.spelling import compact
-
     if score.sequences_to_solve is not None:
         return f"solved after {compact(score.sequences_to_solve)} sequences"
     return f"not solved in {compact(job.spec.training.sequences)} sequences, score {score.final:.3f}"
