@@ -30,9 +30,9 @@ def cancel(study: StudyName, storage: Storage = DEFAULT_STORAGE) -> None:
     with Store.read(storage) as store:  # what does not exist is not made in order to cancel it
         rows = open_studies(store, study).rows
         active = {job.study_id for job in store.jobs() if job.state in ACTIVE}
-        there = [row for row in rows if row.id in active] or rows
+        chosen = [row for row in rows if row.id in active] or rows
     with Store.create(storage) as store:
-        states = _cancel_all(store, storage, there)
+        states = _cancel_all(store, storage, chosen)
     if "stopping" in states and not has_runner(storage):
         complain("no server looks after this database at present: `archsearch serve` will stop what runs")
 

@@ -27,9 +27,9 @@ def init(
     """
     files = sorted(STARTER.glob("*.yaml"))
     texts = {folder / file.name: file.read_text(encoding="utf-8") for file in files}
-    there = [path for path in texts if path.exists() or path.is_symlink()]
-    if there:
-        raise Refused(f"already there: {', '.join(map(visible, there))}; nothing was written")
+    existing = [path for path in texts if path.exists() or path.is_symlink()]
+    if existing:
+        raise Refused(f"already there: {', '.join(map(visible, existing))}; nothing was written")
     _write(folder, texts)
     for path in texts:
         say(f"wrote {path}")
