@@ -15,7 +15,8 @@ from archsearch.board.intervals import Interval, Quartiles, censored_quartiles, 
 from archsearch.errors import counted
 from archsearch.schema.phases import DECISIVE, PHASES, Phase
 from archsearch.schema.states import Role
-from archsearch.store import Choice, EntryFigures, RunFigures
+from archsearch.store import Choice
+from archsearch.store.board_figures import EntryFigures, RunFigures
 
 
 @dataclasses.dataclass(frozen=True)

@@ -237,46 +237,12 @@ class RunRow:
         return None if self.evaluation is None else self.evaluation.score
 
 
-class RunFigures(NamedTuple):
-    """What a board takes from a run; of one that is not complete nothing but its seed and its state."""
-
-    seed_index: int
-    state: Literal["complete", "pruned", "failed"]
-    objective: float = 0.0
-    test: float | None = None
-    solved: bool = False
-    sequences_to_solve: int | None = None
-    parameters: int = 0
-    operations: int = 0
-    stages: int = 0
-    seconds: float = 0.0
-    budget: int = 0
-
-
-SCORED = RunFigures._fields[2:-1]
-"""The figures that are fields of the score."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class EntryFigures:
-    """What a board takes from an entry. `choices`: those of its first trial as JSON, empty where there is none."""
-
-    entry: EntryRow
-    runs: tuple[RunFigures, ...]
-    choices: str = ""
-
-
 @dataclasses.dataclass(frozen=True)
 class EntryResult:
     """An entry and its finished runs, ordered by seed index."""
 
     entry: EntryRow
     runs: tuple[RunRow, ...]
-
-    @property
-    def figures(self) -> EntryFigures:
-        """What a board takes from it."""
-        return EntryFigures(self.entry, tuple(map(_figures, self.runs)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -312,11 +278,3 @@ class Counts:
     attempts: int
     late: int
     draws: int
-
-
-def _figures(run: RunRow) -> RunFigures:
-    evaluation = run.evaluation
-    if evaluation is None or evaluation.score is None:
-        return RunFigures(run.seed_index, "failed" if evaluation is None else "pruned")
-    values = {name: getattr(evaluation.score, name) for name in SCORED}
-    return RunFigures(run.seed_index, "complete", **values, budget=evaluation.key.budget)

@@ -75,7 +75,7 @@ def open_engine(address: Address, *, create: bool = False, read_only: bool = Fal
     fork, since SQLite's connections must not be used after a fork.
     """
     if address.file is None:
-        return _open_postgresql(address, read_only)
+        return postgresql_engine(address, pool_pre_ping=True, execution_options={"postgresql_readonly": read_only})
     uri = f"{address.file.as_uri()}?mode={'rwc' if create else 'rw'}"
 
     def connect() -> sqlite3.Connection:
@@ -124,10 +124,6 @@ def _renew_with(engine: Engine, file: Path) -> None:
 def _begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get(WRITE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def _open_postgresql(address: Address, read_only: bool) -> Engine:
-    return postgresql_engine(address, pool_pre_ping=True, execution_options={"postgresql_readonly": read_only})
 
 
 def postgresql_engine(address: Address, **options: Any) -> Engine:

@@ -18,10 +18,13 @@ from archsearch.store.studies import create_study, read_study, select_studies, s
 from archsearch.store.tables import jobs, studies
 from archsearch.store.trials import clean
 
-ACTIVE: tuple[JobState, ...] = ("queued", "running", "stopping")
+ALIVE: tuple[JobState, ...] = ("running", "stopping")
+"""States of jobs that have a coordinator, or are about to have one."""
+ACTIVE: tuple[JobState, ...] = ("queued", *ALIVE)
 """States of jobs that concern a runner."""
 
 _IDLE: tuple[JobState, ...] = ("created", "cancelled", "failed")
+_NO_PROCESS = {"pid": None, "pid_started": None, "host": ""}
 
 
 def add_studies(connection: Connection, at: str, named: Sequence[tuple[str, str]]) -> tuple[StudyRow, ...]:
@@ -60,18 +63,7 @@ def cancel(connection: Connection, at: str, study_id: int) -> StudyState:
 
 def begin_job(connection: Connection, at: str, study_id: int) -> bool:
     """Take a study out of the queue to run it; False when it has left the queue already."""
-    began = _move(
-        connection,
-        study_id,
-        ("queued",),
-        at,
-        state="running",
-        crashes=0,
-        reason="",
-        pid=None,
-        pid_started=None,
-        host="",
-    )
+    began = _move(connection, study_id, ("queued",), at, state="running", crashes=0, reason="", **_NO_PROCESS)
     if began:
         set_state(connection, study_id, "running")
     return began
@@ -79,12 +71,12 @@ def begin_job(connection: Connection, at: str, study_id: int) -> bool:
 
 def set_process(connection: Connection, at: str, study_id: int, pid: int, pid_started: float, host: str) -> None:
     """Record which process runs a study."""
-    _move(connection, study_id, ("running", "stopping"), at, pid=pid, pid_started=pid_started, host=host)
+    _move(connection, study_id, ALIVE, at, pid=pid, pid_started=pid_started, host=host)
 
 
 def clear_process(connection: Connection, at: str, study_id: int) -> None:
     """Record that no process runs a study, without counting a crash."""
-    _move(connection, study_id, ("running", "stopping"), at, pid=None, pid_started=None, host="")
+    _move(connection, study_id, ALIVE, at, **_NO_PROCESS)
 
 
 def fail_job(connection: Connection, at: str, study_id: int, reason: str) -> None:
@@ -105,13 +97,13 @@ def stop_job(connection: Connection, at: str, study_id: int) -> None:
 
 def count_crash(connection: Connection, at: str, study_id: int) -> int:
     """Count a crash of the coordinator; return the number in a row."""
-    _move(connection, study_id, ("running", "stopping"), at, crashes=jobs.c.crashes + 1)
+    _move(connection, study_id, ALIVE, at, crashes=jobs.c.crashes + 1)
     return connection.scalar(select(jobs.c.crashes).where(jobs.c.study_id == study_id)) or 0
 
 
 def forget_crashes(connection: Connection, at: str, study_id: int) -> None:
     """Record that the coordinator has made progress since it crashed."""
-    _move(connection, study_id, ("running", "stopping"), at, crashes=0)
+    _move(connection, study_id, ALIVE, at, crashes=0)
 
 
 def begin_study(connection: Connection, study_id: int) -> None:

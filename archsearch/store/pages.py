@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Text, cast, func, literal, null, select, true
@@ -59,10 +59,7 @@ def page_trials(
     ordered: list[ColumnElement[Any]] = [column.desc().nulls_last() if cut.descending else column.asc().nulls_last()]
     if sort != "number":
         ordered.append(trials.c.number)
-    return Page(
-        _count(connection, query),
-        tuple(map(read_trial, connection.execute(query.order_by(*ordered).limit(cut.limit).offset(cut.offset)))),
-    )
+    return _cut(connection, query.order_by(*ordered), cut, read_trial)
 
 
 def page_studies(
@@ -76,10 +73,7 @@ def page_studies(
         query = query.where(shown_state.element == state)
     column = shown_state.element if sort == "state" else by_code_points(studies.c[sort])
     ordered = query.order_by(column.desc() if cut.descending else column.asc(), by_code_points(studies.c.name))
-    return Page(
-        _count(connection, query),
-        tuple(map(read_study, connection.execute(ordered.limit(cut.limit).offset(cut.offset)))),
-    )
+    return _cut(connection, ordered, cut, read_study)
 
 
 def list_failures(
@@ -148,5 +142,7 @@ def _trial_conditions(chosen: TrialFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _count(connection: Connection, query: Select[Any]) -> int:
-    return connection.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+def _cut(connection: Connection, query: Select[Any], cut: Cut, read: Callable[[Row[Any]], _Row]) -> Page[_Row]:
+    count = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    rows = connection.execute(query.limit(cut.limit).offset(cut.offset))
+    return Page(connection.scalar(count) or 0, tuple(map(read, rows)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
@@ -92,7 +93,7 @@ def _attempt(connection: Connection, at: str, run: Run, failure: Failure, *, fin
     _check(connection, run)
     number = count_attempts(connection, run) + 1
     values = {"attempt": number, "kind": failure.kind, "reason": clean(failure.reason), "final": final, "at": at}
-    connection.execute(attempts.insert().values(**_names(run), **values))
+    connection.execute(attempts.insert().values(**dataclasses.asdict(run), **values))
     return number
 
 
@@ -182,14 +183,10 @@ def _check(connection: Connection, run: Run, key: EvaluationKey | None = None) -
 
 
 def _count(connection: Connection, run: Run, trial: TrialEnd | None, at: str, **outcome: object) -> None:
-    connection.execute(runs.insert().values(**_names(run), **outcome))
+    connection.execute(runs.insert().values(**dataclasses.asdict(run), **outcome))
     if trial is not None:
         finish_trial(connection, at, run.study_id, trial)
 
 
-def _names(run: Run) -> dict[str, object]:
-    return {"study_id": run.study_id, "phase": run.phase, "spec_id": run.spec_id, "seed_index": run.seed_index}
-
-
 def _same(table: Table, run: Run) -> list[ColumnElement[bool]]:
-    return [table.c[name] == value for name, value in _names(run).items()]
+    return [table.c[name] == value for name, value in dataclasses.asdict(run).items()]

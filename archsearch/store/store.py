@@ -19,7 +19,6 @@ from archsearch.errors import Refused
 from archsearch.schema.phases import Phase
 from archsearch.store import (
     POSSIBLE_DAMAGE,
-    EntryFigures,
     deletion,
     entries,
     figures,
@@ -31,6 +30,7 @@ from archsearch.store import (
     trials,
 )
 from archsearch.store.address import Address, parse_address
+from archsearch.store.board_figures import EntryFigures
 from archsearch.store.creation import open_for_reading, open_for_writing
 from archsearch.store.damage import examine
 from archsearch.store.engine import explained, reading, writing

@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from archsearch.schema.phases import Phase
-from archsearch.store import EntryFigures, EntryRow, RunFigures
+from archsearch.store import EntryRow
+from archsearch.store.board_figures import EntryFigures, RunFigures
 from archsearch.store.entries import in_order
 from archsearch.store.tables import entries, evaluations, runs, specs, studies, trials
 

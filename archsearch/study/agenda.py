@@ -6,7 +6,7 @@ import dataclasses
 from typing import Protocol
 
 from archsearch.store import Run, TrialEnd
-from archsearch.study.outcomes import Outcome, RunName, Subject
+from archsearch.study.outcomes import Outcome, Subject
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,10 +17,9 @@ class Request:
     subject: Subject
     trial: int | None = None
 
-    @property
-    def name(self) -> RunName:
-        """Its name inside the study."""
-        return self.run.phase, self.run.spec_id, self.run.seed_index
+    def __str__(self) -> str:
+        """The evaluation as users know it."""
+        return f"{self.run.phase}, {self.subject.line}, seed {self.run.seed_index}"
 
 
 class Agenda(Protocol):

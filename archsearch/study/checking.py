@@ -48,21 +48,14 @@ class Checked:
         return not self.problems
 
 
-@dataclasses.dataclass(frozen=True)
-class _Proof:
-    name: str
-    words: str
-    space: SearchSpace | None = None
-
-
 def check_file(path: Path, tasks_from: Path | None) -> Checked:
     """Read and prove one file."""
-    return _check(Checked(file_label(path)), lambda: read_document(path), path.parent, tasks_from)
+    return _check(file_label(path), lambda: read_document(path), path.parent, tasks_from)
 
 
 def check_text(text: str, tasks_from: Path | None = None) -> Checked:
     """Prove a text; paths in it start at the working directory."""
-    return _check(Checked("<text>"), lambda: parse_document(text), Path(), tasks_from)
+    return _check("<text>", lambda: parse_document(text), Path(), tasks_from)
 
 
 def prove_text(text: str) -> str:
@@ -75,16 +68,14 @@ def prove_text(text: str) -> str:
 
 def check_study(study: str, space: str | None = None, tasks_from: Path | None = None) -> Checked:
     """Prove the text of a study that names the space in another text; the space is proved as well."""
-    report = Checked(STUDY, kind=STUDY)
     try:
-        definitions = define_texts(study, space, tasks_from)
-        proved = _prove_definitions(definitions)
-        if space is not None:
-            own = _prove_space(parse_document(space, SPACE), Path())
-            proved = dataclasses.replace(proved, words=f"{proved.words}; {own.name}: {own.words}")
+        checked = _prove_definitions(STUDY, define_texts(study, space, tasks_from))
+        if space is None:
+            return checked
+        own = _prove_space(parse_document(space, SPACE), Path())
+        return dataclasses.replace(checked, proved=f"{checked.proved}; {own.name}: {own.proved}")
     except InvalidInput as error:
-        return dataclasses.replace(report, problems=tuple(first_problems(error.problems)))
-    return dataclasses.replace(report, name=proved.name, proved=proved.words, space=proved.space)
+        return _refused(STUDY, STUDY, error)
 
 
 def define_texts(study: str, space: str | None = None, tasks_from: Path | None = None) -> tuple[Definition, ...]:
@@ -121,29 +112,33 @@ def _named(text: str) -> dict[str, Document]:
     return {name: document}
 
 
-def _check(report: Checked, read: Callable[[], Document], folder: Path, tasks_from: Path | None) -> Checked:
+def _check(file: str, read: Callable[[], Document], folder: Path, tasks_from: Path | None) -> Checked:
+    kind = ""
     try:
         document = read()
         with document.locating():
-            report = dataclasses.replace(report, kind=kind_of(document.data))
-            found = _prove(report.kind, document, folder, tasks_from)
+            kind = kind_of(document.data)
+            return _prove(kind, document, folder, tasks_from)
     except InvalidInput as error:
-        return dataclasses.replace(report, problems=tuple(first_problems(error.problems)))
-    return dataclasses.replace(report, name=found.name, proved=found.words, space=found.space)
+        return _refused(file, kind, error)
 
 
-def _prove(kind: str, document: Document, folder: Path, tasks_from: Path | None) -> _Proof:
+def _refused(file: str, kind: str, error: InvalidInput) -> Checked:
+    return Checked(file, kind, problems=tuple(first_problems(error.problems)))
+
+
+def _prove(kind: str, document: Document, folder: Path, tasks_from: Path | None) -> Checked:
     """The name in a file, and what is proved of it in words; `InvalidInput` for what is wrong."""
     if kind == SPACE:
         return _prove_space(document, folder)
     if kind == STUDY:
         from archsearch.study.definition import define_studies
 
-        return _prove_definitions(define_studies(document, folder, tasks_from))
-    return _prove_cell(document)
+        return _prove_definitions(document.file, define_studies(document, folder, tasks_from))
+    return _prove_cell(kind, document)
 
 
-def _prove_cell(document: Document) -> _Proof:
+def _prove_cell(kind: str, document: Document) -> Checked:
     cell = cell_of(document)
     ir = lower(cell)
     parts = [
@@ -153,10 +148,10 @@ def _prove_cell(document: Document) -> _Proof:
         counted(stages(ir), "stage"),
         f"arch {arch_id(ir)}",
     ]
-    return _Proof(cell.cell, ", ".join(parts))
+    return Checked(document.file, kind, cell.cell, ", ".join(parts))
 
 
-def _prove_space(document: Document, folder: Path) -> _Proof:
+def _prove_space(document: Document, folder: Path) -> Checked:
     promised = document.data.get("contains")
     try:
         space = space_of(document, folder)
@@ -169,7 +164,8 @@ def _prove_space(document: Document, folder: Path) -> _Proof:
         lowered = f"more than {LIMIT:,} configurations, each option and {SAMPLES_BEYOND:,} samples lowered"
     else:
         lowered = f"{counted(count, 'configuration')}, all lowered"
-    return _Proof(space.name, f"{lowered}; contains {', '.join(found)}" if found else lowered, space)
+    proved = f"{lowered}; contains {', '.join(found)}" if found else lowered
+    return Checked(document.file, SPACE, space.name, proved, space=space)
 
 
 def _task_words(definition: Definition) -> str:
@@ -178,7 +174,7 @@ def _task_words(definition: Definition) -> str:
     return f"task {definition.study.task.name}{counts}"
 
 
-def _prove_definitions(definitions: tuple[Definition, ...]) -> _Proof:
+def _prove_definitions(file: str, definitions: tuple[Definition, ...]) -> Checked:
     definition, study = definitions[0], definitions[0].study
     entries = study.report.best + len(definition.baselines)
     parts = [
@@ -189,4 +185,5 @@ def _prove_definitions(definitions: tuple[Definition, ...]) -> _Proof:
         f"confirm {study.confirm.best} x {counted(study.confirm.seeds, 'seed')}",
         f"report {entries} x {counted(study.report.seeds, 'seed')}",
     ]
-    return _Proof(", ".join(each.name for each in definitions), ", ".join(parts), definition.space)
+    names = ", ".join(definition.name for definition in definitions)
+    return Checked(file, STUDY, names, ", ".join(parts), space=definition.space)

@@ -18,7 +18,7 @@ from archsearch.study.definition import Definition
 from archsearch.study.estimate import estimate, exceeded
 from archsearch.study.executors import Event, Executor, Failed, Finished, Job, Reported
 from archsearch.study.ledger import Fault, Ledger
-from archsearch.study.outcomes import Outcome, RunName, Subject, failed, outcome_of_evaluation, pruned
+from archsearch.study.outcomes import Outcome, Subject, failed, outcome_of_evaluation, pruned
 from archsearch.study.progress import Watch
 from archsearch.study.seeds import phase_seed
 
@@ -75,7 +75,7 @@ class Dispatch:
         self._flights: dict[int, _Flight] = {}  # by the number of their job
         self._numbers = itertools.count()
         self._told: set[str] = set()  # why earlier backends did not run
-        self._open: dict[RunName, str] = {}  # evaluations that the machine has lost in all attempts, and how
+        self._open: dict[Run, str] = {}  # evaluations that the machine has lost in all attempts, and how
         self._lost: set[str] = set()  # their specs, since an evaluation has ended otherwise
 
     @functools.cached_property
@@ -123,13 +123,13 @@ class Dispatch:
 
     def _begin(self, agenda: Agenda, request: Request) -> None:
         """Have an evaluation run, unless its outcome is known or on its way."""
-        known = self._ledger.find(request.name)
-        flight = next((flight for flight in self._flights.values() if flight.requests[0].name == request.name), None)
+        known = self._ledger.find(request.run)
+        flight = next((flight for flight in self._flights.values() if flight.run == request.run), None)
         if known is not None:
             self._settle_known(agenda, request, known)
         elif flight is not None:
             flight.requests.append(request)
-        elif request.name not in self._open:
+        elif request.run not in self._open:
             self._begin_new(agenda, request)
 
     def _settle_known(self, agenda: Agenda, request: Request, outcome: Outcome) -> None:
@@ -235,27 +235,19 @@ class Dispatch:
         del self._flights[job]
         self._watch.counts.spent.append(seconds)
         environment, reports = self._executor.environment, tuple(flight.reports)
-
-        def record(end: TrialEnd | None) -> None:
-            self._ledger.prune(flight.run, flight.key, environment, reports, seconds, end)
-
+        record = functools.partial(self._ledger.prune, flight.run, flight.key, environment, reports, seconds)
         self._settle(agenda, flight.requests, pruned(reports), record)
 
     def _complete(self, agenda: Agenda, flight: _Flight, event: Finished) -> None:
         key = dataclasses.replace(flight.key, backend=event.score.backend)
         environment, reports = self._executor.environment, tuple(flight.reports)
-
-        def record(end: TrialEnd | None) -> None:
-            self._ledger.complete(flight.run, key, event.score, environment, reports, event.weights, end)
-
+        record = functools.partial(
+            self._ledger.complete, flight.run, key, event.score, environment, reports, event.weights
+        )
         self._settle(agenda, flight.requests, self._ledger.completed(event.score, reports), record)
 
     def _settle(
-        self,
-        agenda: Agenda,
-        requests: Sequence[Request],
-        outcome: Outcome,
-        record: Callable[[TrialEnd | None], None],
+        self, agenda: Agenda, requests: Sequence[Request], outcome: Outcome, record: Callable[[TrialEnd | None], None]
     ) -> None:
         """Record the outcome under its first request, together with the end of its trial; the others share it."""
         first, *others = requests
@@ -274,7 +266,7 @@ class Dispatch:
                 self._leave_open(agenda, flight, failure)
             return
         self._lost.clear()
-        if failure.kind == TIME_LIMIT and self._ledger.attempts(flight.run, TIME_LIMIT) + 1 < MOST_ATTEMPTS:
+        if failure.kind == TIME_LIMIT and self._ledger.store.attempts(flight.run, TIME_LIMIT) + 1 < MOST_ATTEMPTS:
             self._ledger.record_attempt(flight.run, failure)
             self._submit(_Flight(flight.key, flight.requests, flight.attempt))
         else:
@@ -283,7 +275,7 @@ class Dispatch:
     def _leave_open(self, agenda: Agenda, flight: _Flight, failure: Failure) -> None:
         """Count nothing: the next run tries it again. End this one where candidate after candidate is lost."""
         first = flight.requests[0]
-        self._open[first.name] = f"{_place(first)}: {failure.kind}: {failure.reason}"
+        self._open[first.run] = f"{first}: {failure.kind}: {failure.reason}"
         agenda.left_open()
         self._lost.add(first.run.spec_id)
         if len(self._lost) >= MOST_LOST:
@@ -295,15 +287,10 @@ class Dispatch:
         return MachineFault(f"study {quoted(self._definition.name)}: {lost}: {last}. Mend this, then run it again")
 
     def _fail(self, agenda: Agenda, requests: Sequence[Request], failure: Failure) -> None:
-        run = requests[0].run
+        first = requests[0]
 
         def record(end: TrialEnd | None) -> None:
-            self._ledger.fail(run, failure, end)
-            self._watch.note(f"{_place(requests[0])}: {failure.kind}: {failure.reason}")
+            self._ledger.fail(first.run, failure, end)
+            self._watch.note(f"{first}: {failure.kind}: {failure.reason}")
 
         self._settle(agenda, requests, failed(failure), record)
-
-
-def _place(request: Request) -> str:
-    """An evaluation as users know it."""
-    return f"{request.run.phase}, {request.subject.line}, seed {request.run.seed_index}"

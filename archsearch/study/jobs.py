@@ -12,7 +12,7 @@ from archsearch.store.lock import runner_lock, study_lock
 from archsearch.store.store import Store
 from archsearch.study.mirror import delete_mirror
 from archsearch.study.runner.processes import LocalLaunch
-from archsearch.study.stored import unknown_study
+from archsearch.study.stored import named_study
 
 
 def start_study(store: Store, name: str, workers: int | None, cores: int) -> StudyRow:
@@ -22,8 +22,8 @@ def start_study(store: Store, name: str, workers: int | None, cores: int) -> Stu
     """
     wanted = cores if workers is None else workers
     check_workers(wanted, cores)
-    store.enqueue(_find(store, name).id, wanted)
-    return _find(store, name)
+    store.enqueue(named_study(store, name).id, wanted)
+    return named_study(store, name)
 
 
 def check_workers(workers: int, cores: int) -> None:
@@ -39,11 +39,11 @@ def cancel_study(store: Store, name: str, url: str | None = None) -> StudyRow:
     A running coordinator is stopped by the server that runs the queue. Given the database's `url`, this also works
     where there is neither. Raises `Refused` where there is nothing to cancel.
     """
-    row = _find(store, name)
+    row = named_study(store, name)
     settled = url is not None and settle_study(store, name, url)  # it may have been cancelled before
     if not settled and store.cancel(row.id) == "stopping" and url is not None:
         settle_study(store, name, url)
-    return _find(store, name)
+    return named_study(store, name)
 
 
 def settle_study(store: Store, name: str, url: str) -> bool:
@@ -51,7 +51,7 @@ def settle_study(store: Store, name: str, url: str) -> bool:
 
     `url` is that of the store, with its password.
     """
-    study_id = _find(store, name).id
+    study_id = named_study(store, name).id
     if not _is_stopping(store, study_id):
         return False
     with contextlib.suppress(Refused), runner_lock(url):
@@ -84,10 +84,10 @@ def delete_study(url: str, name: str) -> None:
     Evaluations that another study counts too are kept.
     """
     with Store.create(url) as store:
-        row = _find(store, name)
+        row = named_study(store, name)
         require_idle(store.job(row.id))
         with study_lock(url, name):
-            row = _find(store, name)  # it may have been deleted and created anew meanwhile
+            row = named_study(store, name)  # it may have been deleted and created anew meanwhile
             delete_mirror(url, name)  # first: a study without its copy is whole, a copy without its study is not
             store.delete_study(row.id)
 
@@ -96,10 +96,3 @@ def positions(jobs: Sequence[JobRow]) -> dict[int, int]:
     """The positions of those that wait, from 1, by the study's id; `jobs` are all of a database, in their order."""
     waiting = [job.study_id for job in jobs if job.state == "queued"]
     return {study_id: position for position, study_id in enumerate(waiting, start=1)}
-
-
-def _find(store: Store, name: str) -> StudyRow:
-    row = store.find_study(name)
-    if row is None:
-        raise unknown_study(store, name)
-    return row

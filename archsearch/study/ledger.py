@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archsearch.schema.phases import PHASES, Phase
-from archsearch.schema.score import Failure, FailureKind, Score
+from archsearch.schema.score import Failure, Score
 from archsearch.store import EvaluationKey, EvaluationRow, Run, TrialEnd
 from archsearch.store.owned import Owned
 from archsearch.study.outcomes import (
     Outcome,
     Reports,
-    RunName,
     complete,
     failed,
     outcome_of_evaluation,
@@ -37,33 +36,33 @@ class Ledger:
         self._fault = fault
         self._checks = checks
         self._counts = counts
-        self._outcomes: dict[RunName, Outcome] = {}
+        self._outcomes: dict[Run, Outcome] = {}
         for phase in PHASES:
             for entry in store.results(store.study_id, phase):
-                for run in entry.runs:
-                    self._keep((phase, run.spec_id, run.seed_index), outcome_of_run(run, checks))
-                    if run.evaluation is not None:
-                        self.versions.add(run.evaluation.key.version)
+                for row in entry.runs:
+                    self._keep(self.run(phase, row.spec_id, row.seed_index), outcome_of_run(row, checks))
+                    if row.evaluation is not None:
+                        self.versions.add(row.evaluation.key.version)
 
     def run(self, phase: Phase, spec_id: str, seed_index: int) -> Run:
         """The name under which the store counts a result."""
         return Run(self.study_id, phase, spec_id, seed_index)
 
-    def find(self, name: RunName) -> Outcome | None:
+    def find(self, run: Run) -> Outcome | None:
         """The outcome recorded under this name."""
-        return self._outcomes.get(name)
+        return self._outcomes.get(run)
 
     def of(self, phase: Phase, spec_id: str, seeds: int) -> list[Outcome]:
         """The recorded outcomes of the first `seeds` seeds of a spec."""
-        outcomes = (self._outcomes.get((phase, spec_id, index)) for index in range(seeds))
+        outcomes = (self._outcomes.get(self.run(phase, spec_id, index)) for index in range(seeds))
         return [outcome for outcome in outcomes if outcome is not None]
 
     def first_reports(self) -> dict[str, Reports]:
         """The reports of the first seed of each spec of the search."""
         return {
-            spec_id: outcome.reports
-            for (phase, spec_id, index), outcome in self._outcomes.items()
-            if phase == "search" and index == 0
+            run.spec_id: outcome.reports
+            for run, outcome in self._outcomes.items()
+            if run.phase == "search" and run.seed_index == 0
         }
 
     def link(self, run: Run, evaluation: EvaluationRow, end: TrialEnd | None) -> bool:
@@ -114,16 +113,12 @@ class Ledger:
         self.store.record_attempt(run, failure)
         self._fault("attempt recorded")
 
-    def attempts(self, run: Run, kind: FailureKind) -> int:
-        """The number of failures of this kind at an evaluation, in this run and in earlier ones."""
-        return self.store.attempts(run, kind)
-
     def _count(self, run: Run, outcome: Outcome) -> None:
         self._fault("evaluation recorded")
-        self._keep((run.phase, run.spec_id, run.seed_index), outcome)
+        self._keep(run, outcome)
 
-    def _keep(self, name: RunName, outcome: Outcome) -> None:
-        if name not in self._outcomes:
-            self._outcomes[name] = outcome
-            self._counts.done[name[0]] += 1
-            self._counts.failed[name[0]] += outcome.state == "failed"
+    def _keep(self, run: Run, outcome: Outcome) -> None:
+        if run not in self._outcomes:
+            self._outcomes[run] = outcome
+            self._counts.done[run.phase] += 1
+            self._counts.failed[run.phase] += outcome.state == "failed"

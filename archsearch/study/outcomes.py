@@ -10,7 +10,6 @@ from typing import Literal
 
 from archsearch.ir import CellIR, lower
 from archsearch.schema.canonical import ordered_json, plain
-from archsearch.schema.phases import Phase
 from archsearch.schema.score import Failure, Score
 from archsearch.schema.study import Spec
 from archsearch.space import Candidate
@@ -18,9 +17,6 @@ from archsearch.store import EvaluationRow, RunRow, SpecRow
 
 Reports = Sequence[tuple[int, float]]
 """(check, mean objective so far)."""
-
-RunName = tuple[Phase, str, int]
-"""Phase, spec_id, index of the seed."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -202,7 +202,7 @@ class SearchAgenda:
         self._mirror.add(row, reports)
 
     def _reports(self, row: TrialRow) -> Reports:
-        outcome = None if row.spec_id is None else self._ledger.find(("search", row.spec_id, 0))
+        outcome = None if row.spec_id is None else self._ledger.find(self._ledger.run("search", row.spec_id, 0))
         return () if outcome is None else tuple(outcome.reports)
 
     def _request(self, subject: Subject, seed_index: int, trial: int | None) -> Request:

@@ -74,7 +74,11 @@ class StoredStudies:
 
 def find_study(store: Store, reference: str) -> StudyRow:
     """The stored study that a name or a study file means; `InvalidInput` when there is none."""
-    name = study_name(reference)
+    return named_study(store, study_name(reference))
+
+
+def named_study(store: Store, name: str) -> StudyRow:
+    """The stored study called exactly `name`; `InvalidInput` when there is none."""
     row = store.find_study(name)
     if row is None:
         raise unknown_study(store, name)

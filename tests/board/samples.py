@@ -10,6 +10,7 @@ from archsearch.schema.phases import Phase
 from archsearch.schema.score import Failure, Score
 from archsearch.schema.states import Role
 from archsearch.store import EntryResult, EntryRow, EvaluationKey, EvaluationRow, EvaluationState, RunRow
+from archsearch.store.board_figures import figures_of
 from tests.schema.scores import BUDGET, score
 
 
@@ -46,4 +47,4 @@ def entry(
 
 def board(*results: EntryResult, phase: Phase = "report", trivial: float = 0.1, seeds: int | None = None) -> Board:
     """The board of these entries."""
-    return build_board("quick", phase, [each.figures for each in results], trivial=trivial, seeds=seeds)
+    return build_board("quick", phase, [figures_of(each) for each in results], trivial=trivial, seeds=seeds)

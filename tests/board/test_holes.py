@@ -12,6 +12,7 @@ from archsearch.board import Board, build_board
 from archsearch.errors import InvalidInput
 from archsearch.findings.columns import hole_columns
 from archsearch.findings.picking import filter_rows, parse_filter, sort_rows
+from archsearch.store.board_figures import figures_of
 from tests.board.samples import entry
 
 CHOICES: dict[str, dict[str, Any]] = {
@@ -27,7 +28,7 @@ def made() -> Board:
     results = [entry(name, [0.9 - place / 10]) for place, name in enumerate("abc")]
     results.append(entry("lstm", [0.1], "baseline"))
     figures = [
-        dataclasses.replace(result.figures, choices=json.dumps(choices) if choices else "")
+        dataclasses.replace(figures_of(result), choices=json.dumps(choices) if choices else "")
         for result, choices in zip(results, CHOICES.values(), strict=True)
     ]
     return build_board("quick", "search", figures, trivial=0.1)

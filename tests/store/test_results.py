@@ -12,7 +12,8 @@ import pytest
 
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Failure
-from archsearch.store import EntryFigures, EvaluationKey, NewEntry, Run
+from archsearch.store import EvaluationKey, NewEntry, Run
+from archsearch.store.board_figures import EntryFigures, figures_of
 from archsearch.store.store import Store
 from tests.cli.samples import BUDGET, TASK, record_study, score, spec_row
 from tests.store.free_store import FreeStore
@@ -52,7 +53,7 @@ def study_id(store: FreeStore) -> int:
 @pytest.mark.parametrize("phase", PHASES)
 def test_figures_are_those_of_the_whole_rows(store: FreeStore, phase: Phase) -> None:
     figures, results = store.figures(study_id(store), phase), store.results(study_id(store), phase)
-    assert [dataclasses.replace(each, choices="") for each in figures] == [each.figures for each in results]
+    assert [dataclasses.replace(each, choices="") for each in figures] == [figures_of(each) for each in results]
     assert all(type(run.solved) is bool for each in figures for run in each.runs)
     if phase == "search":
         assert {run.state for each in figures for run in each.runs} == {"complete", "pruned", "failed"}

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 from archsearch.errors import Refused
 from archsearch.spelling import signal_name
-from archsearch.store import JobRow, JobState, Unavailable
+from archsearch.store import JobRow, Unavailable
+from archsearch.store.jobs import ALIVE
 from archsearch.store.store import Store
 from archsearch.study.runner.processes import HELD, UNAVAILABLE, Coordinator, Launch, Missing, here
 
@@ -22,8 +23,6 @@ PATIENCE = 10.0
 """Seconds between asking a coordinator to end and killing it."""
 _DELAY, _LONGEST_DELAY = 1.0, 30.0
 _DOUBLINGS = 10
-
-_ALIVE: tuple[JobState, ...] = ("running", "stopping")
 
 
 @dataclasses.dataclass
@@ -63,11 +62,11 @@ class Supervisor:
         Raises `Unavailable` where the database does not answer.
         """
         for job in self._store.jobs():
-            if job.state in _ALIVE:
+            if job.state in ALIVE:
                 with self._isolated(job.study):
                     self._supervise(job)
         self._begin_waiting()
-        alive = {job.study_id for job in self._store.jobs() if job.state in _ALIVE}
+        alive = {job.study_id for job in self._store.jobs() if job.state in ALIVE}
         for study_id, supervision in list(self._supervised.items()):
             if study_id not in alive:
                 with self._isolated(supervision.study):
@@ -82,7 +81,7 @@ class Supervisor:
         self._ask_to_end(known)
         with self._without_database():
             for job in self._store.jobs():
-                if job.state in _ALIVE and job.study_id not in known:
+                if job.state in ALIVE and job.study_id not in known:
                     with self._without_database(), self._isolated(job.study):
                         self._supervised[job.study_id] = _Supervision(job.study, self._launch.find(job))
         self._ask_to_end(set(self._supervised) - known)
@@ -155,7 +154,7 @@ class Supervisor:
                 self._store.forget_crashes(job.study_id)
             return
         now = self._store.job(job.study_id)  # a coordinator removes its job when it finishes
-        if now is None or now.state not in _ALIVE:
+        if now is None or now.state not in ALIVE:
             del self._supervised[job.study_id]
         elif now.state == "stopping":
             self._record_stop(job.study_id, supervision)
@@ -231,7 +230,7 @@ class Supervisor:
     def _begin_waiting(self) -> None:
         """Start queued jobs in their order; a job that needs more cores than are free holds up those behind it."""
         jobs = self._store.jobs()
-        free = self._cores - sum(job.workers for job in jobs if job.state in _ALIVE)
+        free = self._cores - sum(job.workers for job in jobs if job.state in ALIVE)
         for job in (job for job in jobs if job.state == "queued"):
             if min(job.workers, self._cores) > free:
                 return

@@ -15,6 +15,7 @@ from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.score import Score
 from archsearch.schema.states import Role
 from archsearch.store import EntryResult, EntryRow, RunRow, StudyRow
+from archsearch.store.board_figures import figures_of
 from archsearch.store.store import Store
 from archsearch.study.entries import Entry
 from archsearch.study.stored import plan_of, trivial_score
@@ -71,7 +72,7 @@ def _phase(store: Store, entry: Entry, phase: Phase, tasks_from: Path | None) ->
     row: BoardRow | None = None
     try:
         trivial = trivial_score(plan, tasks_from) if any(run.failure for run in runs) else 0.0
-        board = build_board(entry.row.name, phase, [EntryResult(named, runs).figures], trivial=trivial)
+        board = build_board(entry.row.name, phase, [figures_of(EntryResult(named, runs))], trivial=trivial)
         row = next((entry for entry in board.rows if entry.seeds), None)
     except InvalidInput as error:  # a task of the user's own that is not at hand
         unknown = error.problems[0].what

@@ -13,8 +13,9 @@ from archsearch.errors import Refused
 from archsearch.store import HeldElsewhere, Unavailable
 from archsearch.store.lock import runner_lock
 from archsearch.store.store import Store
+from archsearch.study import runner
 from archsearch.study.jobs import start_study
-from archsearch.study.runner import Runner, runner, supervisor
+from archsearch.study.runner import Runner, supervisor
 from tests.databases.fixtures import BOTH
 from tests.study.runner.machine import Machine
 from tests.study.runner.studies import CORES, add, job, pid
