@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from archsearch.store import EntryResult, EntryRow, RunRow
+from archsearch.store import EndState, EntryResult, EntryRow, RunRow
 
 
 class RunFigures(NamedTuple):
     """What a board takes from a run; of one that is not complete nothing but its seed and its state."""
 
     seed_index: int
-    state: Literal["complete", "pruned", "failed"]
+    state: EndState
     objective: float = 0.0
     test: float | None = None
     solved: bool = False

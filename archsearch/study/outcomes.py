@@ -6,14 +6,13 @@ import dataclasses
 import functools
 import json
 from collections.abc import Sequence
-from typing import Literal
 
 from archsearch.ir import CellIR, lower
 from archsearch.schema.canonical import ordered_json, plain
 from archsearch.schema.score import Failure, Score
 from archsearch.schema.study import Spec
 from archsearch.space import Candidate
-from archsearch.store import EvaluationRow, RunRow, SpecRow
+from archsearch.store import EndState, EvaluationRow, RunRow, SpecRow
 
 Reports = Sequence[tuple[int, float]]
 """(check, mean objective so far)."""
@@ -57,7 +56,7 @@ class Outcome:
     so far); once the task is solved they stay at the objective, as if the remaining checks had been made.
     """
 
-    state: Literal["complete", "pruned", "failed"]
+    state: EndState
     value: float | None
     reports: Reports = ()
     failure: Failure | None = None
