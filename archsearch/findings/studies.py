@@ -71,7 +71,7 @@ class Queue:
 
 @dataclasses.dataclass(frozen=True)
 class PhaseCounts:
-    """Evaluations of a phase; `planned` counts as if none repeated."""
+    """Evaluations of a phase; `planned` counts as if none repeated, and what was done of a phase that is over."""
 
     phase: Phase
     done: int
@@ -148,10 +148,11 @@ def progress_of(store: Store, row: StudyRow) -> Progress:
     """How far a study is: its summary, its trials by state, its phases."""
     plan, counts = plan_of(row), store.progress(row.id)
     phases = []
-    for phase in PHASES:
-        # Of a study that was extended, entries that are no longer among the best count as well.
+    for index, phase in enumerate(PHASES):
         done = counts.runs.get(phase, 0)
-        planned = max(plan.runs(phase, counts.draws), done)
+        later = not counts.trials.get("running") and any(map(counts.runs.get, PHASES[index + 1 :]))
+        # Of a study that was extended, entries that are no longer among the best count as well.
+        planned = done if later or row.state in COMPLETED else max(plan.runs(phase, counts.draws), done)
         phases.append(PhaseCounts(phase, done, planned, counts.failed.get(phase, 0)))
     return Progress(
         **vars(_summary(store, row, counts, store.jobs())),
@@ -225,7 +226,7 @@ def seconds_left(store: Store, row: StudyRow, phases: Sequence[PhaseCounts]) -> 
     if row.state != "running":
         return None
     seconds = pace(store.last_evaluations(row.id, WATCHED))
-    return None if seconds is None else seconds * evaluations_left(phases)
+    return None if seconds is None else seconds * sum(phase.planned - phase.done for phase in phases)
 
 
 def pace(latest: Sequence[tuple[str, float]]) -> float | None:
@@ -239,9 +240,3 @@ def pace(latest: Sequence[tuple[str, float]]) -> float | None:
     ends = [(datetime.fromisoformat(at), seconds) for at, seconds in latest]
     gaps = [min((end - earlier).total_seconds(), seconds + _SLACK) for (end, seconds), (earlier, _) in pairwise(ends)]
     return max(0.0, sum(gaps)) / len(gaps)
-
-
-def evaluations_left(phases: Sequence[PhaseCounts]) -> int:
-    """Evaluations that are planned and not done; a phase is over when a later one has begun."""
-    begun = max((index for index, phase in enumerate(phases) if phase.done), default=0)
-    return sum(max(0, phase.planned - phase.done) for phase in phases[begun:])

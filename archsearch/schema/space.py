@@ -24,11 +24,13 @@ def reference_or_body(value: Any) -> str:
 
 
 class InlineSpace(ExactlyOne):
-    """A space without its name: one base and its holes."""
+    """A space inside a study: one base and its holes."""
 
     noun: ClassVar[str] = "space"
     alternatives: ClassVar[tuple[str, str]] = ("wiring", "cell")
 
+    space: Label = "space"
+    """Its name."""
     wiring: (
         Annotated[Annotated[str, Tag("name")] | Annotated[WiringBody, Tag("body")], Discriminator(reference_or_body)]
         | None

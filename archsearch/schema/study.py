@@ -29,11 +29,11 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-def _without_name(value: Any) -> Any:
-    """The space of a study has no name of its own."""
+def _inline(value: Any) -> Any:
+    """A `Space` as the study's YAML would have it, so that both make equal studies."""
     if not isinstance(value, Space):
         return value
-    return InlineSpace(**{name: getattr(value, name) for name in value.model_fields_set - {"space"}})
+    return InlineSpace(**{name: getattr(value, name) for name in value.model_fields_set})
 
 
 Backends = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=8)]
@@ -182,7 +182,7 @@ class Study(File):
     space: Annotated[
         Annotated[str, Tag("name")] | Annotated[InlineSpace, Tag("body")],
         Discriminator(reference_or_body),
-        BeforeValidator(_without_name),
+        BeforeValidator(_inline),
     ]
     """A shipped space's name, a path relative to this file, or the space itself."""
     task: TaskChoice

@@ -144,7 +144,7 @@ def _find_space(parts: Parts[Study], folder: Path, spaces: Mapping[str, Document
         names = ", ".join(map(printable, spaces))
         raise InvalidInput(Problem((), f"the space {names} is given as well, and not named here", f"allowed: {names}"))
     if isinstance(reference, InlineSpace):
-        return build_space(parts.at(reference, "space"), "space", folder)
+        return build_space(parts.at(reference, "space"), reference.space, folder)
     return load_space(reference, folder)
 
 

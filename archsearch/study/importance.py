@@ -39,9 +39,9 @@ class Importance:
 def importance_of(store: Store, row: StudyRow, tasks_from: Path | None = None) -> Importance:
     """The importance of a study's holes.
 
-    A proposal that repeats an earlier spec by other choices counts like any other trial, as in the table of trials and
-    in Optuna's copy of it: that these choices make no difference is what it tells. Raises `Refused` when there are too
-    few complete trials, or when all have one value.
+    A proposal that repeats an earlier spec by other choices weighs like any other trial, as in Optuna's copy of the
+    study: that these choices make no difference is what it tells. Raises `Refused` when there are too few complete
+    trials, of which repeats are none, or when all have one value.
     """
     trials = _complete_trials(store, row)
     import optuna
@@ -67,8 +67,9 @@ def importance_of(store: Store, row: StudyRow, tasks_from: Path | None = None) -
 
 def _complete_trials(store: Store, row: StudyRow) -> tuple[TrialRow, ...]:
     trials = store.trials(row.id, "complete")
-    if len(trials) < LEAST_TRIALS:
-        raise Refused(f"importance needs {LEAST_TRIALS} complete trials, study {quoted(row.name)} has {len(trials)}")
+    complete = sum(trial.repeat_of is None for trial in trials)
+    if complete < LEAST_TRIALS:
+        raise Refused(f"importance needs {LEAST_TRIALS} complete trials, study {quoted(row.name)} has {complete}")
     if len({trial.value for trial in trials}) == 1:
         raise Refused(f"all complete trials of study {quoted(row.name)} have the same value: no hole matters")
     return trials

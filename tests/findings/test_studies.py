@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from archsearch.findings.studies import PhaseCounts, evaluations_left, pace, progress_of, seconds_left
-from archsearch.schema.phases import PHASES
-from tests.cli.samples import record_study
+from archsearch.findings.studies import pace, progress_of, seconds_left
+from archsearch.store.store import Store
+from tests.cli.samples import record_study, spec_row
 from tests.databases.fixtures import BOTH
 from tests.store.free_store import FreeStore
 
@@ -19,11 +20,6 @@ def ended(*moments: tuple[float, float]) -> list[tuple[str, float]]:
         (f"2026-01-01T{int(at) // 3600:02}:{int(at) // 60 % 60:02}:{at % 60:09.6f}+00:00", seconds)
         for at, seconds in reversed(moments)
     ]
-
-
-def phases(*counts: tuple[int, int]) -> list[PhaseCounts]:
-    """Phases by evaluations done and planned."""
-    return [PhaseCounts(phase, done, planned, 0) for phase, (done, planned) in zip(PHASES, counts, strict=True)]
 
 
 def test_one_worker_takes_as_long_as_its_evaluations() -> None:
@@ -48,15 +44,29 @@ def test_evaluations_that_end_at_once_have_a_pace_of_zero() -> None:
     assert pace(ended((5, 1), (5, 1), (5, 1))) == 0
 
 
-def test_what_is_planned_and_not_done_is_left() -> None:
-    assert evaluations_left(phases((0, 7), (0, 6), (0, 12))) == 25
-    assert evaluations_left(phases((3, 7), (0, 6), (0, 12))) == 22
-    assert evaluations_left(phases((7, 7), (6, 6), (12, 12))) == 0
+@pytest.mark.parametrize(
+    ("begun", "planned"),
+    [(1, [(4, 7), (0, 6), (0, 12)]), (2, [(4, 4), (6, 6), (0, 12)]), (3, [(4, 4), (6, 6), (12, 12)])],
+)
+def test_a_phase_that_is_over_has_no_more_planned(tmp_path: Path, begun: int, planned: list[tuple[int, int]]) -> None:
+    """A space without enough candidates ends phases early."""
+    url = f"sqlite:///{tmp_path / 'study.db'}"
+    record_study(url, "tiny", phases=begun)
+    with Store.read(url) as store:
+        row = store.find_study("tiny")
+        assert row is not None
+        assert [(phase.done, phase.planned) for phase in progress_of(store, row).phases] == planned
 
 
-def test_a_phase_is_over_when_a_later_one_has_begun() -> None:
-    assert evaluations_left(phases((3, 7), (1, 6), (0, 12))) == 17  # the space was exhausted
-    assert evaluations_left(phases((9, 7), (0, 6), (0, 12))) == 18  # more than planned
+def test_a_search_that_was_extended_has_more_planned(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'study.db'}"
+    record_study(url, "tiny", phases=2)
+    with FreeStore.create(url) as store:
+        row = store.find_study("tiny")
+        assert row is not None
+        store.record_proposal(row.id, 5, {"coupling": "tied"}, spec_row("rnn"))
+        search = progress_of(store, row).phases[0]
+    assert (search.done, search.planned) == (4, 7)
 
 
 @BOTH

@@ -110,6 +110,13 @@ def test_a_model_is_taken_where_a_text_is() -> None:
     assert [name for name, _ in layer.named_parameters()] == [name for name, _ in same.named_parameters()]
 
 
+def test_a_space_keeps_its_name_inside_a_study() -> None:
+    assert "space:\n  space: mine\n" in STUDY.to_yaml()
+    assert "space mine" in STUDY.validate()
+    assert load_study(STUDY).space.name == "mine"
+    assert load_study(Study(**VALUES | {"space": {"cell": "lstm"}})).space.name == "space"
+
+
 def test_the_proof_finds_what_the_schema_cannot() -> None:
     with pytest.raises(InvalidInput, match="cell_input: with these gates it has no effect"):
         WIRING.model_copy(update={"gates": Gates(input="closed")}).validate()
