@@ -66,3 +66,8 @@ def test_every_path_that_is_named_is_there(document: str) -> None:
     assert [
         path for path in named if not any((ROOT / start / path).exists() for start in ("", "archsearch", "tests"))
     ] == []
+
+
+def test_the_language_names_every_activation() -> None:
+    text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    assert [name for name in ACTIVATIONS if not re.search(rf"\b{name}\b", text)] == []

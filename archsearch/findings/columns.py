@@ -149,10 +149,10 @@ def _positive(count: int) -> str:
     return str(count or "")
 
 
-def _column(name: str, type_: Any, *more: Key, kind: Kind = "number", field: str = "", **rest: Any) -> Column:
+def _column(name: str, type_: Any, *more: Key, kind: Kind = "number", **rest: Any) -> Column:
     """A column whose value is a field of the row; `more` keys come after its own."""
-    read = operator.attrgetter(field or name)
-    return Column(name, kind, read, (Key(field or name, type_, read), *more), **rest)
+    read = operator.attrgetter(name)
+    return Column(name, kind, read, (Key(name, type_, read), *more), **rest)
 
 
 _LIST = (
@@ -163,8 +163,8 @@ _LIST = (
         "line", str, kind="text", title="architecture", heading="architecture", place=1, pages="all",
         text=lambda row, board: architecture(row),
     ),
-    _column("arch", str, kind="text", field="arch_id", place=14, pages="none"),
-    _column("spec", str, kind="text", field="spec_id"),
+    _column("arch_id", str, kind="text", heading="arch", place=14, pages="none"),
+    _column("spec_id", str, kind="text"),
     _column(
         "objective", float | None,
         Key("objective_low", float | None, _path("interval.low")),
@@ -228,6 +228,16 @@ _LIST = (
 COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _LIST})
 """By name, in the order in which programs get their keys."""
 
+SORTABLE: Mapping[str, Column] = MappingProxyType(
+    {
+        key.name: Column(key.name, "text" if key.type == str | None else "number", key.read, (key,))
+        for column in _LIST
+        for key in column.keys
+    }
+    | {column.name: column for column in _LIST}
+)
+"""Columns by which rows are sorted and filtered: the same, and one for each further value that programs get."""
+
 
 def row_values(row: BoardRow) -> dict[str, Any]:
     """A row for programs, without its choices. Quartiles are None where they lie beyond the budget."""
@@ -266,4 +276,4 @@ def _hole_column(hole: str, kind: Kind) -> Column:
 
 def hole_name(hole: str) -> str:
     """By what rows are sorted and filtered by a hole's choices."""
-    return f"{HOLE}{hole}" if hole in COLUMNS else hole
+    return f"{HOLE}{hole}" if hole in SORTABLE else hole

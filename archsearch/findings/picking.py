@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
-from archsearch.findings.columns import COLUMNS, HOLE, Column, Value, hole_columns, hole_name
+from archsearch.findings.columns import HOLE, SORTABLE, Column, Value, hole_columns, hole_name
 
 if TYPE_CHECKING:
     from archsearch.board.ranking import Board, BoardRow
@@ -48,11 +48,11 @@ _FILTER = re.compile(r"\s*([^\s<>=!~]+)\s*(>=|<=|!=|[=~<>])\s*(.*?)\s*\Z", re.DO
 
 def find_column(name: str, place: str = "sort", holes: Mapping[str, Column] = MappingProxyType({})) -> Column:
     """The column called `name`, or that of a hole; `InvalidInput` at `place` when there is none."""
-    if name in COLUMNS:
-        return COLUMNS[name]
+    if name in SORTABLE:
+        return SORTABLE[name]
     hole = name.removeprefix(HOLE)
     if hole not in holes:
-        known = one_of([*COLUMNS, *map(hole_name, holes)], name)
+        known = one_of([*SORTABLE, *map(hole_name, holes)], name)
         raise InvalidInput(Problem((place,), f"no column is called {quoted(name)}", known))
     return holes[hole]
 
@@ -97,7 +97,7 @@ def parse_filter(text: str, holes: Mapping[str, Column] = MappingProxyType({})) 
 
 def filter_pattern() -> str:
     """A regular expression (ECMA 262) for the texts that `parse_filter` surely takes."""
-    names = {kind: "|".join(name for name, column in COLUMNS.items() if column.kind == kind) for kind in _SYMBOLS}
+    names = {kind: "|".join(name for name, column in SORTABLE.items() if column.kind == kind) for kind in _SYMBOLS}
     symbols = {kind: "|".join(sorted(allowed, key=len, reverse=True)) for kind, allowed in _SYMBOLS.items()}
     text = rf"({names['text']})({symbols['text']})[A-Za-z0-9 _.,-]*"
     return rf"^(({names['number']})({symbols['number']})-?[0-9]{{1,9}}(\.[0-9]{{1,9}})?|{text})$"

@@ -45,7 +45,7 @@ def test_a_row_of_a_board_is_drawn(call: Call, stored: str) -> None:
 def test_one_cell_is_asked_for(call: Call, arguments: list[str]) -> None:
     done = call(*arguments)
     assert done.status == 2
-    assert "draw: exactly one cell is meant; allowed: either CELL or --study STUDY" in done.err
+    assert "draw: needs exactly one cell; allowed: either CELL or --study STUDY" in done.err
 
 
 def test_an_unknown_name_meets_the_nearest_one(call: Call) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from archsearch.api.parameters import MOST_FILTERS, Limit, Number, Offset, ReaderHere
 from archsearch.api.reading import as_stored, study_row
 from archsearch.findings.boards import BoardPage, board_page
-from archsearch.findings.columns import COLUMNS
+from archsearch.findings.columns import SORTABLE
 from archsearch.findings.evaluations import Curve, curve_of
 from archsearch.findings.failures import Failures, latest_failures
 from archsearch.findings.picking import filter_pattern, pick_rows
@@ -29,7 +29,7 @@ ROUTES = Table("/api/v1", "results")
 
 _SORT = "A column of the board, or a hole of the study; a wrong one is answered with all of them."
 _FILTERS = "A column, one of = != ~ < <= > >=, and a value: `solved>=3`, `line~gru`. All of them have to pass."
-SortColumn = Annotated[str, WithJsonSchema({"enum": list(COLUMNS)})]
+SortColumn = Annotated[str, WithJsonSchema({"enum": list(SORTABLE)})]
 FilterText = Annotated[str, WithJsonSchema({"type": "string", "pattern": filter_pattern()})]
 
 _UNCHANGED = {"responses": {"304": {"description": "Unchanged: If-None-Match has the ETag of what would be answered."}}}

@@ -42,7 +42,10 @@ def board(
     storage: Storage = DEFAULT_STORAGE,
     phase: Annotated[Phase | None, typer.Option("--phase", help="Whose scores; by default the latest phase's.")] = None,
     sort: Annotated[
-        str | None, typer.Option("--sort", metavar="COLUMN", help="Sort by this column; a wrong name lists them all.")
+        str | None,
+        typer.Option(
+            "--sort", metavar="COLUMN", help="Sort by this column; an unknown name prints the list of columns."
+        ),
     ] = None,
     descending: Annotated[
         bool | None, typer.Option("--descending/--ascending", help="By default the better end first.")

@@ -117,7 +117,7 @@ def choose_cell(
 ) -> ChosenCell:
     """The one cell that a command's arguments name."""
     if (reference is None) == (study is None):
-        raise InvalidInput(Problem((command,), "exactly one cell is meant", "allowed: either CELL or --study STUDY"))
+        raise InvalidInput(Problem((command,), "needs exactly one cell", "allowed: either CELL or --study STUDY"))
     if reference is None:
         return _ranked(storage, str(study), rank, tasks_from)
     from archsearch.findings.cells import open_cell

@@ -39,7 +39,10 @@ def train(
     ] = 6400,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Decides initial weights and data.")] = 1,
     backends: Annotated[
-        list[str] | None, typer.Option("--backend", metavar="NAME", help="What runs it; a second one where it refuses.")
+        list[str] | None,
+        typer.Option(
+            "--backend", metavar="NAME", help="The backend; give a second one for cells that the first refuses."
+        ),
     ] = None,
     settings: Annotated[
         list[str] | None,

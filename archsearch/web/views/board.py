@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from archsearch.board import Board, BoardRow
 from archsearch.errors import InvalidInput
 from archsearch.findings.boards import Standing
-from archsearch.findings.columns import COLUMNS, HOLE, Column, hole_columns, hole_name, shown_columns
+from archsearch.findings.columns import COLUMNS, HOLE, SORTABLE, Column, hole_columns, hole_name, shown_columns
 from archsearch.findings.picking import RELATIONS, Filter, filter_rows, parse_filter, sort_rows
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.web.rendering import href
@@ -184,7 +184,7 @@ def view_board(standing: Standing, asked: Asked) -> BoardView:
 def _columns(board: Board, holes: Mapping[str, Column], asked: Asked, filtered: Iterable[str]) -> list[Column]:
     """The board's columns; behind the architecture the holes by which rows are sorted or filtered, others last."""
     columns = [column for column in shown_columns(board) if column.pages != "none"]
-    used = {name.removeprefix(HOLE) for name in (asked.sort or "", *filtered) if name not in COLUMNS}
+    used = {name.removeprefix(HOLE) for name in (asked.sort or "", *filtered) if name not in SORTABLE}
     others = [column for hole, column in holes.items() if asked.choices and hole not in used]
     return [*columns[:2], *(column for hole, column in holes.items() if hole in used), *columns[2:], *others]
 
