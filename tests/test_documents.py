@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from archsearch.formula.activations import ACTIVATIONS
+
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [path for folder in (".", "docs", "studies") for path in sorted((ROOT / folder).glob("*.md"))]
 WIDTH = 120

@@ -42,8 +42,7 @@ class CommandGroup(TyperGroup):
         sections: dict[str, list[tuple[str, str]]] = {}
         for name, command in self.commands.items():
             panel = str(getattr(command, "rich_help_panel", None) or "Commands")
-            short = command.get_short_help_str(formatter.width - width - 6)
-            sections.setdefault(panel, []).append((name.ljust(width), short))
+            sections.setdefault(panel, []).append((name.ljust(width), command.get_short_help_str(limit=1_000)))
         for panel, rows in sections.items():
             with formatter.section(panel):
                 formatter.write_dl(rows)
