@@ -15,6 +15,15 @@ from torch import nn
 class Owner(nn.Module):
     """Parameters. A call runs the hooks with which pruning and the like compute what stands in for one of them."""
 
+    def extra_repr(self) -> str:
+        """Names and shapes of the parameters, for printing."""
+        return ", ".join(
+            f"{name}: {list(value.shape)}" for name, value in self._parameters.items() if value is not None
+        )
+
+    def _get_name(self) -> str:
+        return "Parameters"
+
     def forward(self, name: str) -> Any:
         """The parameter `name`, or what stands in for it."""
         return getattr(self, name)

@@ -19,6 +19,8 @@ def verdict(board: Board) -> str:
     candidates = [row for row in measured if row.role == "candidate"]
     if not candidates:
         return "no winner yet: no candidate has a result in the report phase"
+    if not any(row.role == "baseline" for row in board.rows):
+        return "no winner: the study has no baselines to compare with"
     if not board.baseline:
         return "no winner: there is no baseline to compare with"
     unfinished = next((row for row in board.rows if row.seeds < board.seeds), None)

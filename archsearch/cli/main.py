@@ -33,7 +33,7 @@ class CommandGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except ClickException as error:
-            error.message = hide_passwords(error.message)
+            error.message = hide_passwords(error.message.removeprefix("Value error, "))
             raise
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

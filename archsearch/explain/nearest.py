@@ -167,7 +167,7 @@ def _kinds(title: str, activation: str, is_output: bool) -> Iterator[str]:
         mixes = "forget" in kind and "input" in kind
         yield kind.replace("forget and input", "update").replace("input and forget", "update") if mixes else kind
     elif kind == "output":
-        yield "output apart from the memory"
+        yield "separate output"
 
 
 def _contents(graph: Graph) -> Counter[str]:

@@ -130,7 +130,8 @@ def _number(name: str, text: str) -> float:
     except ValueError:
         value = math.nan
     if math.isnan(value):
-        raise InvalidInput(Problem(("filter", name), f"{quoted(text)} is not a number"))
+        hint = f"did you mean {quoted(f'{name}{text[0]}={text[1:]}')}?" if text[:1] in ("<", ">") else ""
+        raise InvalidInput(Problem(("filter", name), f"{quoted(text)} is not a number", hint))
     return value
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
+from archsearch.errors import InvalidInput, Problem, quoted
 from archsearch.schema.document import parse_document, read_document
 from archsearch.schema.strict import Strict
 from archsearch.schema.validation import load
@@ -95,6 +96,8 @@ class File(Strict):
 
         Raises `InvalidInput` with the place of each problem of the schema; `validate` checks the meaning as well.
         """
+        if isinstance(source, str) and source.endswith((".yaml", ".yml")):
+            raise InvalidInput(Problem((), f"{quoted(source)} is a text", "for a file pass pathlib.Path(...)"))
         return load(cls, read_document(source) if isinstance(source, Path) else parse_document(source))
 
     def to_yaml(self) -> str:

@@ -58,8 +58,8 @@ class Guard:
         if access is None:
             return problem(403, "this route does not say who may use it")
         if self._token is not None and _address_tokens(scope):
-            return self._enter(scope, self._token) if self.is_known(scope) else _unauthorized()
-        return self._app if access == "open" or self.is_known(scope) else _unauthorized()
+            return self._enter(scope, self._token) if self.is_known(scope) else self._unauthorized(scope)
+        return self._app if access == "open" or self.is_known(scope) else self._unauthorized(scope)
 
     def is_known(self, scope: Scope) -> bool:
         """Whether a request shows the token, or the server asks for none."""
@@ -73,6 +73,12 @@ class Guard:
         if scheme.lower() == "bearer" and _is_same(credentials.strip(), self._token):
             return True
         return any(_is_same(value, cookie_value(self._token)) for value in _cookies(headers, self._cookie))
+
+    def _unauthorized(self, scope: Scope) -> Response:
+        headers = Headers(scope=scope)
+        shown = _address_tokens(scope) or headers.get("authorization") or [*_cookies(headers, self._cookie)]
+        detail = "the token is not valid: open the link that the server printed at its last start" if shown else ""
+        return problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
 
     def _enter(self, scope: Scope, token: str) -> Response:
         """Set the cookie, and redirect to the same address without the token."""
@@ -116,10 +122,6 @@ class SiteGuard:
         # Browsers say this of their own accord; a link that a user follows is a navigation, and so is a form.
         foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         return not foreign or (headers.get("sec-fetch-mode") == "navigate" and method in ("GET", "HEAD"))
-
-
-def _unauthorized() -> Response:
-    return problem(401, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _is_same(given: str, right: str) -> bool:

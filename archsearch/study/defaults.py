@@ -11,6 +11,10 @@ from archsearch.errors import InvalidInput, Problem
 from archsearch.study import DEFAULT_STORAGE
 
 PREFIX = "ARCHSEARCH_"
+_WORDS = {
+    "int_parsing": "must be a whole number",
+    "string_pattern_mismatch": "must be 20 to 200 letters, digits, . _ ~ or -",
+}
 _Defaults = TypeVar("_Defaults", bound=BaseSettings)
 
 
@@ -36,7 +40,8 @@ def read_defaults(kind: type[_Defaults]) -> _Defaults:
     except ValidationError as error:
         raise InvalidInput(
             Problem(
-                (f"{PREFIX}{str(mistake['loc'][0]).upper()}",), mistake["msg"].replace("Input should be", "must be")
+                (f"{PREFIX}{str(mistake['loc'][0]).upper()}",),
+                _WORDS.get(mistake["type"]) or mistake["msg"].replace("Input should be", "must be"),
             )
             for mistake in error.errors()
         ) from None

@@ -72,6 +72,8 @@ def test_a_wrong_value_is_named_and_not_repeated(
         values()
     assert [problem.path for problem in caught.value.problems] == [(f"ARCHSEARCH_{name.upper()}",)]
     assert value not in str(caught.value)
+    assert "match pattern" not in str(caught.value)
+    assert "unable to parse" not in str(caught.value)
 
 
 def test_a_file_that_is_no_text_is_refused(folder: Path) -> None:

@@ -169,7 +169,9 @@ def test_a_layer_lives_inside_other_modules() -> None:
 
 
 def test_it_prints_its_cell_and_sizes() -> None:
-    assert "lstm, input_size=3, hidden_size=5" in repr(layer_of(load("lstm")))
+    printed = repr(layer_of(load("lstm")))
+    assert "lstm, input_size=3, hidden_size=5" in printed
+    assert "(linear): Parameters(0: [5, 3], 1: [5, 5])" in printed
 
 
 def test_states_are_named_and_may_be_given_in_any_order() -> None:

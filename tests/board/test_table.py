@@ -85,6 +85,7 @@ def test_filters_add_up() -> None:
         ("solvd>=3", "no column is called 'solvd'; did you mean 'solved'?"),
         ("solved>=many", "filter.solved: 'many' is not a number"),
         ("solved>=", "filter.solved: '' is not a number"),
+        ("solved=>1", "filter.solved: '>1' is not a number; did you mean 'solved>=1'?"),
         ("solved>=nan", "'nan' is not a number"),
         ("solved~3", "'~' does not go with a column of numbers; allowed: = != >= <= > <"),
         ("line>3", "'>' does not go with a column of texts; allowed: = != ~"),

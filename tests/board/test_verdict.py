@@ -38,7 +38,7 @@ def test_a_winner_among_several_is_corrected_for_their_number() -> None:
             board(entry("a", [0.9]), entry("gru", [0.1], "baseline")),
             "no winner: too few seeds to tell line a from the best baseline gru (no interval, 1 seed)",
         ),
-        (board(GOOD), "no winner: there is no baseline to compare with"),
+        (board(GOOD), "no winner: the study has no baselines to compare with"),
         (board(LSTM), "no winner yet: no candidate has a result in the report phase"),
         (board(), "no winner yet: the report phase, which decides, has no results"),
         (board(GOOD, LSTM, phase="confirm"), "no winner yet: the report phase, which decides, has no results"),

@@ -131,3 +131,11 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     command = f"{sys.executable} -m archsearch schema study | true"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=dict(os.environ), check=False)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [("board", "tiny", "--phase", "studdy"), ("schema", "studdy")])
+def test_a_wrong_choice_is_told_in_plain_words(call: Call, arguments: tuple[str, ...]) -> None:
+    done = call(*arguments)
+    assert done.status == 2
+    assert ": 'studdy' is not one of " in done.err
+    assert "Value error" not in done.err

@@ -54,8 +54,8 @@ def test_a_study_runs_to_its_board_and_can_be_raised(call: Call) -> None:
 
     for command in (each for each in done.out.splitlines() if each.startswith("archsearch ")):
         arguments = shlex.split(command.partition("   ")[0])[1:]
-        status = call(*arguments).status
-        assert status == (1 if arguments[0] == "importance" else 0)  # too few trials to say anything
+        assert call(*arguments).status == 0
+        assert arguments[0] not in ("importance", "failures"), "too few trials, and nothing failed"
 
     write_study(3)
     raised = call("run", "mini.yaml", "--workers", 1)
@@ -77,7 +77,7 @@ def test_several_tasks_are_run_one_after_another_and_each_is_a_study(call: Call)
     assert call("status", "mini.odd", "--json").json["trials"] == 1
     assert all(row["parameters"] <= 60 for row in call("board", "mini.even", "--json").json["rows"])
     commands = [line.partition("   ")[0] for line in done.out.splitlines() if line.startswith("archsearch ")]
-    assert [call(*shlex.split(command)[1:]).status for command in commands] == [0, 0, 1, 0]
+    assert [call(*shlex.split(command)[1:]).status for command in commands] == [0, 0]
     assert done.err.splitlines()[0] == "mini.even: task 1 of 2"
     assert "study mini.even, mini.odd:" in call("validate", "mini.yaml").out
 

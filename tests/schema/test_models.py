@@ -132,6 +132,8 @@ def test_the_example_of_the_documentation_runs() -> None:
 
 
 def test_faulty_values_and_texts_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"'cell\.yaml' is a text; for a file pass pathlib\.Path"):
+        Cell.from_yaml("cell.yaml")
     with pytest.raises(ValidationError):
         Cell(cell="c", states={"h": math.nan}, output="h", equations={"h": "x"})
     (tmp_path / "cell.yaml").write_text("cell: c\nstates: {h: 0}\noutput: h\nequation: {h: x}\n", encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from archsearch.web.assets import assets
@@ -53,6 +55,17 @@ def test_a_browser_without_the_token_gets_a_page_that_asks_for_it(site: Served) 
     assert answer.headers["www-authenticate"] == "Bearer"
     assert parse(answer.text).one("input", name="token").attributes["type"] == "password"
     assert "tiny" not in answer.text
+
+
+@pytest.mark.parametrize("shown", [{"headers": {"Authorization": "Bearer x"}}, {"params": {"token": "x"}}])
+def test_a_wrong_token_is_told_from_none(site: Served, shown: Any) -> None:
+    with site.anonymous() as http:
+        answers = http.get("/"), http.get("/", **shown)
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert [answer.json()["detail"].partition(":")[0] for answer in answers] == [
+        "a token is needed",
+        "the token is not valid",
+    ]
 
 
 def test_a_program_gets_the_same_as_a_problem(site: Served) -> None:

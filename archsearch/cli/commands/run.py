@@ -55,7 +55,7 @@ def run(
         again = f"archsearch run {shlex.quote(study)}{stored}{tasks}"
         complain(f"stopped; what has been evaluated is kept\ncontinue with: {again}")
         raise typer.Exit(Interrupted.exit_status) from error
-    _point_further([definition.name for definition in definitions], stored, tasks)
+    _point_further(storage, [definition.name for definition in definitions], stored, tasks)
     if failures:
         raise Refused("\n".join(failures))
 
@@ -100,19 +100,26 @@ def _print_board(storage: str, name: str, tasks_from: Path | None) -> str:
     return standing.failed
 
 
-def _point_further(names: Sequence[str], storage: str, tasks: str) -> None:
-    """Name the commands for what follows, with the options that each needs."""
+def _point_further(url: str, names: Sequence[str], storage: str, tasks: str) -> None:
+    """Name the commands that have something to show, with the options that each needs."""
     from archsearch.schema.series import series_of
+    from archsearch.store.store import Store
+    from archsearch.study.importance import LEAST_TRIALS
+    from archsearch.study.stored import find_study
 
     options = storage + tasks
+    with Store.read(url) as store:
+        counts = [store.progress(find_study(store, name).id) for name in names]
     name = names[0] if len(names) == 1 else series_of(names[0])
     say()
     further = {
         f"archsearch show --study {names[-1]}{options}": "the equations of the first row",
         f"archsearch board {name} --phase search{options}": "every candidate of the search",
-        f"archsearch importance {name}{options}": "which holes mattered",
-        f"archsearch failures {name}{storage}": "what failed, and why",
     }
+    if any(count.trials.get("complete", 0) >= LEAST_TRIALS for count in counts):
+        further[f"archsearch importance {name}{options}"] = "which holes mattered"
+    if any(count.trials.get("failed") or count.failed or count.attempts for count in counts):
+        further[f"archsearch failures {name}{storage}"] = "what failed, and why"
     width = max(map(len, further))
     for command, purpose in further.items():
         say(f"{command.ljust(width)}   {purpose}")
