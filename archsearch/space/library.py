@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def open_document(reference: str | File, shipped: tuple[str, ...], folder: Path 
     for place in shipped:
         if reference in registry.shipped_names(place):
             return read_document(registry.shipped_path(place, reference))
-    raise InvalidInput(_unknown(reference, shipped, kinds))
+    raise InvalidInput(_unknown(reference, shipped, kinds, folder or Path()))
 
 
 def home_of(reference: str | File, shipped: str, folder: Path | None = None) -> Path:
@@ -75,7 +76,7 @@ def _existing(path: Path, folder: Path | None) -> Path:
     raise InvalidInput(Problem((), f"there is no file {quoted(path)}", hints[0]))
 
 
-def _unknown(reference: str, shipped: tuple[str, ...], kinds: tuple[str, ...]) -> Problem:
+def _unknown(reference: str, shipped: tuple[str, ...], kinds: tuple[str, ...], folder: Path) -> Problem:
     """What is said where no shipped file of these kinds has a name."""
     for place in PLACES:
         if reference in registry.shipped_names(place):
@@ -84,6 +85,10 @@ def _unknown(reference: str, shipped: tuple[str, ...], kinds: tuple[str, ...]) -
     known = dict.fromkeys(name for place in shipped for name in registry.shipped_names(place))
     path_too = "; or a path to a .yaml file" if registry.may_open() else ""
     what = f"no shipped {' or '.join(kinds)} is called {quoted(reference)}"
+    if path_too and re.fullmatch(r"[\w-]{1,64}", reference, re.ASCII):
+        beside = [f"{reference}{end}" for end in SUFFIXES if (folder / f"{reference}{end}").exists()]
+        if beside:
+            return Problem((), what, f"did you mean {quoted(beside[0])}?")
     return Problem((), what, f"{one_of(known, reference)}{path_too}")
 
 

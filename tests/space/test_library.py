@@ -120,3 +120,9 @@ def test_every_shipped_cell_states_its_source() -> None:
 
 def test_loading_twice_gives_the_same() -> None:
     assert lower(load("gru")) == lower(load("gru"))
+
+
+def test_a_name_of_a_file_beside_suggests_its_path(tmp_path: Path) -> None:
+    (tmp_path / "my_space.yaml").write_text("space: my_space\ncell: lstm\n")
+    with pytest.raises(InvalidInput, match=r"is called '?my_space'?; did you mean '?my_space\.yaml'?\?"):
+        load_space("my_space", tmp_path)
