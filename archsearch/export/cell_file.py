@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archsearch.errors import printable
 from archsearch.schema.cell import Cell
-from archsearch.schema.file import spell_yaml
+from archsearch.schema.yaml_writer import spell_yaml
 
 _LONGEST_LINE = 2000
 

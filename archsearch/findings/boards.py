@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archsearch.errors import counted, printable
 from archsearch.findings.columns import KEYS, row_values
-from archsearch.findings.studies import every_candidate_failed, not_reproducible
 from archsearch.schema.phases import DECISIVE, Phase
+from archsearch.schema.states import COMPLETED
 from archsearch.store import Choice, StudyRow
 from archsearch.study.stored import plan_of, trivial_score
 
 if TYPE_CHECKING:
     from archsearch.board import Board, BoardRow
+    from archsearch.store import Counts
     from archsearch.store.store import Store
 
 
@@ -55,6 +57,22 @@ def read_standing(store: Store, row: StudyRow, phase: Phase | None = None, tasks
     outcome = f"no winner: {all_failed}" if all_failed else verdict(decisive)
     sentence = "; ".join(filter(None, (outcome, not_reproducible(progress))))
     return Standing(shown, sentence, decided=any(row.seeds for row in decisive.rows), failed=all_failed)
+
+
+def every_candidate_failed(store: Store, row: StudyRow, counts: Counts) -> str:
+    """For a study at its end without a candidate that was evaluated: a sentence with the most frequent reason."""
+    if row.state not in COMPLETED or set(counts.trials) != {"failed"}:
+        return ""
+    usual = store.usual_failure(row.id)
+    most = f", most often with {printable(usual[0], 200)} ({counted(usual[1], 'time')})" if usual else ""
+    return f"every candidate failed: {counts.trials['failed']:,} of them{most}"
+
+
+def not_reproducible(counts: Counts) -> str:
+    """For a study in which a time limit has failed evaluations: that its results depend on the machine's load."""
+    if not counts.late:
+        return ""
+    return f"not reproducible: {counted(counts.late, 'evaluation')} met limits.seconds three times"
 
 
 FlatRow: Any = dataclasses.make_dataclass(

@@ -10,13 +10,13 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from archsearch.errors import counted, printable
+from archsearch.errors import counted
+from archsearch.findings.boards import Standing, every_candidate_failed, not_reproducible
 from archsearch.schema.phases import PHASES, Phase
 from archsearch.schema.states import COMPLETED, TRIAL_STATES, StudyState, TrialState
 from archsearch.study.stored import plan_of
 
 if TYPE_CHECKING:
-    from archsearch.findings.boards import Standing
     from archsearch.store import Counts, JobRow, StudyRow
     from archsearch.store.store import Store
 
@@ -200,22 +200,6 @@ def _summary(store: Store, row: StudyRow, counts: Counts, jobs: Sequence[JobRow]
         reason=job.reason if job else "",
         note="; ".join(filter(None, (every_candidate_failed(store, row, counts), not_reproducible(counts)))),
     )
-
-
-def every_candidate_failed(store: Store, row: StudyRow, counts: Counts) -> str:
-    """For a study at its end without a candidate that was evaluated: a sentence with the most frequent reason."""
-    if row.state not in COMPLETED or set(counts.trials) != {"failed"}:
-        return ""
-    usual = store.usual_failure(row.id)
-    most = f", most often with {printable(usual[0], 200)} ({counted(usual[1], 'time')})" if usual else ""
-    return f"every candidate failed: {counts.trials['failed']:,} of them{most}"
-
-
-def not_reproducible(counts: Counts) -> str:
-    """For a study in which a time limit has failed evaluations: that its results depend on the machine's load."""
-    if not counts.late:
-        return ""
-    return f"not reproducible: {counted(counts.late, 'evaluation')} met limits.seconds three times"
 
 
 def seconds_left(store: Store, row: StudyRow, phases: Sequence[PhaseCounts]) -> float | None:

@@ -14,10 +14,10 @@ from archsearch.export.cell_file import spell_file
 from archsearch.registry import closed_files
 from archsearch.schema.cell import Cell
 from archsearch.schema.document import parse_document
-from archsearch.schema.file import spell_yaml
 from archsearch.schema.study import Study
 from archsearch.schema.validation import validate
 from archsearch.schema.yaml_text import read_text
+from archsearch.schema.yaml_writer import spell_yaml
 from archsearch.space.library import SPACES, STUDIES, cell_names, load_cell
 from archsearch.store import StudyRow
 from archsearch.store.pages import Cut
