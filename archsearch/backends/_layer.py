@@ -129,14 +129,14 @@ class CellLayer(nn.Module):
 
     def _by_name(self) -> dict[str, Tensor]:
         """What `named_parameters` gives, ten times as quickly, and what stands in for a parameter (pruning, tying)."""
-        found: dict[str, Tensor] = {}
+        tensors: dict[str, Tensor] = {}
         for name, owners, last in self._places:
             module: Any = self
             for owner in owners:
                 module = module._modules[owner]
             value = module._parameters.get(last)
-            found[name] = Owner.__call__(module, last) if value is None else value
-        return found
+            tensors[name] = Owner.__call__(module, last) if value is None else value
+        return tensors
 
     def _check_input(self, x: Tensor, like: Tensor) -> None:
         _check_kind("x", x, like)
@@ -148,8 +148,8 @@ class CellLayer(nn.Module):
     def _initial(self, x: Tensor, state: object) -> States:
         shape = (x.shape[1], self._hidden_size)
         if state is None:
-            return {each.name: x.new_full(shape, each.initial) for each in self._ir.states}
-        names = [each.name for each in self._ir.states]
+            return {declared.name: x.new_full(shape, declared.initial) for declared in self._ir.states}
+        names = [declared.name for declared in self._ir.states]
         given: States | None = dict(state) if isinstance(state, Mapping) else None
         if given is None or given.keys() != set(names):
             got = f"a {type(state).__name__}" if given is None else ", ".join(map(str, given)) or "nothing"

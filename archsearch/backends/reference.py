@@ -79,7 +79,7 @@ def unroll(
     outputs: list[Tensor] = []
     for time in range(x.shape[0]):
         values: dict[str, Value] = dict.fromkeys(ir.inputs, x[time])
-        values |= {each.previous: state[each.name] for each in ir.states}
+        values |= {declared.previous: state[declared.name] for declared in ir.states}
         for instruction in ir.body:
             if isinstance(instruction, Affine):
                 start = hoisted[instruction.name]
@@ -87,7 +87,7 @@ def unroll(
                 values[instruction.name] = _affine(instruction, ir, parameters, values, begun, x.shape[1])
             else:
                 values[instruction.name] = _pointwise(instruction, values)
-        state = {each.name: _full(each.next, values, shape, x) for each in ir.states}
+        state = {declared.name: _full(declared.next, values, shape, x) for declared in ir.states}
         outputs.append(_full(ir.output, values, shape, x))
     return torch.stack(outputs), state
 

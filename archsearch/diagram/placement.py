@@ -136,20 +136,20 @@ class _Walk:
         self.depth: dict[str, int] = {}
         for node in graph.nodes.values():
             self.depth[node.key] = 1 + max((self.depth[read.value] for read in node.reads), default=0)
-        self.found: dict[str, Node] = {}
+        self.visited: dict[str, Node] = {}
 
     def nodes(self) -> list[Node]:
         ends = sorted(self.graph.of_kind(*ENDS), key=lambda end: end.state not in self.graph.spines)
         for end in ends:
             self._visit(end)
-        return [node for node in self.found.values() if node.kind in _INSIDE]
+        return [node for node in self.visited.values() if node.kind in _INSIDE]
 
     def _visit(self, node: Node) -> None:
-        if node.key in self.found:
+        if node.key in self.visited:
             return
         for read in sorted(node.reads, key=self._rank):
             self._visit(self.graph.nodes[read.value])
-        self.found[node.key] = node
+        self.visited[node.key] = node
 
     def _rank(self, read: Read) -> int:
         return self.sign * self.depth[read.value]

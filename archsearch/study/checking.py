@@ -85,19 +85,19 @@ def define_texts(study: str, space: str | None = None, tasks_from: Path | None =
     """
     from archsearch.study.definition import define_studies
 
-    found: list[Problem] = []
+    problems: list[Problem] = []
     spaces: dict[str, Document] = {}
     try:
         spaces = {} if space is None else _named(space)
     except InvalidInput as error:
-        found += error.problems
+        problems += error.problems
     definitions: tuple[Definition, ...] = ()
     try:
         definitions = define_studies(parse_document(study, STUDY), Path(), tasks_from, spaces)
     except InvalidInput as error:  # without the other text, its name means nothing
-        found += [problem for problem in error.problems if not (found and problem.path == ("space",))]
-    if found:
-        raise InvalidInput(first_problems(found))
+        problems += [problem for problem in error.problems if not (problems and problem.path == ("space",))]
+    if problems:
+        raise InvalidInput(first_problems(problems))
     return definitions
 
 
@@ -158,13 +158,13 @@ def _prove_space(document: Document, folder: Path) -> Checked:
     except InvalidInput as error:
         raise InvalidInput([*error.problems, *unknown_promises(promised)]) from None
     with document.locating():
-        found = prove(space)
+        promised = prove(space)
     count = count_configurations(space, LIMIT)
     if count is None:
         lowered = f"more than {LIMIT:,} configurations, each option and {SAMPLES_BEYOND:,} samples lowered"
     else:
         lowered = f"{counted(count, 'configuration')}, all lowered"
-    proved = f"{lowered}; contains {', '.join(found)}" if found else lowered
+    proved = f"{lowered}; contains {', '.join(promised)}" if promised else lowered
     return Checked(document.file, SPACE, space.name, proved, space=space)
 
 

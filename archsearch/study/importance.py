@@ -60,8 +60,8 @@ def importance_of(store: Store, row: StudyRow, tasks_from: Path | None = None) -
     with warnings.catch_warnings():
         # A hole with so few answers gets a small share: nothing that a user could do about it.
         warnings.filterwarnings("ignore", "Some regimes for parameter")
-        found = optuna.importance.get_param_importances(study, evaluator=evaluator, params=holes, normalize=True)
-    shares = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        importances = optuna.importance.get_param_importances(study, evaluator=evaluator, params=holes, normalize=True)
+    shares = sorted(importances.items(), key=lambda item: (-item[1], item[0]))
     return Importance(row.name, tuple(HoleShare(hole, share) for hole, share in shares))
 
 

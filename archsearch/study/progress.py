@@ -114,7 +114,7 @@ class Watch:
             )
             for phase in counts.done
         )
-        left = sum(each.total - each.done for each in phases)
+        left = sum(phase.total - phase.done for phase in phases)
         mean = sum(counts.spent) / len(counts.spent) if counts.spent else None
         return Snapshot(
             study=self._study,

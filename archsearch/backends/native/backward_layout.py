@@ -92,9 +92,9 @@ class BackwardLayout(Layout):
         plan, shape = self.plan, self.shape
         counts = {"d biases": len(plan.columns) * shape.width}
         counts |= {f"d vector {name}": shape.width for name in plan.program.vectors}
-        for number, each in enumerate(plan.gradients):
-            width = shape.input_width if each.value in plan.ir.inputs else shape.width
-            counts[f"d weights {number}"] = len(each.group.products) * shape.width * width
+        for number, gradient in enumerate(plan.gradients):
+            width = shape.input_width if gradient.value in plan.ir.inputs else shape.width
+            counts[f"d weights {number}"] = len(gradient.group.products) * shape.width * width
         self.sums: list[dict[str, BlockOffset]] = []
         scratch: list[BlockOffset] = []
         columns = max(DEPTH, self.chunk) * len(plan.columns) + self.chunk * len(plan.scratch)
@@ -119,19 +119,19 @@ class BackwardLayout(Layout):
     def _by_parameter(self, sums: dict[str, BlockOffset]) -> dict[str, tuple[BlockOffset, int]]:
         """Where each parameter's gradient begins, and the distance between its rows."""
         plan, width = self.plan, self.shape.width
-        found = {name: (sums[f"d vector {name}"], width) for name in plan.program.vectors}
-        for number, each in enumerate(plan.gradients):
-            row = self.shape.input_width if each.value in plan.ir.inputs else width
+        places = {name: (sums[f"d vector {name}"], width) for name in plan.program.vectors}
+        for number, gradient in enumerate(plan.gradients):
+            row = self.shape.input_width if gradient.value in plan.ir.inputs else width
             start = sums[f"d weights {number}"]
-            for index, product in enumerate(each.group.products):
-                name = f"{product.equation}.linear.{each.which}"
-                found[name] = (BlockOffset(WORK, start.offset + index * width * row), row)
+            for index, product in enumerate(gradient.group.products):
+                name = f"{product.equation}.linear.{gradient.which}"
+                places[name] = (BlockOffset(WORK, start.offset + index * width * row), row)
         for group in plan.groups:
             for column, product in enumerate(group.products, start=group.first):
                 if product.bias:
                     place = BlockOffset(WORK, sums["d biases"].offset + column * width)
-                    found[f"{product.equation}.bias"] = (place, width)
-        return found
+                    places[f"{product.equation}.bias"] = (place, width)
+        return places
 
     def _past_states(self) -> None:
         """The gradients of the states before the first step."""

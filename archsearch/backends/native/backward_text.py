@@ -79,7 +79,7 @@ class Backward:
     def _pointwise(
         self, body: tuple[Pointwise, ...], products: dict[str, Operand], adds: dict[str, Operand]
     ) -> list[str]:
-        lines = Lines(self.forward | {each.name: each for each in body}, self._source)
+        lines = Lines(self.forward | {operation.name: operation for operation in body}, self._source)
         for name, adjoint in products.items():
             column = self.plan.columns[name]
             value = lines.value(adjoint)
@@ -135,13 +135,13 @@ class Backward:
         put = self.lines.put
         put(3, "/* the weights' gradients take up the adjoints of `filled` steps at once */")
         put(3, "if (filled == block || t == 0) {")
-        for number, each in enumerate(self.plan.gradients):
-            count, names = len(each.group.products), ", ".join(product.name for product in each.group.products)
-            width = "input_width" if each.value in self.plan.ir.inputs else "width"
+        for number, gradient in enumerate(self.plan.gradients):
+            count, names = len(gradient.group.products), ", ".join(product.name for product in gradient.group.products)
+            width = "input_width" if gradient.value in self.plan.ir.inputs else "width"
             out = self.names[f"d weights {number}"]
             put(4, f"gradient({count} * width, {width} / LANES, {out}, filled * rows,")
-            put(4, f"         dz + {each.group.first} * width, wide,")
-            put(4, f"         {self._sequence(each.value)}, {width}); /* W of {names} for {each.value} */")
+            put(4, f"         dz + {gradient.group.first} * width, wide,")
+            put(4, f"         {self._sequence(gradient.value)}, {width}); /* W of {names} for {gradient.value} */")
         put(3, "}")
 
     def _sequence(self, value: str) -> str:

@@ -57,9 +57,9 @@ def _processor() -> str:
     if not info.is_file():
         return f"{platform.machine()} {platform.processor()}"
     lines = info.read_text(encoding="utf-8", errors="replace").splitlines()
-    wanted = ("model name", "flags", "Features", "CPU part")
-    found = dict(line.split(":", 1) for line in lines if line.startswith(wanted))
-    return " ".join(part.strip() for part in found.values())
+    names = ("model name", "flags", "Features", "CPU part")
+    properties = dict(line.split(":", 1) for line in lines if line.startswith(names))
+    return " ".join(part.strip() for part in properties.values())
 
 
 @functools.cache

@@ -57,7 +57,7 @@ class Forward:
     def _pointwise(self, index: int) -> list[str]:
         lines = Lines(self.makers, self._source)
         segment = self.plan.program.segments[index]
-        names = [product.name for product in segment.products] + [each.name for each in segment.pointwise]
+        names = [product.name for product in segment.products] + [operation.name for operation in segment.pointwise]
         last = index == len(self.plan.program.segments) - 1
         stored = []
         for name in names:

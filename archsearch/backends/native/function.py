@@ -50,7 +50,7 @@ def _unroll(
     kernel = kernels(str(ir), _REALS[x.dtype])
     _check_parameters(kernel, parameters, x, hidden_size)
     keep = torch.is_grad_enabled()
-    names = [each.name for each in ir.states]
+    names = [state.name for state in ir.states]
     y, *last = _Cell.apply(  # type: ignore[no-untyped-call]
         kernel, hidden_size, keep, x, *(state[name] for name in names), *parameters.values()
     )

@@ -170,4 +170,4 @@ def _write_all(descriptor: int, data: bytes) -> None:
 def _explain(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return printable(error, 300)
-    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:3])
+    return "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()[:3])
