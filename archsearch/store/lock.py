@@ -144,13 +144,19 @@ def _read_holder(path: Path) -> str:
 
 @contextlib.contextmanager
 def _advisory_lock(address: Address, number: int, held: str) -> Iterator[None]:
-    with _session(address) as connection:  # its end releases the lock
+    with _session(address) as connection:
         with explained(address):
             taken = try_lock(connection, number)
             holder = "" if taken else find_holder(connection, number)
         if not taken:
             raise HeldElsewhere(f"{held}{holder}")
-        yield
+        try:
+            yield
+        finally:
+            # The end of a session releases its locks, but not before the client goes on. A lost session has none.
+            with contextlib.suppress(exc.SQLAlchemyError):
+                if not connection.invalidated:
+                    connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
 
 
 def try_lock(connection: Connection, number: int) -> bool:

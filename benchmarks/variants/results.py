@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from archsearch.board import BoardRow, Comparison, build_board, compare
 from archsearch.board.intervals import mean
 from archsearch.store import EntryResult
+from archsearch.store.board_figures import figures_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,7 +115,7 @@ def place_cells(
 
     `settings` are by spec_id, `draws` by cell; `comparisons` is what the intervals are corrected for.
     """
-    board = build_board("", "report", [each.figures for each in results], trivial=trivial)
+    board = build_board("", "report", list(map(figures_of, results)), trivial=trivial)
     objectives = {result.entry.spec_id: objectives_of(result, trivial) for result in results}
     theirs = next(values for spec_id, values in objectives.items() if settings[spec_id].cell == reference)
     places = []

@@ -273,7 +273,9 @@ def test_the_client_refuses_what_is_no_address(url: str) -> None:
 
 def test_the_client_says_when_the_token_is_wrong(storage: str) -> None:
     with serving(storage) as found:
-        for client in (Client(found.url), Client(found.url, "wrong"), Client(f"{found.url}?token=wrong")):
-            with client, pytest.raises(Refused, match="a token is needed"):
+        with Client(found.url) as client, pytest.raises(Refused, match="a token is needed"):
+            client.studies()
+        for client in (Client(found.url, "wrong"), Client(f"{found.url}?token=wrong")):
+            with client, pytest.raises(Refused, match="the token is not valid"):
                 client.studies()
         assert found.client().studies().total

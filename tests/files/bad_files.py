@@ -298,6 +298,6 @@ BAD_FILES: dict[str, tuple[str, int, int, str]] = {
         _study("lstm_to_gru", "{wiring: lstm, hoels: {}}"),
         2,
         23,
-        "did you mean 'holes'? allowed: wiring, cell, holes, contains",
+        "did you mean 'holes'? allowed: space, wiring, cell, holes, contains",
     ),
 }
