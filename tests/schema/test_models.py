@@ -26,7 +26,12 @@ from archsearch.study.checking import check_file
 from archsearch.study.definition import load_study
 
 FOLDERS: dict[str, type[File]] = {"spaces/cells": Cell, "spaces/wirings": Wiring, "spaces": Space, "studies": Study}
-FILES = [(folder, name) for folder in FOLDERS for name in shipped_names(folder)]
+FILES = [
+    (folder, name)
+    for folder in FOLDERS
+    for name in shipped_names(folder)
+    if not is_series(read_document(shipped_path(folder, name)).data)  # which stands for several studies
+]
 
 LANGUAGE = Path(__file__).parents[2] / "docs/language.md"
 GATES: Any = {"forget": {"bias": 1}}
@@ -51,10 +56,7 @@ def with_options(options: Any) -> Space:
 
 @pytest.mark.parametrize(("folder", "name"), FILES)
 def test_a_shipped_file_is_written_as_it_was_meant(folder: str, name: str) -> None:
-    path = shipped_path(folder, name)
-    if is_series(read_document(path).data):
-        pytest.skip("stands for several studies")
-    model = FOLDERS[folder].from_yaml(path)
+    model = FOLDERS[folder].from_yaml(shipped_path(folder, name))
     written = model.to_yaml()
     assert FOLDERS[folder].from_yaml(written) == model
     assert written.startswith(f"{FOLDERS[folder].__name__.lower()}: {name}\n")
