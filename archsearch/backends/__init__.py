@@ -31,6 +31,9 @@ TRAINED = "float32"
 class Backend(Protocol):
     """How a backend is used."""
 
+    compiles_steps: bool
+    """Whether it trains in compiled steps, outside torch."""
+
     def refuses(self, ir: CellIR) -> str | None:
         """Why this backend does not run the cell, on any machine; None when it does.
 

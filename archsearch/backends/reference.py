@@ -45,6 +45,8 @@ def _tensors(*values: Value) -> list[Tensor]:
 class Reference:
     """Runs every cell."""
 
+    compiles_steps = False
+
     def refuses(self, ir: CellIR) -> str | None:
         """Nothing is refused."""
         return None

@@ -1,5 +1,6 @@
-"""Training one candidate: the only training loop, and the seeds it uses."""
+"""Training one candidate. Torch is imported by the first training that needs it."""
 
-from archsearch.training.loop import EVALUATION_VERSION, NotFinite, evaluate
+from archsearch.training.loop import EVALUATION_VERSION, evaluate
+from archsearch.training.trainer import NotFinite
 
 __all__ = ["EVALUATION_VERSION", "NotFinite", "evaluate"]

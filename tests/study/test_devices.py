@@ -61,7 +61,7 @@ def test_the_first_backend_that_runs_on_the_device_is_chosen(url: str) -> None:
 
 def test_an_evaluation_runs_on_the_first_backend_that_takes_its_device(monkeypatch: pytest.MonkeyPatch) -> None:
     """The device called cuda is the CPU here; the choice knows its name alone."""
-    training = importlib.import_module("archsearch.training.loop")
+    training = importlib.import_module("archsearch.training.module")
     monkeypatch.setattr(training, "torch", Renamed())
     job = training_job(device="cuda")
     task = make_task(job.task, job.options)

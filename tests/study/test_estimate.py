@@ -11,7 +11,7 @@ import torch
 from archsearch.schema.study import Limits, Training
 from archsearch.space import RandomChooser, load_cell
 from archsearch.study.estimate import Estimate, estimate, exceeded
-from archsearch.training.loop import make_optimizer
+from archsearch.training.module import make_optimizer
 from tests.study.samples import small
 
 PLENTY = {"memory_mb": 1_000_000, "parameters": 10**10}

@@ -30,6 +30,8 @@ from archsearch.study.task_choice import with_whole_splits
 from archsearch.tasks import SPLITS, Batch, Split, Task
 from archsearch.tasks.sequences import Sequences
 from archsearch.tasks.temporal_order import TemporalOrder
+from archsearch.training.module import make_optimizer
+from archsearch.training.trainer import CHUNK
 from tests.training.plain_loop import UPDATES, Plan, train
 from tests.training.scripted import Averages, Scripted
 
@@ -174,7 +176,7 @@ def test_the_test_split_is_read_only_where_that_is_asked_for(training: ModuleTyp
 
 def test_outputs_of_many_sequences_stand_in_the_order_of_their_targets(training: ModuleType) -> None:
     """More sequences than go through the model at once; the model is the plain one with its weights."""
-    plan = Plan(steps=1, check_steps=(1,), validation=2 * real().CHUNK + 3, learning_rate=1e-30)
+    plan = Plan(steps=1, check_steps=(1,), validation=2 * CHUNK + 3, learning_rate=1e-30)
     task = Scripted(scores=[0.5])
     run(training, task, plan)
     expected = Scripted(scores=[0.5] * 2)
@@ -283,12 +285,12 @@ def plan_of(optimizer: str) -> Training:
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("name", get_args(Training.model_fields["optimizer"].annotation))
-def test_an_optimizer_is_the_one_of_its_name(training: ModuleType, name: str, dtype: torch.dtype) -> None:
+def test_an_optimizer_is_the_one_of_its_name(name: str, dtype: torch.dtype) -> None:
     generator = torch.Generator().manual_seed(1)
     model = nn.Linear(3, 2, dtype=dtype)
     values = [value.detach().clone() for value in model.parameters()]
     update = UPDATES[name](values, 0.01)
-    optimizer = training.make_optimizer(model, plan_of(name))
+    optimizer = make_optimizer(model, plan_of(name))
     for step in range(1, 20):
         gradients = [torch.randn(value.shape, generator=generator, dtype=dtype) for value in values]
         for parameter, gradient in zip(model.parameters(), gradients, strict=True):
@@ -301,12 +303,12 @@ def test_an_optimizer_is_the_one_of_its_name(training: ModuleType, name: str, dt
 
 
 @pytest.mark.parametrize("name", UPDATES)
-def test_an_optimizer_takes_one_call_for_all_parameters(training: ModuleType, name: str) -> None:
+def test_an_optimizer_takes_one_call_for_all_parameters(name: str) -> None:
     """One by one they take a fifth of a step with 16 hidden units."""
 
     def operations(layers: int) -> int:
         model = nn.ModuleList(nn.Linear(2, 2) for _ in range(layers))
-        optimizer = training.make_optimizer(model, plan_of(name))
+        optimizer = make_optimizer(model, plan_of(name))
         for parameter in model.parameters():
             parameter.grad = torch.ones_like(parameter)
         optimizer.step()

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from archsearch.training import module as training_module
 from tests.training import test_loop as laws
 from tests.training.plain_loop import Plan
 from tests.training.scripted import Averages
@@ -47,15 +48,18 @@ CHANGES: dict[str, tuple[str, str]] = {
     "the best check is the first": ("best=max(point[1] for point in run.curve)", "best=run.curve[0][1]"),
     "the best check is the last": ("best=max(point[1] for point in run.curve)", "best=run.curve[-1][1]"),
     "the final check is the best": ("final=run.curve[-1][1]", "final=max(point[1] for point in run.curve)"),
-    "training goes on after solving": ("if self.solved_at is not None:\n                    return", "pass"),
-    "infinite losses are let through": ("if not np.isfinite(value):", "if np.isnan(value):"),
+    "training goes on after solving": ("if self.solved_at is not None:\n                return", "pass"),
+    "infinite losses are let through": (
+        "if not math.isfinite(losses[-1]):\n        kind",
+        "if math.isnan(losses[-1]):\n        kind",
+    ),
     "outputs are not looked at": ("if not np.isfinite(outputs).all():", "if False:"),
-    "gradients add up over the steps": ("optimizer.zero_grad()", "pass"),
+    "gradients add up over the steps": ("self._optimizer.zero_grad()", "pass"),
     "the last step is not checked": ("range(1, training.checks + 1)", "range(1, training.checks)"),
-    "weights start with the seed itself": ('manual_seed(derive(seed, "initialisation"))', "manual_seed(seed)"),
+    "weights start with the seed itself": ('task, derive(seed, "initialisation"))', "task, seed)"),
     "a report comes too early": (
-        "self._check(step * self.training.batch_size, validation)",
-        "report(1, 0.0), self._check(step * self.training.batch_size, validation)",
+        "self._check(due * self.training.batch_size, validation)",
+        "report(1, 0.0), self._check(due * self.training.batch_size, validation)",
     ),
 }
 
@@ -83,18 +87,23 @@ LAWS: tuple[Callable[[ModuleType], None], ...] = (
 
 @contextlib.contextmanager
 def changed(old: str, new: str) -> Iterator[ModuleType]:
-    """The module that trains, from its source with `new` in place of `old`, which must stand there once."""
-    real = laws.real()
-    assert real.__file__ is not None
-    source = Path(real.__file__).read_text(encoding="utf-8")
+    """The loop, with `new` in place of `old`, which must stand once in its source or in that of what it trains."""
+    loop = laws.real()
+    real = next(
+        (module for module in (loop, training_module) if old in Path(str(module.__file__)).read_text(encoding="utf-8")),
+        loop,
+    )
+    source = Path(str(real.__file__)).read_text(encoding="utf-8")
     assert source.count(old) == 1, f"the source no longer says {old!r} (once): adapt this test"
-    broken = ModuleType(f"{real.__name__}_broken")
-    sys.modules[broken.__name__] = broken  # where dataclasses look up the names in annotations
+    name = real.__name__ if real is training_module else f"{real.__name__}_broken"
+    broken = ModuleType(name)
+    sys.modules[name] = broken  # where dataclasses look up the names in annotations, and the loop what it trains
     try:
-        exec(compile(source.replace(old, new), real.__file__, "exec"), broken.__dict__)
-        yield broken
+        exec(compile(source.replace(old, new), str(real.__file__), "exec"), broken.__dict__)
+        yield loop if real is training_module else broken
     finally:
-        del sys.modules[broken.__name__]
+        del sys.modules[name]
+        sys.modules[training_module.__name__] = training_module
 
 
 def test_the_training_that_is_used_keeps_all_laws() -> None:

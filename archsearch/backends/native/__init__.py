@@ -20,6 +20,8 @@ LARGEST = 1_600
 class Native:
     """Runs plain cells on the CPU, in float32 and float64."""
 
+    compiles_steps = False
+
     def refuses(self, ir: CellIR) -> str | None:
         """A cell that is too large to be compiled.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,3 +24,6 @@ class Connection:
     shapes: Callable[[int], dict[str, tuple[int, ...]]] = lambda hidden_size: {}
     """The trainable parameters, no fewer at a larger hidden size. Matrices are drawn from U(-1/√hidden, 1/√hidden), in
     the order of their names; vectors begin at 0."""
+    compiled: Literal["output", "sum"] | None = None
+    """What the compiled training step gives the layer above: the layer's output, or the sum of its input and output.
+    None: models with this connection are trained by PyTorch."""

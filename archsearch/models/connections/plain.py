@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from archsearch.models.connections import Connection
 
-CONNECTION = Connection(lambda below, output, _: output)
+CONNECTION = Connection(lambda below, output, _: output, compiled="output")

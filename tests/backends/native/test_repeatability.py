@@ -30,7 +30,7 @@ def trained(seed: int) -> str:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    return weights_hash(layer)
+    return weights_hash({name: value.detach().numpy() for name, value in layer.named_parameters()})
 
 
 FORKING = """
