@@ -81,19 +81,22 @@ def progress(connection: Connection, study_id: int) -> Counts:
     mine = trials.c.study_id == study_id
     first = select(trials.c.state, func.count()).where(mine, trials.c.repeat_of.is_(None)).group_by(trials.c.state)
     repeats = select(func.count()).where(mine, trials.c.repeat_of.is_not(None))
-    counted = select(runs.c.phase, func.count()).where(runs.c.study_id == study_id).group_by(runs.c.phase)
-    failed = counted.where(runs.c.kind.is_not(None))
-    late = select(func.count()).where(runs.c.study_id == study_id, runs.c.kind == TIME_LIMIT)
+    of_phases = (
+        select(runs.c.phase, func.count(), func.count(runs.c.kind), func.count().filter(runs.c.kind == TIME_LIMIT))
+        .where(runs.c.study_id == study_id)
+        .group_by(runs.c.phase)
+    )
     again = select(func.count()).where(attempts.c.study_id == study_id, attempts.c.final.is_(False))
     of_baselines = (entries.c.phase == "search", entries.c.role == "baseline")
     draws = select(func.count()).where(entries.c.study_id == study_id, *of_baselines)
+    phases = connection.execute(of_phases).all()
     return Counts(
         trials=dict(connection.execute(first).all()),
         repeats=connection.scalar(repeats) or 0,
-        runs=dict(connection.execute(counted).all()),
-        failed=dict(connection.execute(failed).all()),
+        runs={phase: number for phase, number, _, _ in phases},
+        failed={phase: number for phase, _, number, _ in phases if number},
         attempts=connection.scalar(again) or 0,
-        late=connection.scalar(late) or 0,
+        late=sum(number for *_, number in phases),
         draws=connection.scalar(draws) or 0,
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archsearch.schema.score import Failure
+from archsearch.schema.score import Failure, FailureKind
 from archsearch.store import Run, StudyRow
 from tests.cli.samples import CANDIDATES, record_study, spec_row
 from tests.store.free_store import FreeStore
@@ -45,6 +45,19 @@ def test_the_latest_evaluations_are_those_of_the_study(store: FreeStore, row: St
     expected = sorted(((each.finished_at, each.seconds) for each in runs), reverse=True)
     assert list(store.last_evaluations(row.id, 1000)) == expected
     assert list(store.last_evaluations(row.id, 3)) == expected[:3]
+
+
+def test_runs_are_counted_by_phase_failed_ones_and_late_ones_among_them(store: FreeStore, row: StudyRow) -> None:
+    before, spec = store.progress(row.id), store.entries(row.id, "confirm")[0].spec_id
+    kinds: tuple[FailureKind, ...] = ("nan", "time limit", "time limit")
+    for seed, kind in enumerate(kinds, 10):
+        store.record_failure(Run(row.id, "confirm", spec, seed), Failure(kind=kind, reason=kind))
+    counts = store.progress(row.id)
+    assert counts.runs == {**before.runs, "confirm": before.runs["confirm"] + 3}
+    assert counts.failed == {**before.failed, "confirm": 3}
+    assert "report" in counts.runs
+    assert "report" not in counts.failed
+    assert (before.late, counts.late) == (0, 2)
 
 
 def test_baselines_have_their_mean_unless_a_seed_has_failed(store: FreeStore, row: StudyRow) -> None:
