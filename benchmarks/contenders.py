@@ -57,7 +57,7 @@ class Problem:
     def draw(ir: CellIR, steps: int, batch: int, input_size: int, hidden_size: int) -> Problem:
         """The same numbers at every call; initial states are the cell's own."""
         generator = torch.Generator().manual_seed(1)
-        layer = build(ir, input_size, hidden_size, "reference", generator)
+        layer = build(ir, input_size, hidden_size, "reference", seed=1)
         x = torch.randn(steps, batch, input_size, generator=generator)
         dy = torch.randn(steps, batch, hidden_size, generator=generator)
         return Problem(ir, hidden_size, x, dy, {name: each.detach() for name, each in layer.named_parameters()})

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import torch
 
     from archsearch.backends._layer import CellLayer
+    from archsearch.ir.initial import Values
 
 PACKAGE = "archsearch.backends"
 
@@ -48,11 +49,11 @@ class Backend(Protocol):
         ir: CellIR,
         input_size: int,
         hidden_size: int,
-        generator: torch.Generator | None = None,
+        values: Values,
         dtype: torch.dtype | None = None,
         device: torch.device | str | None = None,
     ) -> CellLayer:
-        """One layer of the cell with freshly drawn parameters."""
+        """One layer of the cell, whose parameters start at `values`."""
 
     def emit(self, ir: CellIR) -> str:
         """The program that runs one step of the cell or all of them, as text."""
@@ -92,26 +93,33 @@ def build(
     input_size: int,
     hidden_size: int,
     backend: str = "reference",
-    generator: torch.Generator | None = None,
+    seed: int | None = None,
     dtype: torch.dtype | None = None,
     device: torch.device | str | None = None,
 ) -> CellLayer:
     """One layer of `cell` as a torch module: `y, state = layer(x)` with x [time, batch, input].
 
-    The cell is a shipped name, a path, text, a model, or what `load` returns. Parameters are drawn from `generator`,
-    torch's own by default, on torch's default device unless another is given.
+    The cell is a shipped name, a path, text, a model, or what `load` returns. Parameters are drawn with `seed`, by
+    default one from torch's own generator, and lie on torch's default device unless another is given.
     Raises `InvalidInput` for an unknown backend or an unsound cell, `Refused` where the backend does not run the cell,
     here or at all.
     """
     import torch
 
+    from archsearch.ir.initial import initial_layer
+
     for name, size in (("input_size", input_size), ("hidden_size", hidden_size)):
         if isinstance(size, bool) or not isinstance(size, int):
             raise InvalidInput(Problem((name,), f"{quoted(repr(size))} is not a whole number"))
+        if size < 1:
+            raise InvalidInput(Problem((), f"{name} is {size}", "allowed: 1 or more"))
     if not isinstance(cell, CellBody | CellIR):
         cell = load_cell(cell)
     ir = cell if isinstance(cell, CellIR) else lower(cell)
     dtype, device = dtype or torch.get_default_dtype(), torch.device(device or torch.get_default_device())
     choose([backend], ir, str(device), str(dtype).removeprefix("torch."))
+    if seed is None:
+        seed = int(torch.randint(2**63 - 1, (), device="cpu"))
+    values = initial_layer(ir, input_size, hidden_size, seed)
     implementation: Backend = registry.load(PACKAGE, backend)
-    return implementation.build(ir, input_size, hidden_size, generator, dtype, device)
+    return implementation.build(ir, input_size, hidden_size, values, dtype, device)

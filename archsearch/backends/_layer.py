@@ -12,6 +12,7 @@ from archsearch.backends._names import Homonym, Owner, Shadowed
 from archsearch.errors import InvalidInput, Problem, Refused
 from archsearch.ir import CellIR
 from archsearch.ir.cost import parameter_shapes
+from archsearch.ir.initial import Values
 from archsearch.ir.projection import projected
 
 States = dict[str, Tensor]
@@ -38,8 +39,7 @@ class CellLayer(nn.Module):
     """One layer of a cell.
 
     Parameters are called `<equation>.linear.<k>` [hidden, in], `<equation>.diagonal.<k>` [hidden] and
-    `<equation>.bias` [hidden]. Linear and diagonal ones are drawn from U(-1/√hidden, 1/√hidden) in equation order,
-    from one generator; a bias starts at its number. `x.linear.0` exists where a cell reads its bare input although
+    `<equation>.bias` [hidden]; they start at `values`. `x.linear.0` exists where a cell reads its bare input although
     the sizes differ.
     """
 
@@ -49,30 +49,20 @@ class CellLayer(nn.Module):
         unroll: Unroll,
         input_size: int,
         hidden_size: int,
-        generator: torch.Generator | None = None,
+        values: Values,
         dtype: torch.dtype | None = None,
         device: torch.device | str | None = None,
     ) -> None:
         super().__init__()
-        for name, size in (("input_size", input_size), ("hidden_size", hidden_size)):
-            if size < 1:
-                raise InvalidInput(Problem((), f"{name} is {size}", "allowed: 1 or more"))
         self._ir = ir
         self._unroll = unroll
         self._program = projected(ir, input_size, hidden_size)
         self._places: list[tuple[str, list[str], str]] = []
         self._input_size = input_size
         self._hidden_size = hidden_size
-        biases = {f"{affine.equation}.bias": affine.bias for affine in ir.affines}
-        bound = hidden_size**-0.5
-        device = device or torch.get_default_device()
-        for name, shape in parameter_shapes(ir, input_size, hidden_size).items():
-            start = biases.get(name)
-            if start is None:
-                drawn = torch.rand(shape, generator=generator, dtype=torch.float64, device="cpu") * (2 * bound) - bound
-            else:
-                drawn = torch.full(shape, start, dtype=torch.float64, device="cpu")
-            self._register(name, drawn.to(dtype=dtype or torch.get_default_dtype(), device=device))
+        dtype, device = dtype or torch.get_default_dtype(), device or torch.get_default_device()
+        for name in parameter_shapes(ir, input_size, hidden_size):
+            self._register(name, torch.tensor(values[name], dtype=dtype, device=device))
         if any(isinstance(child, Homonym) for child in self._modules.values()):
             self.__class__ = _ShadowedLayer
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from archsearch.backends._layer import CellLayer, States
 from archsearch.ir import Affine, CellIR, Operand, Pointwise
+from archsearch.ir.initial import Values
 
 Value = Tensor | float
 
@@ -60,12 +61,12 @@ class Reference:
         ir: CellIR,
         input_size: int,
         hidden_size: int,
-        generator: torch.Generator | None = None,
+        values: Values,
         dtype: torch.dtype | None = None,
         device: torch.device | str | None = None,
     ) -> CellLayer:
-        """One layer of the cell with freshly drawn parameters."""
-        return CellLayer(ir, unroll, input_size, hidden_size, generator, dtype, device)
+        """One layer of the cell, whose parameters start at `values`."""
+        return CellLayer(ir, unroll, input_size, hidden_size, values, dtype, device)
 
     def emit(self, ir: CellIR) -> str:
         """The instructions themselves: they are run one at a time."""

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from archsearch import registry
 from archsearch.backends import PACKAGE, Backend
 from archsearch.ir import CellIR
+from archsearch.ir.initial import Values
 from archsearch.models.connections import PACKAGE as CONNECTIONS
 from archsearch.models.connections import Connection
 from archsearch.models.size import layer_inputs
@@ -17,7 +18,7 @@ from archsearch.schema.study import Model
 class RecurrentModel(nn.Module):
     """A stack of layers of one cell, joined by connections, and a linear head.
 
-    The head's weights are drawn from U(-1/√hidden, 1/√hidden), after all layers and joins; its bias starts at 0.
+    Its parameters start at `values`, by their names in `state_dict`: those of `initial_model`, or trained ones.
     """
 
     def __init__(
@@ -27,7 +28,7 @@ class RecurrentModel(nn.Module):
         input_size: int,
         output_size: int,
         backend: str,
-        generator: torch.Generator,
+        values: Values,
         dtype: torch.dtype | None = None,
         device: torch.device | str | None = None,
     ) -> None:
@@ -35,22 +36,20 @@ class RecurrentModel(nn.Module):
         implementation: Backend = registry.load(PACKAGE, backend)
         hidden = model.hidden_size
         self.layers = nn.ModuleList(
-            implementation.build(ir, size, hidden, generator, dtype, device) for size in layer_inputs(model, input_size)
+            implementation.build(ir, size, hidden, _below(values, f"layers.{layer}"), dtype, device)
+            for layer, size in enumerate(layer_inputs(model, input_size))
         )
         self._connection = model.connection  # by name: functions of its file might not be pickled with the model
-        shapes = registry.load(CONNECTIONS, model.connection).shapes(hidden)
         self.joins = nn.ModuleList(
-            nn.ParameterDict({name: torch.zeros(shape, dtype=dtype, device=device) for name, shape in shapes.items()})
-            for _ in self.layers[1:]
+            nn.ParameterDict({name: torch.tensor(value, dtype=dtype, device=device) for name, value in own.items()})
+            for own in (_below(values, f"joins.{join}") for join in range(model.layers - 1))
         )
-        self.head = nn.Linear(hidden, output_size, dtype=dtype, device=device)
-        bound = hidden**-0.5
+        device = device or torch.get_default_device()
+        head = nn.utils.skip_init(nn.Linear, hidden, output_size, dtype=dtype, device=device)  # type: ignore[no-untyped-call]
         with torch.no_grad():
-            for matrix in (*self.joins.parameters(), self.head.weight):
-                if matrix.dim() > 1:
-                    drawn = torch.rand(matrix.shape, generator=generator, dtype=torch.float64)
-                    matrix.copy_(drawn * (2 * bound) - bound)
-            self.head.bias.zero_()
+            for name, parameter in head.named_parameters():
+                parameter.copy_(torch.from_numpy(values[f"head.{name}"]))
+        self.head = head
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """Outputs [masked steps, output_size] of x [time, batch, input], read where mask [time, batch] is true."""
@@ -61,3 +60,8 @@ class RecurrentModel(nn.Module):
             y = connection.join(y, deeper, dict(join.named_parameters()))
         outputs: Tensor = self.head(y[mask])
         return outputs
+
+
+def _below(values: Values, prefix: str) -> Values:
+    """The values whose names begin with the prefix and a dot, by the rest of their names."""
+    return {name.removeprefix(f"{prefix}."): value for name, value in values.items() if name.startswith(f"{prefix}.")}

@@ -26,7 +26,7 @@ from archsearch.training.trainer import NotFinite, Outputs, Trainer, choose_step
 EVALUATION_VERSION = 2
 """Part of an evaluation's key: raised whenever the same key would give another score."""
 
-Purpose = Literal["initialisation", "training", "validation", "test"]
+Purpose = Literal["training", "validation", "test"]
 Report = Callable[[int, float], None]
 
 
@@ -49,7 +49,7 @@ def evaluate(
     started = time.monotonic()
     ir = lower(spec.cell)
     chosen = choose_step(spec, backends)
-    trainer = make_trainer(chosen, ir, spec, task, derive(seed, "initialisation"))
+    trainer = make_trainer(chosen, ir, spec, task, seed)
     run = _Run(trainer, task, spec.training, seed)
     run.train(report)
     test = run.tested() if read_test else None

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from archsearch.ir import CellIR
+from archsearch.models.initial import initial_model
 from archsearch.models.recurrent import RecurrentModel
 from archsearch.schema.study import Spec, Training
 from archsearch.tasks import Batch, Task
@@ -35,9 +36,9 @@ class ModuleTrainer:
         self.task = task
         self.training = spec.training
         self.device = torch.device(spec.training.device)
-        generator = torch.Generator().manual_seed(seed)
         sizes = task.input_size, task.output_size
-        self.model = RecurrentModel(ir, spec.model, *sizes, backend, generator, dtype=dtype, device=self.device)
+        values = initial_model(ir, spec.model, *sizes, seed)
+        self.model = RecurrentModel(ir, spec.model, *sizes, backend, values, dtype=dtype, device=self.device)
         self._dtype = next(self.model.parameters()).dtype
         self._optimizer = make_optimizer(self.model, spec.training)
 

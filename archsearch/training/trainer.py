@@ -66,7 +66,7 @@ def choose_step(spec: Spec, backends: Sequence[str]) -> Chosen:
 
 
 def make_trainer(chosen: Chosen, ir: CellIR, spec: Spec, task: Task, seed: int) -> Trainer:
-    """The trainer of a spec with its initial weights; `seed` is that of the initialisation."""
+    """The trainer of a spec with the initial weights of a seed."""
     from archsearch.training.module import ModuleTrainer
 
     return ModuleTrainer(ir, spec, task, chosen.backend, seed)

@@ -16,6 +16,7 @@ from archsearch import build, load
 from archsearch.backends._layer import CellLayer
 from archsearch.errors import InvalidInput
 from archsearch.schema.cell import Cell
+from tests.draws.plain_philox import symmetric
 from tests.ir.cells import cell, gate, sigmoid
 
 TORCH_NAMES = [
@@ -29,7 +30,7 @@ def generator(seed: int = 0) -> torch.Generator:
 
 
 def layer_of(of: Cell, inputs: int = 3, hidden: int = 5, seed: int = 0, **rest: Any) -> CellLayer:
-    return build(of, inputs, hidden, generator=generator(seed), **rest)
+    return build(of, inputs, hidden, seed=seed, **rest)
 
 
 def named_after(name: str) -> Cell:
@@ -75,13 +76,12 @@ def test_linear_and_diagonal_are_drawn_uniformly_and_biases_start_at_their_numbe
         assert abs(drawn.var() * 300 - 1) < 5 * math.sqrt(0.8 / drawn.numel())
 
 
-def test_parameters_are_drawn_in_equation_order_from_one_generator() -> None:
+def test_parameters_are_numbered_in_equation_order_and_each_is_drawn_by_itself() -> None:
     layer = layer_of(cell({"a": gate("x", "h_prev"), "h": gate("a", diagonal=["h_prev"])}), 3, 5, seed=7)
-    source, bound = generator(7), 5**-0.5
-    for name in ("a.linear.0", "a.linear.1", "h.linear.0", "h.diagonal.0"):
+    for number, name in ((0, "a.linear.0"), (1, "a.linear.1"), (3, "h.linear.0"), (4, "h.diagonal.0")):
         parameter = layer.get_parameter(name)
-        drawn = torch.rand(parameter.shape, generator=source, dtype=torch.float64) * (2 * bound) - bound
-        assert torch.equal(parameter, drawn.float())
+        drawn = symmetric(7, "layers", number, parameter.numel(), 5**-0.5)
+        assert torch.equal(parameter.flatten(), torch.tensor(drawn, dtype=torch.float64).float())
 
 
 def test_equal_seeds_draw_equal_parameters_in_every_type() -> None:
@@ -94,7 +94,7 @@ def test_equal_seeds_draw_equal_parameters_in_every_type() -> None:
         assert name.endswith("bias") or not torch.equal(value, other.state_dict()[name])
 
 
-def test_a_given_generator_is_all_the_randomness_there_is() -> None:
+def test_a_given_seed_is_all_the_randomness_there_is() -> None:
     torch.manual_seed(1)
     before = torch.get_rng_state()
     first = layer_of(load("lstm"))
@@ -103,7 +103,7 @@ def test_a_given_generator_is_all_the_randomness_there_is() -> None:
     assert all(map(torch.equal, first.parameters(), layer_of(load("lstm")).parameters()))
 
 
-def test_without_a_generator_torchs_own_is_used() -> None:
+def test_without_a_seed_one_of_torchs_own_generator_is_used() -> None:
     torch.manual_seed(1)
     first = build(load("gru"), 3, 5)
     torch.manual_seed(1)

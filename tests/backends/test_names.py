@@ -18,6 +18,7 @@ from archsearch import build, registry
 from archsearch.backends import PACKAGE
 from archsearch.backends._layer import CellLayer
 from archsearch.ir import lower
+from archsearch.models.initial import initial_model
 from archsearch.models.recurrent import RecurrentModel
 from archsearch.schema.cell import Cell
 from archsearch.schema.study import Model
@@ -49,13 +50,12 @@ NEUTRAL = [f"e{index}" for index in range(len(NAMES))]
 
 
 def layer_of(names: list[str], backend: str) -> CellLayer:
-    generator = torch.Generator().manual_seed(1)
-    return build(gates(names), 3, 2, backend, generator=generator, dtype=torch.float64)
+    return build(gates(names), 3, 2, backend, seed=1, dtype=torch.float64)
 
 
 def model_of(names: list[str], backend: str) -> RecurrentModel:
-    generator, model = torch.Generator().manual_seed(1), Model(hidden_size=2, layers=2, connection="residual")
-    return RecurrentModel(lower(gates(names)), model, 3, 4, backend, generator, dtype=torch.float64)
+    ir, model = lower(gates(names)), Model(hidden_size=2, layers=2, connection="residual")
+    return RecurrentModel(ir, model, 3, 4, backend, initial_model(ir, model, 3, 4, seed=1), dtype=torch.float64)
 
 
 X, MASK = normal(3, 2, 3, seed=9), torch.ones(3, 2, dtype=torch.bool)

@@ -44,8 +44,7 @@ class Output(nn.Module):
 
 
 def output(backend: str) -> Output:
-    generator = torch.Generator().manual_seed(1)
-    return Output(build(load_cell("lstm"), 3, 4, backend, generator=generator, dtype=torch.float64))
+    return Output(build(load_cell("lstm"), 3, 4, backend, seed=1, dtype=torch.float64))
 
 
 def slope(run: Callable[[Tensor], Tensor], power: int = 1, **options: Any) -> Tensor:
@@ -193,7 +192,7 @@ def test_the_default_device_does_not_move_kernels(size: int) -> None:
 
 
 def test_the_reference_goes_on_from_the_types_of_autocast() -> None:
-    of = build(load_cell("rnn"), 3, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float32)
+    of = build(load_cell("rnn"), 3, 4, seed=1, dtype=torch.float32)
     x = X.float()
     with torch.autocast("cpu", torch.bfloat16):
         y, state = of(x)

@@ -14,6 +14,7 @@ from archsearch.backends import PACKAGE, Backend
 from archsearch.backends._layer import CellLayer
 from archsearch.errors import InvalidInput, Refused
 from archsearch.ir import lower
+from archsearch.ir.initial import initial_layer
 from archsearch.schema.cell import Cell
 from archsearch.space import load_cell
 from tests.contract.comparison import Run, assert_same_run, gradcheck, normal, run
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.parametrize("backend", BACKENDS)
 def layer_of(
     of: Cell, backend: str, inputs: int = SIZE, hidden: int = SIZE, dtype: torch.dtype = torch.float64, seed: int = 1
 ) -> CellLayer:
-    return build(of, inputs, hidden, backend, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+    return build(of, inputs, hidden, backend, seed=seed, dtype=dtype)
 
 
 def states_of(layer: CellLayer, batch: int = BATCH) -> dict[str, Tensor]:
@@ -51,7 +52,8 @@ def test_it_is_registered_under_its_file_and_speaks_the_protocol(backend: str) -
     found: Backend = registry.load(PACKAGE, backend)
     reason = found.refuses(lower(load_cell("lstm")))
     assert reason is None, f"these tests need every backend to run here: {reason}"
-    layer = found.build(lower(load_cell("lstm")), 3, 4)
+    ir = lower(load_cell("lstm"))
+    layer = found.build(ir, 3, 4, initial_layer(ir, 3, 4, seed=1))
     assert isinstance(layer, CellLayer)
     assert {parameter.dtype for parameter in layer.parameters()} == {torch.get_default_dtype()}
 
@@ -61,9 +63,10 @@ def test_it_is_registered_under_its_file_and_speaks_the_protocol(backend: str) -
 def test_it_builds_what_it_does_not_refuse(backend: str, dtype: torch.dtype, device: str) -> None:
     chosen: Backend = registry.load(PACKAGE, backend)
     reason = chosen.refuses_kind(device, str(dtype).removeprefix("torch."))
+    ir = lower(load_cell("lstm"))
     calls: list[Callable[[], CellLayer]] = [
         lambda: build(load_cell("lstm"), 3, 4, backend, dtype=dtype, device=device),
-        lambda: chosen.build(lower(load_cell("lstm")), 3, 4, dtype=dtype, device=device),
+        lambda: chosen.build(ir, 3, 4, initial_layer(ir, 3, 4, seed=1), dtype=dtype, device=device),
     ]
     for call in calls:
         if reason is not None:

@@ -72,8 +72,7 @@ def test_the_forget_gate_of_lstm_b_starts_open_and_no_other_bias_does() -> None:
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", CELLS)
 def test_gradients_are_those_of_the_forward_pass(name: str, backend: str) -> None:
-    generator = torch.Generator().manual_seed(4)
-    layer = build(load_cell(name), 3, 2, backend, generator=generator, dtype=torch.float64)
+    layer = build(load_cell(name), 3, 2, backend, seed=4, dtype=torch.float64)
     assert gradcheck(layer, (3, 2))
 
 
@@ -117,9 +116,7 @@ def compare_with_torch(name: str, backend: str, gates: list[tuple[str, str]]) ->
     """Raise AssertionError unless cell and torch's layer run alike over 200 steps; gates as torch stacks them."""
     kind, _ = TORCH_GATES[name]
     time, batch, inputs, hidden = 200, 4, 6, 8
-    layer = build(
-        load_cell(name), inputs, hidden, backend, generator=torch.Generator().manual_seed(5), dtype=torch.float64
-    )
+    layer = build(load_cell(name), inputs, hidden, backend, seed=5, dtype=torch.float64)
     for index, (parameter_name, parameter) in enumerate(layer.named_parameters()):
         if parameter_name.endswith("bias"):
             parameter.data = 0.3 * normal(hidden, seed=100 + index)

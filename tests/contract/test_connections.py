@@ -15,6 +15,7 @@ from torch import Tensor
 from archsearch import registry
 from archsearch.ir import lower
 from archsearch.models.connections import PACKAGE, Connection
+from archsearch.models.initial import initial_model
 from archsearch.models.recurrent import RecurrentModel
 from archsearch.models.size import operations, parameters
 from archsearch.schema.study import Model
@@ -70,8 +71,8 @@ def model_with(name: str, hidden_size: int = HIDDEN, layers: int = LAYERS) -> Mo
 
 
 def build(name: str, seed: int = 1) -> RecurrentModel:
-    generator = torch.Generator().manual_seed(seed)
-    return RecurrentModel(IR, model_with(name), 3, 2, "reference", generator, dtype=torch.float64)
+    model = model_with(name)
+    return RecurrentModel(IR, model, 3, 2, "reference", initial_model(IR, model, 3, 2, seed), dtype=torch.float64)
 
 
 def draw(connection: Connection) -> dict[str, Tensor]:
@@ -116,7 +117,7 @@ def test_the_stack_equals_a_loop_in_plain_torch(name: str) -> None:
     torch.testing.assert_close(model(x, mask), expected, rtol=0, atol=1e-12)
 
 
-def test_parameters_are_drawn_from_the_generator(name: str, connection: Connection) -> None:
+def test_parameters_are_drawn_from_the_seed(name: str, connection: Connection) -> None:
     drawn, again, other = (build(name, seed).joins.state_dict() for seed in (1, 1, 2))
     assert list(drawn) == [f"{index}.{key}" for index in range(LAYERS - 1) for key in sorted(connection.shapes(HIDDEN))]
     for key, value in drawn.items():

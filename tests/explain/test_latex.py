@@ -53,7 +53,7 @@ def values_of(latex: str, of: Cell, symbols: dict[str, str]) -> Array:
 def built(of: Cell) -> tuple[Any, dict[str, Array], Array]:
     """A reference layer with small weights, its parameters by name, and an input [time, features]."""
     generator = torch.Generator().manual_seed(7)
-    layer = build(lower(of), SIZE, SIZE, "reference", generator=generator, dtype=torch.float64)
+    layer = build(lower(of), SIZE, SIZE, "reference", seed=7, dtype=torch.float64)
     x = torch.randn(TIME, SIZE, generator=generator, dtype=torch.float64)
     live = {name: parameter.detach().numpy() for name, parameter in layer.named_parameters()}
     return layer, _Filled(live), x.numpy()

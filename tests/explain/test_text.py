@@ -30,7 +30,7 @@ SIZE, TIME = 3, 4
 def read_back(of: Cell, texts: dict[str, str]) -> tuple[Array, Array, dict[str, list[float]]]:
     """Outputs by the texts alone and by the reference backend, with the same parameters; what biases start at."""
     generator = torch.Generator().manual_seed(7)
-    layer = build(lower(of), SIZE, SIZE, "reference", generator=generator, dtype=torch.float64)
+    layer = build(lower(of), SIZE, SIZE, "reference", seed=7, dtype=torch.float64)
     x = torch.randn(TIME, SIZE, generator=generator, dtype=torch.float64)
     known = {name: parameter.detach().numpy() for name, parameter in layer.named_parameters()}
     state = {f"{name}_prev": np.full(SIZE, start) for name, start in of.states.items()}

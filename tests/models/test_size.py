@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
 from archsearch import registry
 from archsearch.errors import InvalidInput
 from archsearch.ir import lower
+from archsearch.models.initial import initial_model
 from archsearch.models.recurrent import RecurrentModel
 from archsearch.models.size import parameters, sized
 from archsearch.schema.study import LARGEST_HIDDEN_SIZE, Model, StudyModel
@@ -41,7 +41,7 @@ def test_a_cell_without_a_recurrent_matrix_reaches_what_its_largest_size_has() -
 def test_the_number_is_that_of_the_module(name: str) -> None:
     ir = lower(load_cell(name))
     model = sized(ir, StudyModel(parameters=2000, layers=2, connection="residual"), 5, 4)
-    module = RecurrentModel(ir, model, 5, 4, "reference", torch.Generator())
+    module = RecurrentModel(ir, model, 5, 4, "reference", initial_model(ir, model, 5, 4, seed=1))
     assert sum(each.numel() for each in module.parameters()) == parameters(ir, model, 5, 4) <= 2000
 
 

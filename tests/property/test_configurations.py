@@ -32,7 +32,7 @@ TIME, BATCH = 4, 2
 
 def layer_of(ir: CellIR, sizes: tuple[int, int] = (3, 4), backend: str = "reference") -> CellLayer:
     """A layer with small weights, so that no activation runs away within a few steps."""
-    layer = build(ir, *sizes, backend, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    layer = build(ir, *sizes, backend, seed=0, dtype=torch.float64)
     with torch.no_grad():
         for parameter in layer.parameters():
             parameter.mul_(0.3)

@@ -39,7 +39,7 @@ def assert_computes_what_it_says(fields: dict[str, Any]) -> None:
     """Raise AssertionError unless the built wiring and its plain meaning agree."""
     ir = lower(expand(WiringReader(WiringBody.model_validate(fields).model_dump()), "random"))
     assert parse_ir(str(ir)) == ir
-    layer = build(ir, INPUTS, HIDDEN, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    layer = build(ir, INPUTS, HIDDEN, seed=1, dtype=torch.float64)
     x = normal(TIME, BATCH, INPUTS, seed=2)
     state = {each.name: normal(BATCH, HIDDEN, seed=3 + index) for index, each in enumerate(ir.states)}
     y, _ = layer(x, state)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -107,8 +106,8 @@ def test_a_model_is_taken_where_a_text_is() -> None:
     assert archsearch.load(WIRING) == archsearch.load(WIRING.to_yaml())
     assert load_space(SPACE).definition.holes == load_space(SPACE.to_yaml()).definition.holes
     assert load_study(STUDY).text == load_study(STUDY.to_yaml()).text
-    layer = archsearch.build(WIRING, input_size=3, hidden_size=4, generator=torch.Generator().manual_seed(1))
-    same = archsearch.build(archsearch.load(WIRING), 3, 4, generator=torch.Generator().manual_seed(1))
+    layer = archsearch.build(WIRING, input_size=3, hidden_size=4, seed=1)
+    same = archsearch.build(archsearch.load(WIRING), 3, 4, seed=1)
     assert [name for name, _ in layer.named_parameters()] == [name for name, _ in same.named_parameters()]
 
 

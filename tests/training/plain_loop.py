@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from archsearch.tasks import Batch, Task
+from tests.draws.plain_philox import symmetric
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,18 +45,17 @@ class Outcome:
 class Elman(nn.Module):
     """h = tanh(W x + U h' + b), from h = 0; a linear head reads it where the mask is true."""
 
-    def __init__(self, input_size: int, hidden_size: int, output_size: int, generator: torch.Generator) -> None:
+    def __init__(self, input_size: int, hidden_size: int, output_size: int, seed: int) -> None:
         super().__init__()
-        bound = hidden_size**-0.5
 
-        def drawn(*shape: int) -> nn.Parameter:
-            values = torch.rand(shape, generator=generator, dtype=torch.float64) * (2 * bound) - bound
-            return nn.Parameter(values.float())
+        def drawn(purpose: str, number: int, *shape: int) -> nn.Parameter:
+            values = symmetric(seed, purpose, number, shape[0] * shape[1], hidden_size**-0.5)
+            return nn.Parameter(torch.tensor(values, dtype=torch.float64).reshape(shape).float())
 
-        self.w = drawn(hidden_size, input_size)
-        self.u = drawn(hidden_size, hidden_size)
+        self.w = drawn("layers", 0, hidden_size, input_size)
+        self.u = drawn("layers", 1, hidden_size, hidden_size)
         self.b = nn.Parameter(torch.zeros(hidden_size))
-        self.head_weight = drawn(output_size, hidden_size)
+        self.head_weight = drawn("head", 0, output_size, hidden_size)
         self.head_bias = nn.Parameter(torch.zeros(output_size))
 
     def forward(self, batch: Batch) -> Tensor:
@@ -76,8 +76,7 @@ class Elman(nn.Module):
 
 def train(task: Task, plan: Plan, seed: int) -> Outcome:
     """Train on `task` and score it."""
-    generator = torch.Generator().manual_seed(_seed(seed, "initialisation"))
-    model = Elman(task.input_size, plan.hidden_size, task.output_size, generator)
+    model = Elman(task.input_size, plan.hidden_size, task.output_size, seed)
     update = UPDATES[plan.optimizer]([value.data for value in model.parameters()], plan.learning_rate)
     numbers = np.random.default_rng(_seed(seed, "training"))
     validation = task.draw(np.random.default_rng(_seed(seed, "validation")), plan.validation, "validation")

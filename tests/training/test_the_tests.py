@@ -56,7 +56,10 @@ CHANGES: dict[str, tuple[str, str]] = {
     "outputs are not looked at": ("if not np.isfinite(outputs).all():", "if False:"),
     "gradients add up over the steps": ("self._optimizer.zero_grad()", "pass"),
     "the last step is not checked": ("range(1, training.checks + 1)", "range(1, training.checks)"),
-    "weights start with the seed itself": ('task, derive(seed, "initialisation"))', "task, seed)"),
+    "weights start with another seed": (
+        "make_trainer(chosen, ir, spec, task, seed)",
+        "make_trainer(chosen, ir, spec, task, seed + 1)",
+    ),
     "a report comes too early": (
         "self._check(due * self.training.batch_size, validation)",
         "report(1, 0.0), self._check(due * self.training.batch_size, validation)",

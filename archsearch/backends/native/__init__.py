@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import torch
 
     from archsearch.backends._layer import CellLayer
+    from archsearch.ir.initial import Values
 
 LARGEST = 1_600
 """`Plan.size` of the largest cell that is compiled, in at most 2 seconds of processor time."""
@@ -43,18 +44,18 @@ class Native:
         ir: CellIR,
         input_size: int,
         hidden_size: int,
-        generator: torch.Generator | None = None,
+        values: Values,
         dtype: torch.dtype | None = None,
         device: torch.device | str | None = None,
     ) -> CellLayer:
-        """One layer of the cell with freshly drawn parameters; raises `Refused` where it could not run."""
+        """One layer of the cell, whose parameters start at `values`; raises `Refused` where it could not run."""
         import torch
 
         from archsearch.backends._layer import CellLayer
         from archsearch.backends.native.function import refuse_kind, unroll
 
         refuse_kind(dtype or torch.get_default_dtype(), torch.device(device or "cpu"))
-        return CellLayer(ir, unroll, input_size, hidden_size, generator, dtype, device)
+        return CellLayer(ir, unroll, input_size, hidden_size, values, dtype, device)
 
     def emit(self, ir: CellIR) -> str:
         """The C text of the cell's kernels; `vector.h`, which it includes, holds the functions on vectors."""

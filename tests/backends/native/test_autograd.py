@@ -21,8 +21,7 @@ PEEPHOLE = subject(load_cell("peephole_lstm"), (5, 3, 4, 9))
 
 
 def layer_of(name: str, inputs: int = 4, hidden: int = 9, dtype: torch.dtype = DOUBLE) -> CellLayer:
-    generator = torch.Generator().manual_seed(1)
-    return build(load_cell(name), inputs, hidden, "native", generator=generator, dtype=dtype)
+    return build(load_cell(name), inputs, hidden, "native", seed=1, dtype=dtype)
 
 
 def run_of(of: Subject, layer: CellLayer) -> Run:

@@ -71,7 +71,7 @@ def test_threads_never_share_a_block() -> None:
 
 
 def test_outputs_of_earlier_calls_stay_as_they_are() -> None:
-    layer = build(load_cell("lstm"), 8, 64, "native", generator=torch.Generator().manual_seed(1))
+    layer = build(load_cell("lstm"), 8, 64, "native", seed=1)
     inputs = [torch.full((50, 8, 8), float(value)) for value in range(4)]
     outputs = [layer(x)[0] for x in inputs]
     copies = [y.detach().clone() for y in outputs]
@@ -85,7 +85,7 @@ def test_outputs_of_earlier_calls_stay_as_they_are() -> None:
 
 def test_a_second_way_back_finds_what_the_first_one_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(function, "BLOCKS", Blocks())
-    layer = build(load_cell("peephole_lstm"), 8, 64, "native", generator=torch.Generator().manual_seed(1))
+    layer = build(load_cell("peephole_lstm"), 8, 64, "native", seed=1)
     y, _ = layer(torch.linspace(-1, 1, 50 * 8 * 8).view(50, 8, 8))
     first = torch.autograd.grad(y.sum(), list(layer.parameters()), retain_graph=True)
     layer(torch.zeros(50, 8, 8))[0].sum().backward()

@@ -85,7 +85,7 @@ def test_they_equal_the_reference(dtype: torch.dtype, real: str) -> None:
 def test_slstm_starts_from_minus_infinity() -> None:
     outputs = []
     for backend in ("native", "reference"):
-        layer = build(load_cell(SLSTM), 3, 5, backend, generator=torch.Generator().manual_seed(1), dtype=DOUBLE)
+        layer = build(load_cell(SLSTM), 3, 5, backend, seed=1, dtype=DOUBLE)
         y, last = layer(torch.linspace(-1, 1, 4 * 2 * 3, dtype=DOUBLE).reshape(4, 2, 3))
         gradients = torch.autograd.grad(y.sum() + last["n"].sum(), list(layer.parameters()))
         outputs.append((y, last["m"], *gradients))

@@ -19,7 +19,7 @@ TIME, BATCH, SIZE = 64, 3, 32
 
 def kept(name: str, backend: str) -> float:
     """Storages that autograd has saved and that were not there before, outputs included: what reads them keeps them."""
-    layer = build(load_cell(name), SIZE, SIZE, backend, generator=torch.Generator().manual_seed(1))
+    layer = build(load_cell(name), SIZE, SIZE, backend, seed=1)
     x = normal(TIME, BATCH, SIZE, seed=1, dtype=torch.float32)
     before = {each.untyped_storage().data_ptr() for each in (x, *layer.parameters())}
     found: dict[int, Tensor] = {}

@@ -22,7 +22,7 @@ from tests.contract.comparison import Run
 def trained(seed: int) -> str:
     """The hash of the weights after some training steps."""
     generator = torch.Generator().manual_seed(seed)
-    layer = build(load_cell("peephole_lstm"), 3, 17, "native", generator=generator)
+    layer = build(load_cell("peephole_lstm"), 3, 17, "native", seed=seed)
     optimizer = torch.optim.Adam(layer.parameters(), lr=0.01)
     for _ in range(15):
         y, last = layer(torch.randn(12, 5, 3, generator=generator))
@@ -37,7 +37,7 @@ FORKING = """
 import multiprocessing, torch
 from archsearch import build, load
 torch.set_num_threads(2)
-layer = build(load("lstm"), 3, 17, "native", generator=torch.Generator().manual_seed(1))
+layer = build(load("lstm"), 3, 17, "native", seed=1)
 x = torch.linspace(-1, 1, 20 * 100 * 3).reshape(20, 100, 3)
 expected = layer(x)[0].detach()
 def child(pipe):
