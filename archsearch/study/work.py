@@ -33,7 +33,19 @@ def evaluate(job: Job, report: Report) -> tuple[Score, bytes | None]:
         raise EvaluationFailed("refused", str(error)) from error
 
 
-def prepare() -> None:
+def kind(job: Job) -> str:
+    """Which libraries a job needs: those of the compiled step, or torch."""
+    return "compiled" if job.compiled else "torch"
+
+
+def prepare_compiled() -> None:
+    """Import what compiled steps need, and no torch."""
+    importlib.import_module("archsearch.training")
+    for name in registry.names(backends.PACKAGE):
+        registry.load(backends.PACKAGE, name)
+
+
+def prepare_torch() -> None:
     """Import what every evaluation needs, and start no threads, since none survives a fork."""
     import torch
 
@@ -52,5 +64,5 @@ def version() -> int:
     return EVALUATION_VERSION
 
 
-TRAINING = Work(evaluate, prepare, version)
+TRAINING = Work(evaluate, {"compiled": prepare_compiled, "torch": prepare_torch}, kind, version)
 """What executors run unless a test gives them something else."""

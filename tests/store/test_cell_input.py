@@ -15,7 +15,7 @@ from archsearch.store.creation import upgrade_tables
 from archsearch.store.store import Store
 from archsearch.study.coordinator import run
 from archsearch.study.definition import load_study, read_definition
-from archsearch.study.executors import Executor, Work
+from archsearch.study.executors import Executor
 from archsearch.study.executors.local import LocalExecutor
 from tests.databases.fixtures import SQLITE_ONLY
 from tests.databases.raw import query
@@ -45,7 +45,7 @@ def second_version() -> int:
 
 def stand_in(slots: int) -> Executor:
     """Quick evaluations that pass for those of the training code which wrote version 3."""
-    return LocalExecutor(slots, Work(fake_work.train_soundly, fake_work.prepare_nothing, second_version))
+    return LocalExecutor(slots, fake_work.work(fake_work.train_soundly, version=second_version))
 
 
 def choices(url: str, study: str) -> list[dict[str, Any]]:

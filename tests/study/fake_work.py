@@ -20,7 +20,7 @@ from typing import Any
 
 from archsearch.schema.canonical import digest
 from archsearch.schema.score import Score
-from archsearch.study.executors import EvaluationFailed, Event, Job, Report, Reported, Work
+from archsearch.study.executors import Evaluate, EvaluationFailed, Event, Job, Prepare, Report, Reported, Work
 from archsearch.study.executors.local import LocalExecutor
 from archsearch.study.seeds import phase_seed
 
@@ -266,12 +266,45 @@ def environment_of(job: Job, report: Report) -> tuple[Score, bytes | None]:
     return score(), repr(facts).encode()
 
 
-def work(evaluate: Callable[[Job, Report], tuple[Score, bytes | None]]) -> Work:
-    return Work(evaluate, prepare_nothing, version_one)
-
-
 def prepare_nothing() -> None:
     """Everything is there."""
+
+
+PREPARED = "ARCHSEARCH_TEST_PREPARED"
+
+
+def prepare_one() -> None:
+    os.environ[PREPARED] = os.environ.get(PREPARED, "") + "one"
+
+
+def prepare_two() -> None:
+    os.environ[PREPARED] = os.environ.get(PREPARED, "") + "two"
+
+
+def say_what_is_prepared(job: Job, report: Report) -> tuple[Score, bytes | None]:
+    return score(), os.environ[PREPARED].encode()
+
+
+def version_one() -> int:
+    return 1
+
+
+def only_kind(job: Job) -> str:
+    return "fake"
+
+
+def kind_by_task(job: Job) -> str:
+    return job.task
+
+
+def work(evaluate: Evaluate, prepare: Prepare = prepare_nothing, version: Callable[[], int] = version_one) -> Work:
+    """Work of one kind."""
+    return Work(evaluate, {"fake": prepare}, only_kind, version)
+
+
+def works(evaluate: Evaluate, prepare: Mapping[str, Prepare]) -> Work:
+    """Work of several kinds; that of a job is its task."""
+    return Work(evaluate, prepare, kind_by_task, version_one)
 
 
 def prepare_the_impossible() -> None:
@@ -309,10 +342,6 @@ def prepare_and_leave_three_files() -> None:
             opened.append(os.dup(0))
     for descriptor in opened[-3:]:
         os.close(descriptor)
-
-
-def version_one() -> int:
-    return 1
 
 
 def train(job: Job, report: Report) -> tuple[Score, bytes | None]:

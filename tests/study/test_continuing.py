@@ -13,7 +13,7 @@ import pytest
 from archsearch.errors import Interrupted, InvalidInput, Refused
 from archsearch.schema.phases import PHASES
 from archsearch.study.coordinator import run
-from archsearch.study.executors import Executor, Work
+from archsearch.study.executors import Executor
 from archsearch.study.executors.local import LocalExecutor
 from archsearch.study.progress import Event, Snapshot
 from tests.databases.fixtures import BOTH
@@ -52,7 +52,7 @@ def test_results_of_two_versions_of_the_training_code_are_not_mixed(url: str) ->
     complete(small(search={"trials": 2}), url)
 
     def newer(slots: int) -> Executor:
-        return LocalExecutor(slots, Work(fake_work.train, fake_work.prepare_nothing, lambda: 2))
+        return LocalExecutor(slots, fake_work.work(fake_work.train, version=lambda: 2))
 
     with pytest.raises(Refused, match="by version 1 of the training code, this is 2"):
         run(small(search={"trials": 9}), url, executor=newer)

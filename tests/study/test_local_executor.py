@@ -15,7 +15,7 @@ import pytest
 from archsearch.errors import Refused
 from archsearch.store.store import Store
 from archsearch.study.coordinator import run
-from archsearch.study.executors import Event, Failed, Finished, Reported, Work, _child
+from archsearch.study.executors import Event, Failed, Finished, Reported, _child
 from archsearch.study.executors._running import START_LIMIT, Running
 from archsearch.study.executors.local import LocalExecutor
 from tests.contract.test_executors import LIMIT, daemons, job, next_events, process_of, wait_for_end
@@ -120,7 +120,7 @@ def test_what_jobs_have_left_ends_with_a_killed_fork_server_and_with_its_guard(
 
 def starting(prepare: Callable[[], None]) -> LocalExecutor:
     """An executor whose fork server prepares itself in this way."""
-    return LocalExecutor(2, Work(fake_work.succeed, prepare, fake_work.version_one))
+    return LocalExecutor(2, work(fake_work.succeed, prepare))
 
 
 def test_a_fork_server_that_is_killed_before_it_is_ready_loses_its_jobs_and_is_replaced(log: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_fork_server_that_ends_by_itself_before_it_is_ready_will_do_so_again(
 
 
 def test_a_fork_server_without_files_for_another_job_leaves_the_others_alone() -> None:
-    executor = LocalExecutor(2, Work(fake_work.hang, fake_work.prepare_and_leave_three_files, fake_work.version_one))
+    executor = LocalExecutor(2, work(fake_work.hang, fake_work.prepare_and_leave_three_files))
     executor.submit(job(1))
     (report,) = next_events(executor)
     assert isinstance(report, Reported)
@@ -260,10 +260,10 @@ def test_time_in_which_there_was_no_job_gives_none_to_the_next(
 
 
 def test_the_last_words_of_a_fork_server_are_heard_although_it_has_left_a_job_unread() -> None:
-    executor = LocalExecutor(1, Work(fake_work.succeed, fake_work.prepare_the_impossible, fake_work.version_one))
+    executor = LocalExecutor(1, work(fake_work.succeed, fake_work.prepare_the_impossible))
     executor.submit(job())
-    assert executor._server is not None
-    executor._server._process.wait(LIMIT)
+    (server,) = executor._servers.values()
+    server._process.wait(LIMIT)
     with pytest.raises(Refused, match="No module named 'tests"):
         next_events(executor)
     executor.close()

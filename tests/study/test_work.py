@@ -151,7 +151,7 @@ def test_an_unsound_spec_is_an_exception(executor: LocalExecutor) -> None:
 def test_what_evaluations_need_is_prepared_once_and_without_threads() -> None:
     """Torch loads its compiler at the first optimizer, which is slow; and no thread survives a fork."""
     code = (
-        "import os, sys\nfrom archsearch.study.work import evaluate, prepare\nprepare()\n"
+        "import os, sys\nfrom archsearch.study.work import evaluate, prepare_torch\nprepare_torch()\n"
         "print(len(os.listdir('/proc/self/task')), end=' ')\n"
         "from tests.study.test_work import training_job\nbefore = set(sys.modules)\n"
         "evaluate(training_job(), lambda check, value: None)\n"

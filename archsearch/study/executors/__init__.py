@@ -17,11 +17,20 @@ PACKAGE = "archsearch.study.executors"
 
 
 @dataclasses.dataclass(frozen=True)
+class Trained:
+    """What an evaluation has come to: the JSON form of its `Score`, and its weights (safetensors)."""
+
+    score: Mapping[str, Any]
+    weights: bytes
+
+
+@dataclasses.dataclass(frozen=True)
 class Job:
-    """One evaluation to run. `number` names it and is never used twice.
+    """One evaluation to run, or one to check. `number` names the job and is never used twice.
 
     `spec` is the JSON form of a `Spec`, `options` what the user has set of the task's. `seconds` limits the time and
-    `memory_mb` the memory (10^6 bytes) that the evaluation takes beyond what its process starts with.
+    `memory_mb` the memory (10^6 bytes) that the job takes beyond what its process starts with. `compiled` says that it
+    is trained in compiled steps, which take no torch. Where `trained` is given, the job checks it and trains nothing.
     """
 
     number: int
@@ -35,6 +44,8 @@ class Job:
     read_test: bool
     seconds: float
     memory_mb: int
+    compiled: bool = False
+    trained: Trained | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +82,9 @@ Report = Callable[[int, float], None]
 Evaluate = Callable[[Job, Report], tuple[Score, bytes | None]]
 """Runs a job in a process of its own; must be importable by its name. Calls the report after every check."""
 
+Prepare = Callable[[], None]
+"""Imports what jobs need, in the process that they are forked from; must be importable by its name."""
+
 
 class EvaluationFailed(ArchsearchError):
     """Raised by an `Evaluate` to say which kind of failure it has met."""
@@ -82,14 +96,15 @@ class EvaluationFailed(ArchsearchError):
 
 @dataclasses.dataclass(frozen=True)
 class Work:
-    """The code that an executor runs; functions that can be imported by their names.
+    """The code that an executor runs.
 
-    `prepare` is called once where jobs are started, and imports what they all need. `version` says of which version the
-    results are; it is asked once the executor has started.
+    Jobs are of several kinds, which need different libraries; `kind` names that of a job. `prepare` is called once for
+    each kind, where its jobs are started. `version` says of which version the results are.
     """
 
     evaluate: Evaluate
-    prepare: Callable[[], None]
+    prepare: Mapping[str, Prepare]
+    kind: Callable[[Job], str]
     version: Callable[[], int]
 
 

@@ -7,7 +7,6 @@ import ctypes
 import errno
 import faulthandler
 import itertools
-import json
 import math
 import mmap
 import os
@@ -24,7 +23,7 @@ from typing import NoReturn
 from archsearch.errors import is_shortage
 from archsearch.schema.score import Failure
 from archsearch.study.executors import Evaluate, EvaluationFailed, Job
-from archsearch.study.executors._frames import FAILED, FINISHED, REPORT, STARTED, WEIGHTS, send, to_json
+from archsearch.study.executors._frames import FAILED, FINISHED, REPORT, STARTED, WEIGHTS, job_of_bytes, send, to_json
 from archsearch.study.executors._guard import adopt_orphans
 
 _PR_SET_PDEATHSIG = 1
@@ -42,10 +41,9 @@ def run(evaluate: Evaluate, files: list[int], parent: int) -> NoReturn:
         coordinator = socket.socket(fileno=stream)
         threading.Thread(target=_end_with, args=(coordinator,), daemon=True).start()
         with os.fdopen(job, "rb") as text:
-            told = json.load(text)
-        told["backends"] = tuple(told["backends"])
+            told = job_of_bytes(text.read())
         send(coordinator, STARTED)
-        _evaluate(evaluate, Job(**told), coordinator)
+        _evaluate(evaluate, told, coordinator)
         status = 0
     except BaseException:  # noqa: BLE001  # the fork server's code above must not go on in this process
         traceback.print_exc()

@@ -1,4 +1,4 @@
-"""What a child and its coordinator say to each other: frames of one kind byte, a length and a payload.
+"""What a child and its coordinator say to each other: a job, and frames of one kind byte, a length and a payload.
 
 Everything is JSON or raw bytes. Nothing that a child sends is unpickled.
 """
@@ -11,6 +11,8 @@ import struct
 from collections.abc import Iterator
 from typing import Any, Literal, cast
 
+from archsearch.study.executors import Job, Trained
+
 Kind = Literal[b"S", b"R", b"W", b"F", b"X"]
 STARTED: Kind = b"S"
 REPORT: Kind = b"R"
@@ -21,6 +23,21 @@ KINDS = (STARTED, REPORT, WEIGHTS, FINISHED, FAILED)
 
 _HEADER = struct.Struct(">cQ")
 _CHUNK, _CHUNKS = 1 << 18, 16  # that are read at a time
+
+
+def job_to_bytes(job: Job) -> bytes:
+    """A job as a line of JSON, and after it the weights that it is to check."""
+    trained = job.trained and job.trained.score
+    plain = {**vars(job), "trained": trained}
+    return json.dumps(plain).encode() + b"\n" + (job.trained.weights if job.trained else b"")
+
+
+def job_of_bytes(text: bytes) -> Job:
+    """The job that `job_to_bytes` has written."""
+    line, _, weights = text.partition(b"\n")
+    plain = json.loads(line)
+    trained = None if plain["trained"] is None else Trained(plain["trained"], weights)
+    return Job(**{**plain, "backends": tuple(plain["backends"]), "trained": trained})
 
 
 class BrokenFrame(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import signal
@@ -17,7 +16,16 @@ from archsearch.schema.score import Failure, FailureKind, Score
 from archsearch.spelling import signal_name
 from archsearch.study.executors import Failed, Finished, Job, Reported
 from archsearch.study.executors._child import has_memory, says_out_of_memory
-from archsearch.study.executors._frames import FINISHED, REPORT, STARTED, WEIGHTS, BrokenFrame, FrameReader, Kind
+from archsearch.study.executors._frames import (
+    FINISHED,
+    REPORT,
+    STARTED,
+    WEIGHTS,
+    BrokenFrame,
+    FrameReader,
+    Kind,
+    job_to_bytes,
+)
 
 START_LIMIT = 600.0
 """Seconds for the fork server to import what it needs and to start a child."""
@@ -54,7 +62,7 @@ class Running:
         self.output, self._their_output = os.pipe()
         os.set_blocking(self.output, False)
         self._text = os.memfd_create("job", os.MFD_CLOEXEC)
-        _write_all(self._text, json.dumps(dataclasses.asdict(job)).encode())
+        _write_all(self._text, job_to_bytes(job))
         self._reader = FrameReader(self.stream, largest=max(1 << 24, job.memory_mb * 10**6))
         self._weights: bytes | None = None
         self._tail = b""

@@ -1,4 +1,4 @@
-"""The fork server: a process that imports what evaluations need, once, and forks a job's process for each of them.
+"""A fork server: a process that imports what jobs of one kind need, once, and forks a process for each of them.
 
 Not multiprocessing's, which runs the caller's main module again in every child. Here a script needs no guard, and a
 child is killed by its parent, before another process can get its id.
@@ -14,9 +14,8 @@ import pickle
 import select
 import signal
 import socket
-from collections.abc import Callable
 
-from archsearch.study.executors import Evaluate, _child
+from archsearch.study.executors import Evaluate, Prepare, _child
 from archsearch.study.executors._guard import adopt_orphans, fork_below_guard, kill_orphans
 
 READY, BROKEN, ENDED = b"ready", b"broken", b"ended"
@@ -51,7 +50,7 @@ def serve(descriptor: int) -> None:
 def _prepare(control: socket.socket) -> Evaluate | None:
     """Call what the first message names; what goes wrong is said to the coordinator."""
     try:
-        functions: tuple[Callable[[], None], Evaluate] = pickle.loads(control.recv(LARGEST))  # noqa: S301  # our parent's
+        functions: tuple[Prepare, Evaluate] = pickle.loads(control.recv(LARGEST))  # noqa: S301  # our parent's
         prepare, evaluate = functions
         prepare()
     except Exception as error:  # noqa: BLE001  # whatever an import can raise

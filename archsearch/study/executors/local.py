@@ -1,6 +1,7 @@
-"""Evaluations on this machine: one process each, from a fork server that has torch loaded.
+"""Evaluations on this machine: one process each, from a fork server that has loaded what it needs.
 
-A child is limited in memory and time, sees no terminal and no database, and can be ended at any moment with all that it
+There is a fork server for each kind of job, started at the first one, so that a kind that needs no torch has none. A
+child is limited in memory and time, sees no terminal and no database, and can be ended at any moment with all that it
 has started, in whatever session. It ends when the coordinator does, however that ends.
 """
 
@@ -28,8 +29,8 @@ from archsearch.study.executors._server import ENDED, FORK, KILL, LARGEST, READY
 from archsearch.study.work import TRAINING
 
 _BOOT = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[2]);"
-    " from archsearch.study.executors._server import serve; serve(int(sys.argv[1]))"
+    "import json, sys; sys.path[:] = json.loads(sys.argv[3]);"
+    " from archsearch.study.executors._server import serve; serve(int(sys.argv[2]))"
 )
 _ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 _END_LIMIT = 10.0  # seconds for the fork server to end by itself
@@ -45,9 +46,8 @@ class LocalExecutor:
         self._selector = selectors.DefaultSelector()
         self._jobs: dict[int, Running] = {}
         self._events: list[Event] = []
-        self._server: _ForkServer | None = None
+        self._servers: dict[str, _ForkServer] = {}  # by the kind of their jobs
         self._looked = time.monotonic()
-        self._start_server()
 
     @property
     def environment(self) -> Mapping[str, object]:
@@ -61,7 +61,8 @@ class LocalExecutor:
 
     def submit(self, job: Job) -> None:
         """Have a child forked for the job."""
-        server = self._server or self._start_server()
+        kind = self._work.kind(job)
+        server = self._servers.get(kind) or self._start_server(kind)
         running = Running(job)
         if not self._jobs:
             self._looked = time.monotonic()
@@ -78,8 +79,8 @@ class LocalExecutor:
         ready = self._selector.select(patience)
         self._put_off_deadlines(patience)
         for key, _ in ready:
-            if key.data is None:
-                self._hear()
+            if isinstance(key.data, _ForkServer):
+                self._hear(key.data)
             else:
                 self._look_at(key.data)
         self._end_overdue()
@@ -95,31 +96,28 @@ class LocalExecutor:
         return running.seconds
 
     def close(self) -> None:
-        """Kill all jobs and end the fork server."""
+        """Kill all jobs and end the fork servers."""
         for running in list(self._jobs.values()):
             self._forget(running)
         self._events = []
-        if self._server is not None:
-            self._end_server(self._server)
+        servers = list(self._servers.values())
+        for server in servers:
+            self._leave(server)
+        for server in servers:
+            server.end()
         self._selector.close()
 
-    # --- the fork server
+    # --- the fork servers
 
-    def _start_server(self) -> _ForkServer:
-        self._server = _ForkServer(self._work)
-        self._selector.register(self._server.control, selectors.EVENT_READ, None)
-        return self._server
+    def _start_server(self, kind: str) -> _ForkServer:
+        server = _ForkServer(kind, self._work)
+        self._servers[kind] = server
+        self._selector.register(server.control, selectors.EVENT_READ, server)
+        return server
 
-    def _end_server(self, server: _ForkServer) -> str:
-        self._server = None
-        self._selector.unregister(server.control)
-        return server.end()
-
-    def _hear(self) -> None:
-        """Read one message of the fork server."""
-        if self._server is None:
-            return
-        verb, _, rest = self._server.hear().partition(b" ")
+    def _hear(self, server: _ForkServer) -> None:
+        """Read one message of a fork server."""
+        verb, _, rest = server.hear().partition(b" ")
         if verb == ENDED:
             number, _, status = rest.partition(b" ")
             running = self._jobs.get(int(number))
@@ -128,16 +126,24 @@ class LocalExecutor:
                 room = status != UNSTARTED
                 self._finish(running, running.ended(int(status)) if room else running.lost("no room for a process"))
         elif verb != READY:
-            self._lose_server(self._server, rest.decode(errors="replace"))
+            self._lose_server(server, rest.decode(errors="replace"))
 
     def _lose_server(self, server: _ForkServer, reason: str) -> None:
-        """The fork server has ended, and its children with it; results that they have written count."""
-        end = self._end_server(server)
+        """A fork server has ended, and its children with it; results that they have written count."""
+        self._leave(server)
+        end = server.end()
         if not server.ready and (reason or not server.killed):
             raise Refused(f"evaluations cannot start: {printable(reason or end, 500)}")
         for running in list(self._jobs.values()):
-            self._look_at(running)
-            self._finish(running, running.lost(f"the fork server ended: {end}"))
+            if self._work.kind(running.job) == server.kind:
+                self._look_at(running)
+                self._finish(running, running.lost(f"the fork server ended: {end}"))
+
+    def _leave(self, server: _ForkServer) -> None:
+        """Expect nothing more of a fork server, which ends when it notices."""
+        del self._servers[server.kind]
+        self._selector.unregister(server.control)
+        server.control.close()
 
     # --- jobs
 
@@ -169,8 +175,9 @@ class LocalExecutor:
             self._finish(running, running.overdue())
 
     def _kill(self, running: Running) -> None:
-        if self._server is not None:
-            self._server.say(KILL, running.job.number)
+        server = self._servers.get(self._work.kind(running.job))
+        if server is not None:
+            server.say(KILL, running.job.number)
 
     def _finish(self, running: Running, event: Finished | Failed) -> None:
         if running.job.number in self._jobs:
@@ -186,16 +193,17 @@ class LocalExecutor:
 
 
 class _ForkServer:
-    """A fork server's process and the socket to it."""
+    """A fork server's process and the socket to it; its command line names its kind."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, kind: str, work: Work) -> None:
+        self.kind = kind
         self.ready = False
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         path = json.dumps([entry or str(Path.cwd()) for entry in sys.path])
         self._said = os.fdopen(os.memfd_create("said"), "w+b")  # not in a folder that may be full; closed by `end`
         with contextlib.closing(theirs):
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _BOOT, str(theirs.fileno()), path],
+                [sys.executable, "-c", _BOOT, kind, str(theirs.fileno()), path],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -203,7 +211,7 @@ class _ForkServer:
                 env={**os.environ, **dict.fromkeys(_ONE_THREAD, "1")},
                 start_new_session=True,
             )
-        self.control.send(pickle.dumps((work.prepare, work.evaluate)))
+        self.control.send(pickle.dumps((work.prepare[kind], work.evaluate)))
 
     @property
     def killed(self) -> bool:
@@ -226,8 +234,10 @@ class _ForkServer:
         return message
 
     def end(self) -> str:
-        """Let the server end, which kills its children; its last words or its exit status."""
-        self.control.close()
+        """Wait for the end of the server, which kills its children; its last words or its exit status.
+
+        The control must have been closed.
+        """
         try:
             status = self._process.wait(timeout=_END_LIMIT)
         except subprocess.TimeoutExpired:
