@@ -1,5 +1,6 @@
 """One step of a cell as instructions: lowering, text, laws, cost, identity."""
 
+from archsearch.ir.canonical import Canonical, canonical
 from archsearch.ir.check import BrokenIR, check
 from archsearch.ir.dead import drop_dead
 from archsearch.ir.instructions import Affine, CellIR, Instruction, Operand, Pointwise, State
@@ -9,11 +10,13 @@ from archsearch.ir.text import parse_ir
 __all__ = [
     "Affine",
     "BrokenIR",
+    "Canonical",
     "CellIR",
     "Instruction",
     "Operand",
     "Pointwise",
     "State",
+    "canonical",
     "check",
     "drop_dead",
     "lower",

@@ -12,6 +12,7 @@ import dataclasses
 import functools
 import math
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 
 from archsearch.formula import PRIMITIVES
@@ -40,28 +41,41 @@ class Graph:
                 readers[target].append((role, node))
         return readers
 
+    def renumbered(self, order: Sequence[int]) -> Graph:
+        """The same graph with its nodes in this order."""
+        places = {node: place for place, node in enumerate(order)}
+        edges = (sorted((role, places[target]) for role, target in self.edges[node]) for node in order)
+        return Graph(tuple(self.labels[node] for node in order), tuple(map(tuple, edges)))
+
 
 def normal_form(ir: CellIR) -> Graph:
     """The graph of what the cell's output depends on; isomorphic graphs are the same architecture."""
     return named_form(ir)[0]
 
 
-def named_form(ir: CellIR) -> tuple[Graph, dict[str, int]]:
-    """`normal_form`, and the node of each value that is part of it, by the value's name; values may share a node."""
-    building = _Building(ir)
+def named_form(ir: CellIR, trained: bool = False) -> tuple[Graph, dict[str, int]]:
+    """`normal_form`, and the node of each value that is part of it, by the value's name; values may share a node.
+
+    `trained`: isomorphic graphs are the same training. Initial values count, and so does that relu has the derivative
+    0 at 0, where `max(a, 0)` has one half. What a matrix reads as `x + 0` is a value of its own (`bare`): where the
+    sizes differ it is a projection of the input.
+    """
+    building = _Building(ir, trained)
     number = building.live()
     graph = building.graph(number)
     return graph, {name: number[node] for name, node in building.nodes.items() if node in number}
 
 
 class _Building:
-    def __init__(self, ir: CellIR) -> None:
+    def __init__(self, ir: CellIR, trained: bool) -> None:
+        self.trained = trained
+        self.inputs = set(ir.inputs)
         self.labels: list[str] = []
         self.edges: list[list[Edge]] = []
         self.shared: dict[tuple[object, ...], int] = {}
         self.chains: dict[int, tuple[str, Counter[int], Fraction]] = {}
         self.nodes: dict[str, int] = {name: self._add(f"input {name}") for name in ir.inputs}
-        self.nodes |= {state.previous: self._add("state") for state in ir.states}
+        self.nodes |= {state.previous: self._add(self._started("state", state.initial)) for state in ir.states}
         for instruction in ir.body:
             build = self._affine(instruction) if isinstance(instruction, Affine) else self._pointwise(instruction)
             self.nodes[instruction.name] = build
@@ -93,10 +107,20 @@ class _Building:
     def _node(self, operand: Operand) -> int:
         return self.nodes[operand] if isinstance(operand, str) else self._shared(f"number {spell(operand + 0.0)}", [])
 
+    def _started(self, label: str, initial: float) -> str:
+        return f"{label} {spell(initial + 0.0)}" if self.trained else label
+
     def _affine(self, affine: Affine) -> int:
-        edges = [("W", self.nodes[name]) for name in affine.matrices]
+        edges = [("W", self._multiplied(name)) for name in affine.matrices]
         edges += [("d", self.nodes[name]) for name in affine.vectors]
-        return self._add("affine" if affine.bias is None else "affine with bias", edges)
+        label = "affine" if affine.bias is None else self._started("affine with bias", affine.bias)
+        return self._add(label, edges)
+
+    def _multiplied(self, name: str) -> int:
+        """What a matrix reads."""
+        node = self.nodes[name]
+        is_input = any(node == self.nodes[given] for given in self.inputs)
+        return self._shared("bare", [("", node)]) if self.trained and is_input and name not in self.inputs else node
 
     def _pointwise(self, instruction: Pointwise) -> int:
         op, args = instruction.op, instruction.args
@@ -110,7 +134,7 @@ class _Building:
             return self._chain("mul", [self._node(args[0])], Fraction(1 / args[1]))
         if PRIMITIVES[op].unit is not None:
             return self._operands(op, list(args))
-        if op == "where_le" and args[:2] == args[:1:-1]:  # relu: max but for the derivative at a tie
+        if op == "where_le" and args[:2] == args[:1:-1] and not self.trained:  # relu: max but for a tie's derivative
             op, args = "max", args[:2]
         roles = [""] * len(args) if PRIMITIVES[op].commutes else [str(index) for index in range(len(args))]
         return self._shared(op, [(role, self._node(arg)) for role, arg in zip(roles, args, strict=True)])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import itertools
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -24,8 +25,9 @@ Term = tuple[object, ...]
 ("sum" | "product", constant, frozenset of (term, how often)), or ("max" | "min", frozenset of the same)."""
 
 X: Term = ("x",)
-Parts = tuple[list[Term], list[Term], bool]
-"""What a gate reads through matrices and through diagonals, and whether it has a bias."""
+RELU_APART = "relu_with_its_own_derivative"
+Parts = tuple[list[Term], list[Term], bool | float | str]
+"""What a gate reads through matrices and through diagonals, and whether it has a bias, or where that starts."""
 
 _ON_NUMBERS: dict[str, Callable[[float], float]] = {
     "tanh": math.tanh,
@@ -92,9 +94,10 @@ def apply(function: str, parts: list[Term]) -> Term:
     return (function, *parts)
 
 
-def read(text: str, values: Mapping[str, Term]) -> Term:
+def read(text: str, values: Mapping[str, Term], trained: bool = False) -> Term:
     """The term of a formula."""
-    return _convert(ast.parse(text.strip(), mode="eval").body, values)
+    spelt = re.sub(r"\brelu\b", RELU_APART, text) if trained else text
+    return _convert(ast.parse(spelt.strip(), mode="eval").body, values)
 
 
 def _convert(node: ast.expr, values: Mapping[str, Term]) -> Term:
@@ -113,29 +116,34 @@ def _convert(node: ast.expr, values: Mapping[str, Term]) -> Term:
 
 
 class Architecture:
-    """The live parts of a cell: gates and states with the terms that they read or become, and the output's term."""
+    """The live parts of a cell: gates and states with the terms that they read or become, and the output's term.
 
-    def __init__(self, cell: Cell) -> None:
+    `trained`: where biases and states start counts too, and relu is another function than `max(a, 0)`.
+    """
+
+    def __init__(self, cell: Cell, trained: bool = False) -> None:
         values: dict[str, Term] = {"x": X} | {f"{state}_prev": ("state", state) for state in cell.states}
         gates: dict[str, Parts] = {}
         for name, equation in cell.equations.items():
             if isinstance(equation, Gate):
-                linear = [read(text, values) for text in equation.linear]
-                diagonal = [read(text, values) for text in equation.diagonal]
-                gates[name] = (linear, diagonal, equation.bias != "none")
-                values[name] = apply(equation.activation, [("gate", name)])
+                linear = [read(text, values, trained) for text in equation.linear]
+                diagonal = [read(text, values, trained) for text in equation.diagonal]
+                gates[name] = (linear, diagonal, equation.bias if trained else equation.bias != "none")
+                apart = trained and equation.activation == "relu"
+                values[name] = apply(RELU_APART if apart else equation.activation, [("gate", name)])
             else:
-                values[name] = read(equation, values)
+                values[name] = read(equation, values, trained)
         self.output = values[cell.output]
         nexts = {state: values[state] for state in cell.states}
         live = _live(self.output, gates, nexts)
         self.gates = {name: parts for name, parts in gates.items() if ("gate", name) in live}
         self.states = {name: term for name, term in nexts.items() if ("state", name) in live}
+        self.starts = {name: float(start) if trained else 0.0 for name, start in cell.states.items()}
 
     def texts(self) -> Iterator[str]:
         """The cell written out once for every numbering of its gates and states that puts like before unlike."""
         gates = _blocks(self.gates, self._shape_of_gate)
-        states = _blocks(self.states, lambda name: _shape(self.states[name]))
+        states = _blocks(self.states, lambda name: f"{_shape(self.states[name])} {self.starts[name]}")
         for gate_order, state_order in itertools.product(_orders(gates), _orders(states)):
             yield self._text(gate_order, state_order)
 
@@ -155,13 +163,13 @@ class Architecture:
         for name in gates:
             linear, diagonal, bias = self.gates[name]
             lines.append(f"gate {sorted(map(spell, linear))} {sorted(map(spell, diagonal))} {bias}")
-        lines += [f"state {spell(self.states[name])}" for name in states]
+        lines += [f"state {spell(self.states[name])} {self.starts[name]}" for name in states]
         return "\n".join(lines)
 
 
-def canonical(cell: Cell) -> str:
-    """A text that two cells share exactly when they are the same architecture."""
-    return Architecture(cell).canonical()
+def canonical(cell: Cell, trained: bool = False) -> str:
+    """A text that two cells share exactly when they are the same architecture, or the same training."""
+    return Architecture(cell, trained).canonical()
 
 
 def assert_ids_are_architectures(cells: Iterable[Cell]) -> int:
