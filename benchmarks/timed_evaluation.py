@@ -11,14 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
-
 from archsearch.schema.score import Score
 from archsearch.schema.study import Spec
 from archsearch.study.executors import Job, Report
 from archsearch.study.task_choice import make_task
 from archsearch.study.work import TRAINING
-from archsearch.tasks import Batch, Split, Task
+from archsearch.tasks import Batch, Task
 
 FOLDER = "ARCHSEARCH_BENCHMARK_TIMES"
 """The environment variable that names the folder for the notes, one file per job."""
@@ -86,10 +84,10 @@ class _TimedTask:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._task, name)
 
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+    def batch(self, *arguments: Any) -> Batch:
         """The task's."""
         with _clock(self._parts, "data"):
-            return self._task.draw(generator, count, split)
+            return self._task.batch(*arguments)
 
 
 @contextmanager

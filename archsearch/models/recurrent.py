@@ -35,6 +35,7 @@ class RecurrentModel(nn.Module):
         super().__init__()
         implementation: Backend = registry.load(PACKAGE, backend)
         hidden = model.hidden_size
+        dtype, device = dtype or torch.get_default_dtype(), device or torch.get_default_device()
         self.layers = nn.ModuleList(
             implementation.build(ir, size, hidden, _below(values, f"layers.{layer}"), dtype, device)
             for layer, size in enumerate(layer_inputs(model, input_size))
@@ -44,7 +45,6 @@ class RecurrentModel(nn.Module):
             nn.ParameterDict({name: torch.tensor(value, dtype=dtype, device=device) for name, value in own.items()})
             for own in (_below(values, f"joins.{join}") for join in range(model.layers - 1))
         )
-        device = device or torch.get_default_device()
         head = nn.utils.skip_init(nn.Linear, hidden, output_size, dtype=dtype, device=device)  # type: ignore[no-untyped-call]
         with torch.no_grad():
             for name, parameter in head.named_parameters():

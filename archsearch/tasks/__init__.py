@@ -1,6 +1,6 @@
 """Long-dependency tasks: one file each. This module holds what they share.
 
-A task is a frozen pydantic model whose fields are its options. It draws batches from an explicit numpy generator,
+A task is a frozen pydantic model whose fields are its options. It draws batches of numbers that depend on a seed alone,
 says which loss trains it, scores outputs in [0, 1] (higher is better) and says when it counts as solved.
 The file `<name>.py` offers its class as `TASK`. No task imports torch.
 """
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from archsearch.draws import Draws, Words, draw_key, philox
 from archsearch.schema.strict import Strict
 
 Loss = Literal["cross_entropy", "squared_error"]
@@ -81,7 +81,7 @@ class Task(Strict, abc.ABC):
     def rows(self, split: Split) -> int | None:
         """Sequences of a split that holds a fixed number of them; None where they are drawn without end.
 
-        Of such a split `draw` gives each row once where it is asked for all.
+        Of such a split the first sequences are the rows, each once.
         """
         return None
 
@@ -90,17 +90,20 @@ class Task(Strict, abc.ABC):
         """SHA-256 of what the task reads beside its options; empty where everything is drawn from seeds."""
         return ""
 
-    @abc.abstractmethod
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
-        """`count` fresh sequences. Equal generators give equal batches, but never the same ones in two splits.
+    def batch(self, seed: int, split: Split, count: int, first: int = 0, words: Words = philox) -> Batch:
+        """The sequences `first` to `first + count - 1` of a split, which are the same in every batch of that seed.
 
-        Splits may also differ in length or in content. After a sequence's last masked step everything is zero.
+        No two splits or seeds share random numbers. `words` may be a faster form of `philox`.
         """
+        return self.draw(Draws(draw_key(seed, split), count, first, words), split)
 
-    def batches(self, generator: np.random.Generator, count: int) -> Iterator[Batch]:
-        """Batches of `count` sequences for training, without end."""
-        while True:
-            yield self.draw(generator, count, "training")
+    @abc.abstractmethod
+    def draw(self, draws: Draws, split: Split) -> Batch:
+        """One sequence for each item of `draws`, which is all the randomness there is.
+
+        A sequence follows from its item's numbers alone, so that it does not matter how many are drawn at once. Splits
+        may differ in length or in content. After a sequence's last masked step everything is zero.
+        """
 
     @abc.abstractmethod
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:

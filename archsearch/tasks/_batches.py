@@ -1,31 +1,21 @@
-"""How batches are put together: a random stream per split, one-hot symbols, padding, and reading at the last step."""
+"""How batches are put together: one-hot symbols, padding, and reading at the last step."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archsearch.tasks import SPLITS, Batch, Split
+from archsearch.tasks import Batch
 
 PAD = -1
 """Stands where a sequence has ended; its one-hot vector is zero."""
-
-
-def stream(generator: np.random.Generator, split: Split) -> np.random.Generator:
-    """A new generator that depends on the state of `generator` and on the split.
-
-    Takes four words from `generator`. Training, validation and test thus never see the same sequences, even where a
-    caller uses one seed for all of them.
-    """
-    words = generator.integers(2**32, size=4)
-    return np.random.default_rng([SPLITS.index(split), *words.tolist()])
 
 
 def one_hot(symbols: NDArray[np.int64], size: int) -> NDArray[np.float32]:
     """Symbols 0..size-1 or `PAD`, of any shape, as vectors [..., size]."""
     rows = np.zeros((size + 1, size), dtype=np.float32)
     rows[:size] = np.eye(size, dtype=np.float32)
-    return rows[symbols]  # PAD is -1 and so picks the last row, which is zero
+    return np.take(rows, symbols, axis=0, mode="wrap")  # PAD is -1 and so picks the last row, which is zero
 
 
 def ended(lengths: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -32,8 +32,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from archsearch.draws import Draws
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import ended, read_at_end, stream
+from archsearch.tasks._batches import ended, read_at_end
 from archsearch.tasks._scores import absolute_errors, explained
 
 
@@ -66,10 +67,9 @@ class Adding(Task):
         first_pair_marked = 1 / 10 + (9 / 10) / (self.length // 2 - 1)
         return (2 - first_pair_marked) * (1 / 3) / 4**2
 
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+    def draw(self, draws: Draws, split: Split) -> Batch:
         """See `Task.draw`; all splits are alike."""
-        rng = stream(generator, split)
-        return self._hochreiter(rng, count) if self.variant == "hochreiter" else self._arjovsky(rng, count)
+        return self._hochreiter(draws) if self.variant == "hochreiter" else self._arjovsky(draws)
 
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:
         """1 - mse / trivial, at least 0."""
@@ -82,17 +82,16 @@ class Adding(Task):
         errors = absolute_errors(outputs, batch)
         return bool(errors.max() < 0.04 and errors.mean() < 0.01)
 
-    def _hochreiter(self, rng: np.random.Generator, count: int) -> Batch:
-        columns = np.arange(count)
-        lengths = rng.integers(self.length, self.longest, size=count, endpoint=True)
-        first = rng.integers(10, size=count)
-        second = rng.integers(self.length // 2 - 1, size=count)
+    def _hochreiter(self, draws: Draws) -> Batch:
+        columns = np.arange(draws.count)
+        lengths = draws.integers(self.length, self.longest + 1)
+        first = draws.integers(0, 10)
+        second = draws.integers(0, self.length // 2 - 1)
         second += second >= first  # the k-th pair that is still unmarked
         after = ended(lengths)
         inputs = np.zeros((*after.shape, 2), dtype=np.float32)
         values, markers = inputs[..., 0], inputs[..., 1]
-        values[:] = 2 * rng.random(after.shape, dtype=np.float32) - 1
-        values[after] = 0
+        values[:] = np.where(after, 0, 2 * draws.uniform(len(after)) - 1)
         values[0, (first == 0) | (second == 0)] = 0
         markers[first, columns] = 1
         markers[second, columns] = 1
@@ -101,18 +100,18 @@ class Adding(Task):
         total = values[first, columns] + values[second, columns]
         return read_at_end(inputs, lengths, (0.5 + total[:, np.newaxis] / 4).astype(np.float32))
 
-    def _arjovsky(self, rng: np.random.Generator, count: int) -> Batch:
-        columns = np.arange(count)
+    def _arjovsky(self, draws: Draws) -> Batch:
+        columns = np.arange(draws.count)
         half = self.length // 2
-        inputs = np.zeros((self.length, count, 2), dtype=np.float32)
+        inputs = np.zeros((self.length, draws.count, 2), dtype=np.float32)
         values, markers = inputs[..., 0], inputs[..., 1]
-        values[:] = rng.random((self.length, count), dtype=np.float32)
-        first = rng.integers(half, size=count)
-        second = rng.integers(half, self.length, size=count)
+        values[:] = draws.uniform(self.length)
+        first = draws.integers(0, half)
+        second = draws.integers(half, self.length)
         markers[first, columns] = 1
         markers[second, columns] = 1
         total = values[first, columns] + values[second, columns]
-        return read_at_end(inputs, np.full(count, self.length), total[:, np.newaxis])
+        return read_at_end(inputs, np.full(draws.count, self.length), total[:, np.newaxis])
 
 
 TASK = Adding

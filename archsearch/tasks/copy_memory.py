@@ -24,8 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from archsearch.draws import Draws
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import one_hot, stream
+from archsearch.tasks._batches import one_hot
 from archsearch.tasks._scores import accuracy, masked_accuracy
 
 BLANK = 0
@@ -64,11 +65,10 @@ class CopyMemory(Task):
         """Always the same symbol."""
         return 1 / self.alphabet
 
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+    def draw(self, draws: Draws, split: Split) -> Batch:
         """See `Task.draw`; all splits are alike."""
-        rng = stream(generator, split)
-        kept = rng.integers(1, self.alphabet, size=(self.symbols, count), endpoint=True)
-        read = np.full((self.longest, count), BLANK, dtype=np.int64)
+        kept = draws.integers(1, self.alphabet + 1, self.symbols)
+        read = np.full((self.longest, draws.count), BLANK, dtype=np.int64)
         read[: self.symbols] = kept
         read[self.symbols + self.length - 1] = self.alphabet + 1
         targets = np.full_like(read, BLANK)

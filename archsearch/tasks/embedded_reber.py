@@ -33,8 +33,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from archsearch.draws import Draws
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import PAD, ended, one_hot, stream
+from archsearch.tasks._batches import PAD, ended, one_hot
 from archsearch.tasks._scores import accuracy
 
 SYMBOLS = "BTPSXVE"
@@ -75,12 +76,11 @@ class EmbeddedReber(Task):
         """The string without its last symbol."""
         return self.max_lag + 2
 
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+    def draw(self, draws: Draws, split: Split) -> Batch:
         """See `Task.draw`; all splits are alike."""
-        rng = stream(generator, split)
-        columns = np.arange(count)
-        outer = np.where(rng.random(count) < 0.5, _T, _P)
-        inner = _walk(rng, count, self.min_lag - 1, self.max_lag - 1)
+        columns = np.arange(draws.count)
+        outer = np.where(draws.integers(0, 2), _T, _P)
+        inner = _walk(draws, self.min_lag - 1, self.max_lag - 1)
         lags = 1 + np.count_nonzero(inner != PAD, axis=0)
         after = ended(lags + 3)
         strings = np.full(after.shape, PAD, dtype=np.int64)
@@ -110,12 +110,12 @@ def _outer_rows(batch: Batch) -> NDArray[np.bool_]:
     return rows
 
 
-def _walk(rng: np.random.Generator, count: int, shortest: int, longest: int) -> NDArray[np.int64]:
-    """`count` strings of the Reber grammar with `shortest` to `longest` symbols [longest, count], padded."""
+def _walk(draws: Draws, shortest: int, longest: int) -> NDArray[np.int64]:
+    """Strings of the Reber grammar with `shortest` to `longest` symbols [longest, items], padded."""
     first_way = _first_way(shortest, longest)
-    chance = rng.random((longest, count))
-    symbols = np.empty((longest, count), dtype=np.int64)
-    states = np.zeros(count, dtype=np.int64)
+    chance = draws.uniform(longest)
+    symbols = np.empty(chance.shape, dtype=np.int64)
+    states = np.zeros(draws.count, dtype=np.int64)
     for step in range(longest):
         way = (chance[step] >= first_way[step, states]).astype(np.int64)
         symbols[step] = _SYMBOL[states, way]

@@ -20,8 +20,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from archsearch.draws import Draws
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import one_hot, stream
+from archsearch.tasks._batches import one_hot
 from archsearch.tasks._scores import masked_accuracy
 
 LETTERS = 26
@@ -43,9 +44,9 @@ class MemorisationFilter(Task):
     baseline: ClassVar[float] = 1 / LETTERS
     """Always the same letter."""
 
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+    def draw(self, draws: Draws, split: Split) -> Batch:
         """See `Task.draw`; all splits are alike."""
-        word = stream(generator, split).integers(LETTERS, size=(WORD, count))
+        word = draws.integers(0, LETTERS, WORD)
         read = np.concatenate([word, np.full_like(word, _GO)])
         targets = np.concatenate([np.zeros_like(word), word])
         mask = np.zeros(read.shape, dtype=np.bool_)

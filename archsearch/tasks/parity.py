@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from archsearch.draws import Draws
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import PAD, ended, one_hot, read_at_end, stream
+from archsearch.tasks._batches import PAD, ended, one_hot, read_at_end
 from archsearch.tasks._scores import masked_accuracy
 
 
@@ -56,18 +57,17 @@ class Parity(Task):
         """That of the test split."""
         return self.test_length
 
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+    def draw(self, draws: Draws, split: Split) -> Batch:
         """See `Task.draw`; only the test split holds the unseen lengths."""
-        rng = stream(generator, split)
         seen = (1, self.train_length)
         unseen = (self.train_length + 1, self.test_length)
         low, high = unseen if split == "test" else seen
-        lengths = rng.integers(low, high, size=count, endpoint=True)
+        lengths = draws.integers(low, high + 1)
         after = ended(lengths)
-        bits = rng.integers(2, size=after.shape)
-        bits[after] = 0
+        bits = draws.integers(0, 2, len(after))
+        np.copyto(bits, 0, where=after)
         labels = bits.sum(axis=0) % 2
-        bits[after] = PAD
+        np.copyto(bits, PAD, where=after)
         return read_at_end(one_hot(bits, 2), lengths, labels)
 
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:

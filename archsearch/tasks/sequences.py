@@ -39,7 +39,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -47,9 +47,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, model_validator
 
+from archsearch.draws import Draws, draw_key, permutation
 from archsearch.errors import InvalidInput, Problem
 from archsearch.tasks import SPLITS, Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import stream
 from archsearch.tasks._npz import check_regular, read_arrays
 from archsearch.tasks._rows import Rows, check_rows, check_values
 from archsearch.tasks._scaling import check_targets_near_0, check_told_apart, invalid_array, scaling_of
@@ -144,24 +144,10 @@ class Sequences(Task):
         """Share of the most frequent class in the training split; 0 for numbers."""
         return self._data.baseline
 
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
-        """Rows of the split in random order, repeated only where it has fewer than `count`."""
+    def draw(self, draws: Draws, split: Split) -> Batch:
+        """All rows of the split in a random order, then all in another one, and so on."""
         rows = self._data.splits[split]
-        rng = stream(generator, split)
-        repeats, rest = divmod(count, len(rows.inputs))
-        some = rng.choice(len(rows.inputs), rest, replace=False, shuffle=False)
-        return rows.take(rng.permutation(np.append(np.tile(np.arange(len(rows.inputs)), repeats), some))).batch()
-
-    def batches(self, generator: np.random.Generator, count: int) -> Iterator[Batch]:
-        """All rows in a random order, then all in another one, and so on."""
-        rows = self._data.splits["training"]
-        rng = stream(generator, "training")
-        order = np.zeros(0, dtype=np.int64)
-        while True:
-            while len(order) < count:
-                order = np.append(order, rng.permutation(len(rows.inputs)))
-            yield rows.take(order[:count]).batch()
-            order = order[count:]
+        return rows.take(draws.passes(len(rows.inputs))).batch()
 
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:
         """Accuracy, or 1 - mse / trivial."""
@@ -247,7 +233,7 @@ def _split(rows: Rows, validation_share: float, test_share: float, seed: int) ->
         raise invalid_array("inputs", f"has {count} rows", f"at least {len(SPLITS)}, one per split")
     test = min(max(1, round(test_share * count)), count - 2)
     validation = min(max(1, round(validation_share * count)), count - test - 1)
-    order = np.random.default_rng(seed).permutation(count)
+    order = permutation(draw_key(seed, "split"), count)
     parts = np.split(order, [test, test + validation])
     return {"test": rows.take(parts[0]), "validation": rows.take(parts[1]), "training": rows.take(parts[2])}
 

@@ -28,8 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from archsearch.draws import Draws
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
-from archsearch.tasks._batches import PAD, ended, one_hot, read_at_end, stream
+from archsearch.tasks._batches import PAD, ended, one_hot, read_at_end
 from archsearch.tasks._scores import masked_accuracy, unit_errors
 
 SYMBOLS = "abcdXYEB"
@@ -66,22 +67,21 @@ class TemporalOrder(Task):
         """One of equally frequent classes."""
         return 1 / self.output_size
 
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+    def draw(self, draws: Draws, split: Split) -> Batch:
         """See `Task.draw`; all splits are alike."""
-        rng = stream(generator, split)
-        columns = np.arange(count)
-        lengths = rng.integers(self.length, self.longest, size=count, endpoint=True)
+        columns = np.arange(draws.count)
+        lengths = draws.integers(self.length, self.longest + 1)
         after = ended(lengths)
-        symbols = rng.integers(4, size=after.shape)
-        labels = np.zeros(count, dtype=np.int64)
+        symbols = draws.integers(0, 4, len(after))
+        labels = np.zeros(draws.count, dtype=np.int64)
         for low, high in _PLACES[self.markers]:
-            steps = rng.integers(self.length * low // 100, self.length * high // 100, size=count, endpoint=True)
-            is_y = rng.integers(2, size=count)
+            steps = draws.integers(self.length * low // 100, self.length * high // 100 + 1)
+            is_y = draws.integers(0, 2)
             symbols[steps, columns] = _X + is_y
             labels = 2 * labels + is_y
         symbols[0] = _START
         symbols[lengths - 1, columns] = _TRIGGER
-        symbols[after] = PAD
+        np.copyto(symbols, PAD, where=after)
         return read_at_end(one_hot(symbols, len(SYMBOLS)), lengths, labels)
 
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archsearch.tasks import Batch
+from archsearch.draws import Words, philox
+from archsearch.tasks import Batch, Task
 
 MOST_VALUES = 2**20
 """Input values that are drawn ahead, 4 MiB."""
@@ -31,19 +31,14 @@ class Pool:
             yield Batch(np.ascontiguousarray(whole.inputs[own]), whole.targets[own], whole.mask[own])
 
 
-def pool_of(batches: Sequence[Batch]) -> Pool:
-    """Batches of one size as a pool."""
-    lengths = [len(batch.mask) for batch in batches]
-    longest = max(lengths)
+def draw_pool(task: Task, seed: int, size: int, numbers: range, words: Words = philox) -> Pool:
+    """The training batches of these numbers: batch s is the sequences s·size to (s + 1)·size - 1."""
+    whole = task.batch(seed, "training", len(numbers) * size, numbers.start * size, words)
+    read: NDArray[np.bool_] = np.any(whole.mask.reshape(len(whole.mask), len(numbers), size), axis=2)
+    lengths: list[int] = (len(read) - read[::-1].argmax(axis=0)).tolist()
+    return Pool(whole, size, lengths)
 
-    def together(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
-        padding = [(0, 0)] * (arrays[0].ndim - 1)
-        padded = [np.pad(array, [(0, longest - len(array)), *padding]) for array in arrays]
-        return np.concatenate(padded, axis=1)
 
-    whole = Batch(
-        together([batch.inputs for batch in batches]),
-        together([batch.targets for batch in batches]),
-        together([batch.mask for batch in batches]),
-    )
-    return Pool(whole, batches[0].mask.shape[1], lengths)
+def pool_count(task: Task, size: int) -> int:
+    """How many batches of `size` sequences are drawn at once."""
+    return max(1, MOST_VALUES // (size * task.longest * task.input_size))

@@ -20,13 +20,12 @@ from archsearch.models import size
 from archsearch.schema.score import Score
 from archsearch.schema.study import Spec, Training
 from archsearch.tasks import Batch, Task
-from archsearch.training.batches import MOST_VALUES, pool_of
+from archsearch.training.batches import draw_pool, pool_count
 from archsearch.training.trainer import NotFinite, Outputs, Trainer, choose_step, make_trainer
 
 EVALUATION_VERSION = 2
 """Part of an evaluation's key: raised whenever the same key would give another score."""
 
-Purpose = Literal["training", "validation", "test"]
 Report = Callable[[int, float], None]
 
 
@@ -94,21 +93,21 @@ class _Run:
         return sum(scores) / len(scores)
 
     def train(self, report: Report) -> None:
-        batches = self.task.batches(stream(self.seed, "training"), self.training.batch_size)
-        validation = self.task.draw(stream(self.seed, "validation"), self.training.validation, "validation")
-        most = max(1, MOST_VALUES // (self.training.batch_size * self.task.longest * self.task.input_size))
+        size = self.training.batch_size
+        validation = self.task.batch(self.seed, "validation", self.training.validation)
+        most = pool_count(self.task, size)
         for last, due in itertools.pairwise([0, *sorted(check_steps(self.training))]):
             for first in range(last, due, most):
-                pool = pool_of([next(batches) for _ in range(min(most, due - first))])
+                pool = draw_pool(self.task, self.seed, size, range(first, min(first + most, due)))
                 _check_losses(self.trainer.train(pool), first)
-            self._check(due * self.training.batch_size, validation)
+            self._check(due * size, validation)
             report(len(self.curve), self.objective)
             if self.solved_at is not None:
                 return
 
     def tested(self) -> float:
         """The score on fresh sequences of the test split."""
-        batch = self.task.draw(stream(self.seed, "test"), self.training.test, "test")
+        batch = self.task.batch(self.seed, "test", self.training.test)
         return self._score(self._outputs(batch), batch)
 
     def _check(self, sequences: int, batch: Batch) -> None:
@@ -133,17 +132,6 @@ def _check_losses(losses: Sequence[float], made: int) -> None:
     if not math.isfinite(losses[-1]):
         kind: Literal["nan", "inf"] = "nan" if math.isnan(losses[-1]) else "inf"
         raise NotFinite(kind, f"the loss is {losses[-1]} at training step {made + len(losses)}")
-
-
-def derive(seed: int, purpose: Purpose) -> int:
-    """A 63-bit seed for one purpose, so that no two uses of a seed share a stream of random numbers."""
-    digest = hashlib.sha256(f"{seed}/{purpose}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") >> 1
-
-
-def stream(seed: int, purpose: Purpose) -> np.random.Generator:
-    """The generator of one purpose."""
-    return np.random.default_rng(derive(seed, purpose))
 
 
 def step_count(training: Training) -> int:

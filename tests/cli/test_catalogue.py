@@ -35,7 +35,7 @@ class Coin(Task):
     def longest(self): return self.length
     @property
     def baseline(self): return 0.5
-    def draw(self, generator, count, split): raise NotImplementedError
+    def draw(self, draws, split): raise NotImplementedError
     def score(self, outputs, batch): return 0.5
     def solved(self, outputs, batch): return False
 

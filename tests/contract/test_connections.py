@@ -129,6 +129,14 @@ def test_parameters_are_drawn_from_the_seed(name: str, connection: Connection) -
             assert not value.any()
 
 
+def test_parameters_have_torchs_default_type_or_the_given_one(name: str) -> None:
+    model = model_with(name)
+    values = initial_model(IR, model, 3, 2, seed=1)
+    single = RecurrentModel(IR, model, 3, 2, "reference", values)
+    assert {value.dtype for value in single.parameters()} == {torch.float32}
+    assert {value.dtype for value in build(name).parameters()} == {torch.float64}
+
+
 def test_without_parameters_nothing_else_is_drawn_than_with_plain(name: str, connection: Connection) -> None:
     same = build(name).state_dict().keys() == build("plain").state_dict().keys()
     assert same == (not connection.shapes(HIDDEN))

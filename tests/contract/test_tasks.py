@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from archsearch import registry
+from archsearch.draws import Draws
 from archsearch.tasks import SPLITS, Batch, Loss, Readout, Split, Task
 from archsearch.tasks.adding import Adding
 from archsearch.tasks.temporal_order import TemporalOrder
@@ -79,7 +80,7 @@ def write_files(folder: Path) -> Iterator[Path]:
 
 
 def draw(task: Task, count: int = 32, split: Split = "validation", seed: int = 0) -> Batch:
-    return task.draw(np.random.default_rng(seed), count, split)
+    return task.batch(seed, split, count)
 
 
 def perfect(batch: Batch, task: Task) -> NDArray[np.float32]:
@@ -147,19 +148,70 @@ def test_no_sequence_is_longer_than_longest(variants: list[Task]) -> None:
         assert max(times) >= 0.9 * task.longest, "longest is far from what occurs"
 
 
-def test_equal_generators_give_equal_batches(variants: list[Task]) -> None:
+def test_equal_seeds_give_equal_batches(variants: list[Task]) -> None:
     for task, split in itertools.product(variants, SPLITS):
         assert same(draw(task, split=split, seed=3), draw(task, split=split, seed=3))
 
 
-def test_other_seeds_later_draws_and_other_splits_give_other_batches(defaults: list[Task]) -> None:
+def test_other_seeds_later_sequences_and_other_splits_give_other_batches(defaults: list[Task]) -> None:
     for task in defaults:
         for split in SPLITS:
             assert not same(draw(task, split=split, seed=3), draw(task, split=split, seed=4))
-            generator = np.random.default_rng(3)
-            assert not same(task.draw(generator, 32, split), task.draw(generator, 32, split))
+            assert not same(task.batch(3, split, 32), task.batch(3, split, 32, first=32))
         for one, other in itertools.combinations(SPLITS, 2):
             assert not same(draw(task, split=one, seed=3), draw(task, split=other, seed=3))
+
+
+def test_a_sequence_does_not_depend_on_what_is_drawn_with_it(variants: list[Task]) -> None:
+    for task, split in itertools.product(variants, SPLITS):
+        check_each_sequence_by_itself(task, split)
+
+
+def check_each_sequence_by_itself(task: Task, split: Split) -> None:
+    """Any part of a batch is that part drawn alone, and zero where it has ended."""
+    whole = task.batch(3, split, 40)
+    for first, count in ((0, 1), (0, 8), (8, 25), (39, 1)):
+        part = task.batch(3, split, count, first)
+        time, columns = len(part.mask), slice(first, first + count)
+        assert not any(array[time:, columns].any() for array in (whole.inputs, whole.targets, whole.mask))
+        assert same(
+            Batch(whole.inputs[:time, columns], whole.targets[:time, columns], whole.mask[:time, columns]), part
+        )
+
+
+class WholeBatches(TemporalOrder):
+    """What it draws depends on the number of sequences."""
+
+    def draw(self, draws: Draws, split: Split) -> Batch:
+        """Wrong."""
+        return super().draw(Draws(draws.key + draws.count, draws.count, draws.items.start), split)
+
+
+class HiddenNumbers(TemporalOrder):
+    """It has random numbers of its own."""
+
+    def draw(self, draws: Draws, split: Split) -> Batch:
+        """Wrong."""
+        batch = super().draw(draws, split)
+        moved = np.random.default_rng(draws.key).permutation(draws.count)
+        return Batch(batch.inputs[:, moved], batch.targets[:, moved], batch.mask[:, moved])
+
+
+class PaddedToTheLongest(TemporalOrder):
+    """It reads at the end of the batch."""
+
+    def draw(self, draws: Draws, split: Split) -> Batch:
+        """Wrong."""
+        batch = super().draw(draws, split)
+        targets = np.zeros_like(batch.targets)
+        targets[-1] = batch.targets.max(axis=0)
+        return Batch(batch.inputs, targets, np.arange(len(targets))[:, None] == np.full(draws.count, len(targets) - 1))
+
+
+@pytest.mark.parametrize("wrong", [WholeBatches, HiddenNumbers, PaddedToTheLongest])
+def test_sequences_that_depend_on_others_are_noticed(wrong: type[TemporalOrder]) -> None:
+    with pytest.raises(AssertionError):
+        check_each_sequence_by_itself(wrong(length=20), "training")
 
 
 def test_the_global_generator_is_left_alone(defaults: list[Task]) -> None:

@@ -17,7 +17,7 @@ COUNT = 4000
 
 
 def draw(task: Adding, count: int = COUNT, seed: int = 1) -> Batch:
-    return task.draw(np.random.default_rng(seed), count, "training")
+    return task.batch(seed, "training", count)
 
 
 def sequences(batch: Batch) -> list[list[tuple[float, float]]]:

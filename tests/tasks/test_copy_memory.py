@@ -11,7 +11,7 @@ from tests.tasks.uniformity import assert_uniform
 
 
 def draw(task: CopyMemory, count: int = 200) -> Batch:
-    return task.draw(np.random.default_rng(3), count, "training")
+    return task.batch(3, "training", count)
 
 
 @pytest.mark.parametrize(("length", "symbols", "alphabet"), [(100, 10, 8), (1, 1, 2), (6, 3, 4)])

@@ -25,7 +25,7 @@ ILLEGAL = ("BTSSPXSE", "BPTVVB", "BTXXVVSE", "BPVSPSE", "BTSSSE", "BTXE")
 
 
 def draw(task: EmbeddedReber, count: int = 2000) -> Batch:
-    return task.draw(np.random.default_rng(9), count, "training")
+    return task.batch(9, "training", count)
 
 
 def strings(batch: Batch) -> list[str]:

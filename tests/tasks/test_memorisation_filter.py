@@ -13,7 +13,7 @@ ALPHABET = string.ascii_lowercase + ">"
 
 
 def test_five_letters_are_read_and_then_asked_for_in_the_same_order() -> None:
-    batch = TASK().draw(np.random.default_rng(6), 300, "training")
+    batch = TASK().batch(6, "training", 300)
     for column in range(300):
         rows = batch.inputs[:, column].tolist()
         assert all(sum(row) == max(row) == 1.0 for row in rows)
@@ -26,14 +26,14 @@ def test_five_letters_are_read_and_then_asked_for_in_the_same_order() -> None:
 
 
 def test_letters_are_uniform_and_independent() -> None:
-    words = TASK().draw(np.random.default_rng(7), 20_000, "training").targets[5:].astype(np.int64)
+    words = TASK().batch(7, "training", 20_000).targets[5:].astype(np.int64)
     assert_uniform(words, 0, 25)
     assert_uniform(26 * words[0] + words[1], 0, 26 * 26 - 1)
 
 
 def test_a_candidate_passes_at_95_per_cent() -> None:
     task = TASK()
-    batch = task.draw(np.random.default_rng(8), 20, "validation")
+    batch = task.batch(8, "validation", 20)
     targets = batch.targets[batch.mask]
     for wrong, verdict in ((5, True), (6, False)):
         guess = targets.copy()

@@ -12,7 +12,7 @@ from tests.tasks.uniformity import assert_uniform
 
 
 def draw(task: Parity, split: Split = "training", count: int = 4000) -> Batch:
-    return task.draw(np.random.default_rng(4), count, split)
+    return task.batch(4, split, count)
 
 
 def bits(batch: Batch) -> list[list[int]]:
@@ -40,7 +40,7 @@ def test_only_the_test_split_holds_unseen_lengths() -> None:
     task = TASK(train_length=40, test_length=80)
     ranges: dict[Split, tuple[int, int]] = {"training": (1, 40), "validation": (1, 40), "test": (41, 80)}
     for split, (low, high) in ranges.items():
-        lengths = np.array([len(sequence) for sequence in bits(task.draw(np.random.default_rng(5), 4000, split))])
+        lengths = np.array([len(sequence) for sequence in bits(task.batch(5, split, 4000))])
         assert_uniform(lengths, low, high)
 
 

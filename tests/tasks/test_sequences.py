@@ -40,7 +40,7 @@ def saved(path: Path, arrays: Arrays) -> str:
 
 def rows_of(task: Sequences, split: Split, count: int, seed: int = 1) -> list[int]:
     """Which rows a batch holds."""
-    inputs = task.draw(np.random.default_rng(seed), count, split).inputs
+    inputs = task.batch(seed, split, count).inputs
     return [int(number) for number in inputs[0, :, 0]]
 
 
@@ -56,7 +56,7 @@ def test_a_class_per_sequence_is_read_at_its_last_step(tmp_path: Path) -> None:
     task = TASK(path=saved(tmp_path / "data.npz", {**numbered(), "lengths": lengths}))
     assert (task.loss, task.readout) == ("cross_entropy", "last")
     assert (task.input_size, task.output_size, task.longest) == (2, 3, TIME)
-    batch = task.draw(np.random.default_rng(1), 20, "training")
+    batch = task.batch(1, "training", 20)
     for column in range(20):
         row = int(batch.inputs[0, column, 0])
         length = int(lengths[row - 1])
@@ -73,7 +73,7 @@ def test_a_class_per_step_is_read_where_the_mask_says(tmp_path: Path) -> None:
     targets = np.where(mask, np.arange(COUNT)[:, None] % 3, -100)
     task = TASK(path=saved(tmp_path / "data.npz", {**arrays, "targets": targets, "mask": mask}))
     assert (task.loss, task.readout, task.output_size) == ("cross_entropy", "every", 3)
-    batch = task.draw(np.random.default_rng(1), 20, "training")
+    batch = task.batch(1, "training", 20)
     for column in range(20):
         row = int(batch.inputs[0, column, 0]) - 1
         steps = len(batch.mask)
@@ -86,7 +86,7 @@ def test_without_a_mask_every_step_up_to_the_length_is_read(tmp_path: Path) -> N
     arrays = numbered() | {"targets": np.arange(COUNT * TIME).reshape(COUNT, TIME) % 5}
     arrays["lengths"] = np.full(COUNT, 4)
     task = TASK(path=saved(tmp_path / "data.npz", arrays))
-    batch = task.draw(np.random.default_rng(1), 10, "training")
+    batch = task.batch(1, "training", 10)
     assert batch.mask.shape == (4, 10)
     assert batch.mask.all()
 
@@ -96,13 +96,13 @@ def test_numbers_may_be_predicted_per_sequence_or_per_step(tmp_path: Path) -> No
     whole = rng.normal(size=(COUNT, 3))
     task = TASK(path=saved(tmp_path / "whole.npz", numbered() | {"targets": whole}))
     assert (task.loss, task.readout, task.output_size, task.baseline) == ("squared_error", "last", 3, 0.0)
-    batch = task.draw(np.random.default_rng(1), 10, "training")
+    batch = task.batch(1, "training", 10)
     rows = batch.inputs[0, :, 0].astype(int) - 1
     assert np.array_equal(batch.targets[batch.mask], whole[rows].astype(np.float32))
     each = rng.normal(size=(COUNT, TIME, 1))
     task = TASK(path=saved(tmp_path / "each.npz", numbered() | {"targets": each}))
     assert (task.loss, task.readout, task.output_size) == ("squared_error", "every", 1)
-    batch = task.draw(np.random.default_rng(1), 10, "training")
+    batch = task.batch(1, "training", 10)
     rows = batch.inputs[0, :, 0].astype(int) - 1
     assert np.array_equal(batch.targets, each[rows].swapaxes(0, 1).astype(np.float32))
 
@@ -113,7 +113,7 @@ def test_the_score_of_numbers_is_relative_to_the_variance_of_the_training_target
         arrays[f"{split}_targets"] = np.array([[-2.0], [2.0], [-2.0]] * 3)
     arrays["train_targets"][0] = 2
     task = TASK(path=saved(tmp_path / "data.npz", arrays))
-    batch = task.draw(np.random.default_rng(1), 9, "validation")
+    batch = task.batch(1, "validation", 9)
     targets = batch.targets[batch.mask]
     variance = float(np.var([2.0] * 4 + [-2.0] * 5))
     assert task.score((targets + 1).astype(np.float32), batch) == pytest.approx(1 - 1 / variance)
@@ -136,7 +136,7 @@ def test_rows_are_split_once_and_for_all_by_the_seed(tmp_path: Path) -> None:
 def test_three_rows_are_one_for_each_split(tmp_path: Path) -> None:
     targets = np.array([[0, 1]] * 3)
     task = TASK(path=saved(tmp_path / "data.npz", {"inputs": np.ones((3, 2, 1)), "targets": targets}))
-    assert all(task.draw(np.random.default_rng(1), 5, split).inputs.shape == (2, 5, 1) for split in SPLITS)
+    assert all(task.batch(1, split, 5).inputs.shape == (2, 5, 1) for split in SPLITS)
 
 
 def test_splits_made_by_the_user_are_kept(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_classes_are_counted_over_all_splits(tmp_path: Path) -> None:
 def test_what_follows_the_end_of_a_sequence_may_be_anything(tmp_path: Path) -> None:
     arrays = numbered() | {"lengths": np.full(COUNT, 4)}
     arrays["inputs"][:, 4:] = np.nan
-    batch = TASK(path=saved(tmp_path / "data.npz", arrays)).draw(np.random.default_rng(1), 10, "training")
+    batch = TASK(path=saved(tmp_path / "data.npz", arrays)).batch(1, "training", 10)
     assert batch.inputs.shape == (4, 10, 2)
     assert np.isfinite(batch.inputs).all()
 
@@ -343,13 +343,12 @@ def test_a_split_that_is_drawn_whole_has_each_row_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("count", [1, 4, 9, 10, 25])
 def test_training_goes_through_all_rows_before_any_comes_again(tmp_path: Path, count: int) -> None:
     task = TASK(path=saved(tmp_path / "data.npz", in_three_splits()))
-    batches = task.batches(np.random.default_rng(3), count)
-    rows = [int(row) for _ in range(90 // count + 1) for row in next(batches).inputs[0, :, 0]]
+    batches = [task.batch(3, "training", count, first) for first in range(0, 90 + count, count)]
+    rows = [int(row) for batch in batches for row in batch.inputs[0, :, 0]]
     passes = [tuple(rows[first : first + 9]) for first in range(0, 81, 9)]
     assert all(sorted(each) == list(range(1, 10)) for each in passes)
     assert len(set(passes)) == len(passes), "each pass has an order of its own"
-    again = task.batches(np.random.default_rng(3), count)
-    assert [int(row) for row in next(again).inputs[0, :, 0]] == rows[:count]
+    assert rows_of(task, "training", 90, seed=3) == rows[:90], "in one batch as in many"
 
 
 SECONDS = 1_700_000_000 + np.arange(420)
@@ -412,7 +411,7 @@ def test_values_that_32_bits_tell_apart_are_taken(tmp_path: Path, values: NDArra
 
 def test_times_that_are_standardised_stay_apart(tmp_path: Path) -> None:
     task = TASK(path=saved(tmp_path / "data.npz", timed(SECONDS)), standardise=["inputs"])
-    batches = [task.draw(np.random.default_rng(1), task.rows(split), split).inputs for split in SPLITS]
+    batches = [task.batch(1, split, task.rows(split)).inputs for split in SPLITS]
     assert len(np.unique(np.concatenate(batches, axis=1)[0, :, 1])) == 420
     assert task.loss == "cross_entropy"
 
@@ -430,7 +429,7 @@ def test_inputs_are_standardised_by_the_training_split_within_its_sequences(tmp_
     inside = np.arange(TIME) < arrays["train_lengths"][:, None]
     values = arrays["train_inputs"][..., 0][inside]
     for split, prefix in zip(SPLITS, ("train", "validation", "test"), strict=True):
-        batch = task.draw(np.random.default_rng(1), 50, split)
+        batch = task.batch(1, split, 50)
         expected = (arrays[f"{prefix}_inputs"][..., 0] - values.mean()) / values.std()
         expected[np.arange(TIME) >= arrays[f"{prefix}_lengths"][:, None]] = 0
         found = batch.inputs[..., 0].T
@@ -478,7 +477,7 @@ def test_scores_of_standardised_targets_are_the_same_in_any_unit(tmp_path: Path,
         arrays[f"{split}_targets"] = shift + scale * rng.normal(size=(9, 1))
     task = TASK(path=saved(tmp_path / "data.npz", arrays), standardise=["targets"])
     trained = arrays["train_targets"]
-    batch = task.draw(np.random.default_rng(1), 9, "validation")
+    batch = task.batch(1, "validation", 9)
     predicted = (rng.normal(size=(9, 1)) / 2).astype(np.float32)
     rows = batch.inputs[0, :, 0].astype(int) - 101
     in_units = trained.mean() + trained.std() * predicted.astype(np.float64)

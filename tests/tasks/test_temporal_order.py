@@ -14,7 +14,7 @@ CLASSES_OF_THREE = ("XXX", "XXY", "XYX", "XYY", "YXX", "YXY", "YYX", "YYY")
 
 
 def draw(task: TemporalOrder, count: int = 4000) -> Batch:
-    return task.draw(np.random.default_rng(2), count, "training")
+    return task.batch(2, "training", count)
 
 
 def texts(batch: Batch) -> list[str]:

@@ -6,7 +6,6 @@ It uses nothing of `archsearch` but the tasks.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -78,21 +77,16 @@ def train(task: Task, plan: Plan, seed: int) -> Outcome:
     """Train on `task` and score it."""
     model = Elman(task.input_size, plan.hidden_size, task.output_size, seed)
     update = UPDATES[plan.optimizer]([value.data for value in model.parameters()], plan.learning_rate)
-    numbers = np.random.default_rng(_seed(seed, "training"))
-    validation = task.draw(np.random.default_rng(_seed(seed, "validation")), plan.validation, "validation")
+    validation = task.batch(seed, "validation", plan.validation)
     curve = []
     for step in range(1, plan.steps + 1):
-        batch = task.draw(numbers, plan.batch_size, "training")
+        batch = task.batch(seed, "training", plan.batch_size, first=(step - 1) * plan.batch_size)
         gradients = torch.autograd.grad(_loss(task, model(batch), batch), list(model.parameters()))
         update(step, _clipped(gradients, plan.clip))
         if step in plan.check_steps:
             curve.append(task.score(_outputs(model, validation), validation))
-    test = task.draw(np.random.default_rng(_seed(seed, "test")), plan.test, "test")
+    test = task.batch(seed, "test", plan.test)
     return Outcome(curve, task.score(_outputs(model, test), test), model.weights())
-
-
-def _seed(seed: int, purpose: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"{seed}/{purpose}".encode()).digest()[:8], "big") >> 1
 
 
 def _outputs(model: Elman, batch: Batch) -> NDArray[np.float32]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import PrivateAttr
 
+from archsearch.draws import Draws
 from archsearch.tasks import Batch, Loss, Readout, Split, Task
 
 
 @dataclasses.dataclass(frozen=True)
 class Draw:
-    """One call of `draw`; `state` is the generator's before it."""
+    """One call of `draw`: which sequences, and the key to their numbers."""
 
     split: Split
-    count: int
-    state: dict[str, Any]
+    items: range
+    key: int
     batch: Batch
 
 
@@ -44,6 +45,11 @@ class Averages(Task):
         return self._draws
 
     @property
+    def trained(self) -> int:
+        """How many sequences for training were drawn so far."""
+        return sum(len(draw.items) for draw in self._draws if draw.split == "training")
+
+    @property
     def scored(self) -> list[Batch]:
         """Every batch scored so far."""
         return [batch for _, batch in self._scored]
@@ -53,16 +59,15 @@ class Averages(Task):
         """The outputs for each batch scored so far."""
         return [outputs for outputs, _ in self._scored]
 
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+    def draw(self, draws: Draws, split: Split) -> Batch:
         """Normal numbers."""
-        state = dict(generator.bit_generator.state)
-        inputs = (self.scale * generator.normal(size=(2, count, 1))).astype(np.float32)
-        mask = np.zeros((2, count), dtype=np.bool_)
+        inputs = np.float32(self.scale) * draws.normal(2)[..., np.newaxis]
+        mask = np.zeros((2, draws.count), dtype=np.bool_)
         mask[-1] = True
         targets = np.zeros_like(inputs)
         targets[-1] = inputs.mean(axis=0)
         batch = Batch(inputs, targets, mask)
-        self._draws.append(Draw(split, count, state, batch))
+        self._draws.append(Draw(split, draws.items, draws.key, batch))
         return batch
 
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:

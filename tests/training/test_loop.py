@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
@@ -22,6 +22,7 @@ from safetensors.torch import load
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from archsearch.draws import Draws
 from archsearch.schema.cell import Cell
 from archsearch.schema.score import Score
 from archsearch.schema.study import Model, Spec, Training
@@ -139,7 +140,7 @@ def test_a_solved_task_ends_training_and_its_checks_count_1_from_then_on(
     assert score.curve == [(24, 0.25), (48, 0.75)][:made]
     assert (score.solved, score.sequences_to_solve) == (True, 24 * made)
     assert score.test == task.scores[made]
-    assert [draw.split for draw in task.draws].count("training") == 3 * made
+    assert task.trained == 24 * made
 
 
 def test_a_task_solved_at_the_last_check_is_solved(training: ModuleType) -> None:
@@ -157,12 +158,12 @@ def test_each_split_is_drawn_from_itself_and_from_a_seed_of_its_own(training: Mo
     task = Scripted(scores=[0.5] * 5)
     run(training, task, plan, read_test=True)
     drawn = {split: [draw for draw in task.draws if draw.split == split] for split in SPLITS}
-    assert [draw.count for draw in drawn["training"]] == [plan.batch_size] * plan.steps
-    assert [draw.count for draw in drawn["validation"]] == [plan.validation]
-    assert [draw.count for draw in drawn["test"]] == [plan.test]
+    assert [item for draw in drawn["training"] for item in draw.items] == [*range(plan.steps * plan.batch_size)]
+    assert [draw.items for draw in drawn["validation"]] == [range(plan.validation)]
+    assert [draw.items for draw in drawn["test"]] == [range(plan.test)]
     for split, draws in drawn.items():
-        seed = int.from_bytes(hashlib.sha256(f"{SEED}/{split}".encode()).digest()[:8], "big") >> 1
-        assert draws[0].state == np.random.default_rng(seed).bit_generator.state
+        key = int.from_bytes(hashlib.sha256(f"{SEED}/{split}".encode()).digest()[:8], "big")
+        assert {draw.key for draw in draws} == {key}
     batches = [*drawn["validation"] * 4, *drawn["test"]]
     assert [id(batch) for batch in task.scored] == [id(draw.batch) for draw in batches]
 
@@ -205,7 +206,7 @@ def test_what_a_report_raises_ends_training_at_its_check(training: ModuleType) -
     with pytest.raises(Prune):
         run(training, task, report=report)
     assert len(task.scored) == 2
-    assert [draw.split for draw in task.draws].count("training") == 6
+    assert task.trained == 6 * Plan().batch_size
 
 
 @pytest.mark.parametrize(("scale", "kind"), [(1e25, "inf"), (float("nan"), "nan")])
@@ -235,9 +236,9 @@ def test_an_output_that_is_not_finite_ends_training_and_says_which(
 class SpoiltValidation(Scripted):
     """Inputs that are all 0, except in validation."""
 
-    def draw(self, generator: np.random.Generator, count: int, split: Split) -> Batch:
+    def draw(self, draws: Draws, split: Split) -> Batch:
         """As before, with inputs of 0 or 1."""
-        batch = super().draw(generator, count, split)
+        batch = super().draw(draws, split)
         batch.inputs[:] = 1.0 if split == "validation" else 0.0
         return batch
 
@@ -346,7 +347,7 @@ def test_a_finite_split_is_gone_through_row_by_row(training: ModuleType, tmp_pat
     assert again == validation
     assert len(set(test)) == len(test) == 90
     trained = {value for batch in task.trained for value in batch.inputs[0, :, 0]}
-    assert len(task.trained) == 14
+    assert sum(batch.mask.shape[1] for batch in task.trained) == 420
     assert len(trained) == 420, "each of them once"
     assert not trained & {*validation, *test}
 
@@ -367,11 +368,12 @@ class Noted(Sequences):
         """Every batch scored."""
         return self._scored
 
-    def batches(self, generator: np.random.Generator, count: int) -> Iterator[Batch]:
+    def draw(self, draws: Draws, split: Split) -> Batch:
         """As before."""
-        for batch in super().batches(generator, count):
+        batch = super().draw(draws, split)
+        if split == "training":
             self._trained.append(batch)
-            yield batch
+        return batch
 
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:
         """As before."""

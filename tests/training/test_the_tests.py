@@ -26,18 +26,22 @@ CHANGES: dict[str, tuple[str, str]] = {
     ),
     "a solved task's other checks are left out": ("scores[-1:] = [1.0] * (1 + left)", "pass"),
     "validation is drawn from the training split": (
-        'self.training.validation, "validation")',
-        'self.training.validation, "training")',
+        'self.task.batch(self.seed, "validation",',
+        'self.task.batch(self.seed, "training",',
     ),
-    "validation is drawn with the seed of training": (
-        'stream(self.seed, "validation")',
-        'stream(self.seed, "training")',
+    "validation is drawn with another seed": (
+        'self.task.batch(self.seed, "validation",',
+        'self.task.batch(self.seed + 1, "validation",',
+    ),
+    "batches come again after a check": (
+        "range(first, min(first + most, due))",
+        "range(first - last, min(first + most, due) - last)",
     ),
     "the test score is that of validation": (
         "test = run.tested() if read_test else None",
         "test = run.curve[-1][1] if read_test else None",
     ),
-    "the test split is that of validation": ('self.training.test, "test")', 'self.training.test, "validation")'),
+    "the test split is that of validation": ('self.seed, "test", self', 'self.seed, "validation", self'),
     "gradients are not clipped": ("if self.training.clip is not None:", "if False:"),
     "gradients are clipped one by one": (
         "nn.utils.clip_grad_norm_(self.model.parameters(), self.training.clip)",
@@ -61,8 +65,8 @@ CHANGES: dict[str, tuple[str, str]] = {
         "make_trainer(chosen, ir, spec, task, seed + 1)",
     ),
     "a report comes too early": (
-        "self._check(due * self.training.batch_size, validation)",
-        "report(1, 0.0), self._check(due * self.training.batch_size, validation)",
+        "self._check(due * size, validation)",
+        "report(1, 0.0), self._check(due * size, validation)",
     ),
 }
 
