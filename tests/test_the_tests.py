@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from archsearch import build
-from archsearch.backends import reference
+from archsearch.backends.reference import interpreter
 from archsearch.formula import PRIMITIVES
 from archsearch.ir import Affine, CellIR, lower, wiring
 from archsearch.schema.cell import Cell
@@ -106,7 +106,7 @@ Unroll = Callable[..., tuple[Tensor, dict[str, Tensor]]]
 
 
 def with_unroll(change: Callable[[Tensor, dict[str, Tensor]], tuple[Tensor, dict[str, Tensor]]]) -> Unroll:
-    right = reference.unroll
+    right = interpreter.unroll
     return lambda *arguments: change(*right(*arguments))
 
 
@@ -120,14 +120,14 @@ BROKEN_RUNS: dict[str, tuple[str, Any]] = {
     "a state's gradient cut": ("unroll", with_unroll(lambda y, last: (y, {**last, "c": last["c"].detach()}))),
     "a wrong derivative": (
         "OPERATIONS",
-        reference.OPERATIONS | {"tanh": lambda a: torch.tanh(a).detach() + (a - a.detach())},
+        interpreter.OPERATIONS | {"tanh": lambda a: torch.tanh(a).detach() + (a - a.detach())},
     ),
 }
 
 
 @pytest.mark.parametrize("case", BROKEN_RUNS)
 def test_a_wrong_run_is_noticed(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference, *BROKEN_RUNS[case])
+    monkeypatch.setattr(interpreter, *BROKEN_RUNS[case])
     with pytest.raises(AssertionError):
         compare(load_cell("lstm"), "lstm")
 
@@ -142,7 +142,7 @@ def test_two_runs_without_numbers_are_not_the_same() -> None:
 def test_a_wrong_derivative_fails_the_gradient_check(monkeypatch: pytest.MonkeyPatch) -> None:
     layer = build(load_cell("gru"), 3, 2, dtype=torch.float64)
     assert comparison.gradcheck(layer, (3, 2))
-    monkeypatch.setattr(reference, *BROKEN_RUNS["a wrong derivative"])
+    monkeypatch.setattr(interpreter, *BROKEN_RUNS["a wrong derivative"])
     with pytest.raises(RuntimeError, match="Jacobian mismatch"):
         comparison.gradcheck(layer, (3, 2))
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from archsearch.backends.reference import OPERATIONS
+from archsearch.backends.reference.interpreter import OPERATIONS
 from archsearch.formula import (
     ACTIVATIONS,
     FUNCTIONS,

@@ -8,7 +8,7 @@ import math
 import pytest
 import torch
 
-from archsearch.backends.reference import OPERATIONS
+from archsearch.backends.reference.interpreter import OPERATIONS
 from archsearch.formula import FUNCTIONS, PRIMITIVES, Primitive
 from tests.formula.evaluation import value
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from archsearch.backends.reference import OPERATIONS
+from archsearch.backends.reference.interpreter import OPERATIONS
 from archsearch.ir import Operand, Pointwise
 from archsearch.ir.passes.reverse import ReverseSegment
 from archsearch.ir.passes.segments import Product, Program

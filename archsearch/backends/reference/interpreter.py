@@ -1,4 +1,4 @@
-"""The living definition: one instruction at a time, in plain torch, on any device and in any floating type.
+"""What each instruction computes, in plain torch.
 
 Gradients are autograd's. Only products of the input leave the time loop, since no step waits for them.
 """
@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
-from archsearch.backends._layer import CellLayer, States
+from archsearch.backends._layer import States
 from archsearch.ir import Affine, CellIR, Operand, Pointwise
-from archsearch.ir.initial import Values
 
 Value = Tensor | float
 
@@ -41,36 +40,6 @@ def _tensors(*values: Value) -> list[Tensor]:
     """The values, numbers as tensors of the others' type."""
     like = next(value for value in values if isinstance(value, Tensor))
     return [value if isinstance(value, Tensor) else like.new_full((), value) for value in values]
-
-
-class Reference:
-    """Runs every cell."""
-
-    compiles_steps = False
-
-    def refuses(self, ir: CellIR) -> str | None:
-        """Nothing is refused."""
-        return None
-
-    def refuses_kind(self, device: str, dtype: str) -> str | None:
-        """Nothing is refused."""
-        return None
-
-    def build(
-        self,
-        ir: CellIR,
-        input_size: int,
-        hidden_size: int,
-        values: Values,
-        dtype: torch.dtype | None = None,
-        device: torch.device | str | None = None,
-    ) -> CellLayer:
-        """One layer of the cell, whose parameters start at `values`."""
-        return CellLayer(ir, unroll, input_size, hidden_size, values, dtype, device)
-
-    def emit(self, ir: CellIR) -> str:
-        """The instructions themselves: they are run one at a time."""
-        return str(ir)
 
 
 def unroll(
@@ -138,6 +107,3 @@ def _full(operand: Operand, values: Mapping[str, Value], shape: tuple[int, int],
     """A value as [batch, hidden], constants too."""
     value = _operand(operand, values)
     return value if isinstance(value, Tensor) else like.new_full(shape, value)
-
-
-BACKEND = Reference()
