@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from archsearch import registry
-from archsearch.backends.reference import unroll
+from archsearch.backends.reference.interpreter import unroll
 from archsearch.ir import CellIR, Pointwise, canonical, lower, parse_ir
 from archsearch.ir.cost import operations, parameter_shapes, stages
 from archsearch.ir.identity import arch_id
