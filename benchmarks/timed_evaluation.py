@@ -84,10 +84,10 @@ class _TimedTask:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._task, name)
 
-    def batch(self, *arguments: Any) -> Batch:
+    def batch(self, *arguments: Any, **named: Any) -> Batch:
         """The task's."""
         with _clock(self._parts, "data"):
-            return self._task.batch(*arguments)
+            return self._task.batch(*arguments, **named)
 
 
 @contextmanager

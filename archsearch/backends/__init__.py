@@ -18,7 +18,9 @@ from archsearch.schema.wiring import Wiring
 from archsearch.space.library import load_cell
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
+    from numpy.typing import NDArray
 
     from archsearch.backends._layer import CellLayer
     from archsearch.ir.initial import Values
@@ -54,6 +56,9 @@ class Backend(Protocol):
         device: torch.device | str | None = None,
     ) -> CellLayer:
         """One layer of the cell, whose parameters start at `values`."""
+
+    def words(self, key: int, blocks: range, call: int, items: range) -> NDArray[np.uint32]:
+        """Random words, which are those of `archsearch.draws.philox`."""
 
     def emit(self, ir: CellIR) -> str:
         """The program that runs one step of the cell or all of them, as text."""

@@ -42,10 +42,11 @@ SYMBOLS = "BTPSXVE"
 _B, _T, _P, _E = (SYMBOLS.index(letter) for letter in "BTPE")
 _END = 7
 
-# Per state the two ways out (symbol, next state), written twice where there is only one.
+# Per state the two ways out (symbol, next state), written twice where there is only one. The ways are numbered through,
+# and while strings are drawn a state is known by the number of its first way, which is even.
 _WAYS = ("B1 B1", "T2 P3", "S2 X4", "T3 V5", "X3 S6", "P4 V6", "E7 E7")
-_SYMBOL = np.array([*([SYMBOLS.index(way[0]) for way in ways.split()] for ways in _WAYS), [PAD, PAD]])
-_NEXT = np.array([*([int(way[1]) for way in ways.split()] for ways in _WAYS), [_END, _END]])
+_SYMBOL = np.array([*(SYMBOLS.index(way[0]) for ways in _WAYS for way in ways.split()), PAD, PAD])
+_NEXT = 2 * np.array([*(int(way[1]) for ways in _WAYS for way in ways.split()), _END, _END])
 
 
 class EmbeddedReber(Task):
@@ -82,16 +83,14 @@ class EmbeddedReber(Task):
         outer = np.where(draws.integers(0, 2), _T, _P)
         inner = _walk(draws, self.min_lag - 1, self.max_lag - 1)
         lags = 1 + np.count_nonzero(inner != PAD, axis=0)
-        after = ended(lags + 3)
-        strings = np.full(after.shape, PAD, dtype=np.int64)
+        strings = np.full((int(lags.max()) + 3, draws.count), PAD, dtype=np.int64)
         strings[0] = _B
         strings[1] = outer
         strings[2:-2] = inner[: len(strings) - 4]
         strings[lags + 1, columns] = outer
+        inputs = one_hot(strings[:-1], len(SYMBOLS))
         strings[lags + 2, columns] = _E
-        mask = ~after[1:]
-        inputs = np.where(mask, strings[:-1], PAD)
-        return Batch(one_hot(inputs, len(SYMBOLS)), np.where(mask, strings[1:], 0), mask)
+        return Batch(inputs, np.maximum(strings[1:], 0), ~ended(lags + 2))
 
     def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:
         """Share of strings whose second outer letter is predicted."""
@@ -112,20 +111,18 @@ def _outer_rows(batch: Batch) -> NDArray[np.bool_]:
 
 def _walk(draws: Draws, shortest: int, longest: int) -> NDArray[np.int64]:
     """Strings of the Reber grammar with `shortest` to `longest` symbols [longest, items], padded."""
-    first_way = _first_way(shortest, longest)
     chance = draws.uniform(longest)
-    symbols = np.empty(chance.shape, dtype=np.int64)
+    ways = np.empty(chance.shape, dtype=np.int64)
     states = np.zeros(draws.count, dtype=np.int64)
-    for step in range(longest):
-        way = (chance[step] >= first_way[step, states]).astype(np.int64)
-        symbols[step] = _SYMBOL[states, way]
-        states = _NEXT[states, way]
-    return symbols
+    for numbers, first, way in zip(chance, _first_way(shortest, longest), ways, strict=True):
+        np.add(states, numbers >= first.take(states, mode="clip"), out=way)
+        _NEXT.take(way, mode="clip", out=states)
+    return _SYMBOL.take(ways, mode="clip")
 
 
 @functools.lru_cache(maxsize=32)
 def _first_way(shortest: int, longest: int) -> NDArray[Any]:
-    """Probability [longest, states] of the first way out, given that the string's length lies within the bounds.
+    """Probability [longest, ways] that a state is left by its first way, given that the string's length is legal.
 
     Backwards in time, `good[state]` is the probability that a walk which is in `state` now will have a length within
     the bounds.
@@ -134,12 +131,13 @@ def _first_way(shortest: int, longest: int) -> NDArray[Any]:
     good = np.zeros(_END + 1)
     for step in reversed(range(longest)):
         good[_END] = float(step + 1 >= shortest)
-        ways = good[_NEXT]
+        ways = good[_NEXT // 2].reshape(-1, 2)
         total = ways.sum(axis=1)
         np.divide(ways[:, 0], total, out=first[step], where=total > 0)
         good = total / 2
-    first.flags.writeable = False
-    return first
+    by_way = first.astype(np.float32).repeat(2, axis=1)
+    by_way.flags.writeable = False
+    return by_way
 
 
 TASK = EmbeddedReber

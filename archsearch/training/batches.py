@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from archsearch.draws import Words, philox
 from archsearch.tasks import Batch, Task
@@ -34,8 +33,8 @@ class Pool:
 def draw_pool(task: Task, seed: int, size: int, numbers: range, words: Words = philox) -> Pool:
     """The training batches of these numbers: batch s is the sequences s·size to (s + 1)·size - 1."""
     whole = task.batch(seed, "training", len(numbers) * size, numbers.start * size, words)
-    read: NDArray[np.bool_] = np.any(whole.mask.reshape(len(whole.mask), len(numbers), size), axis=2)
-    lengths: list[int] = (len(read) - read[::-1].argmax(axis=0)).tolist()
+    steps = np.arange(1, len(whole.mask) + 1, dtype=np.int32)[:, np.newaxis]
+    lengths: list[int] = (whole.mask * steps).max(axis=0).reshape(-1, size).max(axis=1).tolist()
     return Pool(whole, size, lengths)
 
 

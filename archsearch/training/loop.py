@@ -14,6 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
+from archsearch import registry
+from archsearch.backends import PACKAGE as BACKENDS
+from archsearch.backends import Backend
+from archsearch.draws import Words
 from archsearch.ir import lower
 from archsearch.ir.cost import stages
 from archsearch.models import size
@@ -49,7 +53,8 @@ def evaluate(
     ir = lower(spec.cell)
     chosen = choose_step(spec, backends)
     trainer = make_trainer(chosen, ir, spec, task, seed)
-    run = _Run(trainer, task, spec.training, seed)
+    backend: Backend = registry.load(BACKENDS, chosen.backend)
+    run = _Run(trainer, task, spec.training, seed, backend.words)
     run.train(report)
     test = run.tested() if read_test else None
     weights = trainer.weights()
@@ -80,6 +85,7 @@ class _Run:
     task: Task
     training: Training
     seed: int
+    words: Words
     curve: list[tuple[int, float]] = dataclasses.field(default_factory=list)
     solved_at: int | None = None
 
@@ -94,11 +100,12 @@ class _Run:
 
     def train(self, report: Report) -> None:
         size = self.training.batch_size
-        validation = self.task.batch(self.seed, "validation", self.training.validation)
+        validation = self.task.batch(self.seed, "validation", self.training.validation, words=self.words)
         most = pool_count(self.task, size)
         for last, due in itertools.pairwise([0, *sorted(check_steps(self.training))]):
             for first in range(last, due, most):
-                pool = draw_pool(self.task, self.seed, size, range(first, min(first + most, due)))
+                numbers = range(first, min(first + most, due))
+                pool = draw_pool(self.task, self.seed, size, numbers, self.words)
                 _check_losses(self.trainer.train(pool), first)
             self._check(due * size, validation)
             report(len(self.curve), self.objective)
@@ -107,7 +114,7 @@ class _Run:
 
     def tested(self) -> float:
         """The score on fresh sequences of the test split."""
-        batch = self.task.batch(self.seed, "test", self.training.test)
+        batch = self.task.batch(self.seed, "test", self.training.test, words=self.words)
         return self._score(self._outputs(batch), batch)
 
     def _check(self, sequences: int, batch: Batch) -> None:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from archsearch.backends.native.kernels import OTHERWISE, render, shared_library, unsupported
 from archsearch.backends.native.plan import Plan
+from archsearch.backends.native.words import words
 from archsearch.ir import CellIR
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
+    from numpy.typing import NDArray
 
     from archsearch.backends._layer import CellLayer
     from archsearch.ir.initial import Values
@@ -56,6 +59,10 @@ class Native:
 
         refuse_kind(dtype or torch.get_default_dtype(), torch.device(device or "cpu"))
         return CellLayer(ir, unroll, input_size, hidden_size, values, dtype, device)
+
+    def words(self, key: int, blocks: range, call: int, items: range) -> NDArray[np.uint32]:
+        """Drawn in C."""
+        return words(key, blocks, call, items)
 
     def emit(self, ir: CellIR) -> str:
         """The C text of the cell's kernels; `vector.h`, which it includes, holds the functions on vectors."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archsearch.draws import philox
 from archsearch.ir import CellIR
 from archsearch.ir.initial import Values
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
+    from numpy.typing import NDArray
 
     from archsearch.backends._layer import CellLayer
 
@@ -40,6 +43,10 @@ class Reference:
         from archsearch.backends.reference.interpreter import unroll
 
         return CellLayer(ir, unroll, input_size, hidden_size, values, dtype, device)
+
+    def words(self, key: int, blocks: range, call: int, items: range) -> NDArray[np.uint32]:
+        """Drawn by numpy."""
+        return philox(key, blocks, call, items)
 
     def emit(self, ir: CellIR) -> str:
         """The instructions themselves: they are run one at a time."""
