@@ -42,7 +42,10 @@ Reference = Annotated[str | None, typer.Argument(metavar="CELL", help="A shipped
 OfStudy = Annotated[
     str | None, typer.Option("--study", metavar="STUDY", help="Take the cell from this study's board instead.")
 ]
-Rank = Annotated[int, typer.Option("--rank", metavar="N", min=1, help="Its rank on that board.")]
+Rank = Annotated[
+    int | None,
+    typer.Option("--rank", metavar="N", min=1, help="Its rank on the board of --study.", show_default="1"),
+]
 
 OutputFile = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it here, not to stdout.")

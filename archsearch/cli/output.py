@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import UnionType
@@ -26,7 +27,7 @@ Value = str | int | float | bool | None
 LONGEST = 2_000
 """Characters of one printed value."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@")
+_FORMULA = re.compile(r"[=+@]|-(?![0-9.]+\Z)")  # the choice -1 is a number for a spreadsheet as well
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,10 +59,14 @@ def _fits(hint: Any) -> bool:
     return hint in (str, int, float, bool, type(None), Any) or get_origin(hint) is Literal
 
 
-def chosen_form(as_json: bool, as_csv: bool) -> Form:
-    """The form that `--json` and `--csv` select; `InvalidInput` when both are given."""
-    if as_json and as_csv:
-        raise InvalidInput(Problem(("--csv",), "cannot be combined with --json", "allowed: one of the two"))
+def chosen_form(as_json: bool, as_csv: bool, **texts: bool) -> Form:
+    """The form that `--json` and `--csv` select, or one of the options that select another text.
+
+    `InvalidInput` when more than one is given.
+    """
+    given = [f"--{name}" for name, chosen in {"json": as_json, "csv": as_csv, **texts}.items() if chosen]
+    if len(given) > 1:
+        raise InvalidInput(Problem((given[1],), f"cannot be combined with {given[0]}", "allowed: one of the two"))
     return "json" if as_json else "csv" if as_csv else "text"
 
 
@@ -96,7 +101,7 @@ def csv_cell(value: Value) -> str:
     if isinstance(value, int | float):
         return repr(value)
     text = visible(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def visible(value: object) -> str:

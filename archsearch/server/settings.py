@@ -6,8 +6,10 @@ import dataclasses
 from pathlib import Path
 
 from pydantic import Field
+from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
-from archsearch.study.defaults import Defaults
+from archsearch.errors import InvalidInput, Problem, nearest
+from archsearch.study.defaults import PREFIX, Defaults, read_defaults
 from archsearch.study.environment import usable_cores
 
 
@@ -19,6 +21,19 @@ class ServerDefaults(Defaults):
     cores: int | None = Field(None, ge=1)
     token: str | None = Field(None, pattern=r"\A[A-Za-z0-9._~-]{20,200}\z", repr=False)
     """As it stands in an address; shorter ones could be guessed."""
+
+
+def server_defaults() -> ServerDefaults:
+    """The settings as they are now; `InvalidInput` for wrong values, and for a variable that was meant to be one."""
+    defaults = read_defaults(ServerDefaults)
+    names = [name for source in (EnvSettingsSource, DotEnvSettingsSource) for name in source(ServerDefaults).env_vars]
+    for name in names:
+        setting = name.upper().removeprefix(PREFIX).lower()
+        meant = nearest(setting, [*ServerDefaults.model_fields])
+        if name.upper().startswith(PREFIX) and meant not in ("", setting):
+            hint = f"did you mean {PREFIX}{meant.upper()}?"
+            raise InvalidInput(Problem((name.upper(),), "is not a setting of the server", hint))
+    return defaults
 
 
 @dataclasses.dataclass(frozen=True)

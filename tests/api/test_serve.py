@@ -114,6 +114,8 @@ def test_what_cannot_be_served_is_one_clear_error(call: Call, folder: Path, monk
     assert not Path("missing.db").exists()
     done = call("serve", "--host", "no.such.host.invalid")
     assert (done.status, done.err.count("\n")) == (2, 1)
+    done = call("serve", "--port", 0, "--tasks-from", "nowhere")
+    assert (done.status, done.out, done.err) == (2, "", "nowhere: is not a folder of tasks\n")
 
 
 def test_others_are_kept_out_unless_somebody_insists(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

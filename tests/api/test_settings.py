@@ -10,7 +10,7 @@ import pytest
 
 from archsearch.api.client import Client
 from archsearch.errors import InvalidInput
-from archsearch.server.settings import ServerDefaults
+from archsearch.server.settings import ServerDefaults, server_defaults
 from archsearch.study.defaults import default_storage, read_defaults
 from tests.api.test_serve import started
 from tests.cli.conftest import Call
@@ -74,6 +74,21 @@ def test_a_wrong_value_is_named_and_not_repeated(
     assert value not in str(caught.value)
     assert "match pattern" not in str(caught.value)
     assert "unable to parse" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "meant"), [("TOKNE", "TOKEN"), ("PROT", "PORT"), ("storge", "STORAGE")])
+@pytest.mark.parametrize("in_file", [False, True])
+def test_a_misspelt_name_is_found(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, meant: str, in_file: bool
+) -> None:
+    monkeypatch.setenv("ARCHSEARCH_CHROMIUM", "chromium")  # of another program, and like none of ours
+    assert server_defaults().model_dump() == USUAL
+    if in_file:
+        write(folder / ".env", {name: "x"})
+    else:
+        monkeypatch.setenv(f"ARCHSEARCH_{name}", "x")
+    with pytest.raises(InvalidInput, match=f"ARCHSEARCH_{name.upper()}: .*did you mean ARCHSEARCH_{meant}"):
+        server_defaults()
 
 
 def test_a_file_that_is_no_text_is_refused(folder: Path) -> None:

@@ -27,8 +27,12 @@ def test_each_equation_stands_above_its_sentence(call: Call) -> None:
     assert (done.status, done.err) == (0, "")
     lines = done.out.splitlines()
     place = lines.index("o = sigmoid(W·x + W·h_prev + p⊙c + b(0))")
-    assert lines[place + 1].startswith("    output gate: decides from the input and the output before how much")
-    assert lines[place + 1].endswith("its peephole looks at the memory after this step")
+    sentence = lines[place + 1 : lines.index("", place)]
+    assert all(line.startswith("    ") for line in sentence)
+    text = " ".join(line.strip() for line in sentence)
+    assert text.startswith("output gate: decides from the input and the output before how much of the memory is shown")
+    assert text.endswith("its peephole looks at the memory after this step")
+    assert max(map(len, lines)) <= 100, "lines are broken at words in a file too"
     assert "nearest     peephole_lstm (the same architecture); so is greff_v" in lines
     assert "parameters  hidden·(4·input + 4·hidden + 7) = 18,880 at input size 8, hidden size 64" in lines
     assert "states      output h from 0, memory c from 0" in lines
@@ -49,6 +53,7 @@ def test_latex_alone_can_be_printed(call: Call) -> None:
     done = call("explain", "lstm", "--latex")
     assert done.out.startswith("\\begin{align}\n  i_t &= \\sigma(W_{i} x_t")
     assert done.out.endswith("\\end{align}\n")
+    assert call("explain", "lstm", "--latex", "--json").status == 2
 
 
 def test_a_candidate_of_a_study_is_explained(call: Call, stored: str) -> None:

@@ -110,6 +110,24 @@ def test_a_rank_beyond_the_board_is_refused(call: Call, stored: str) -> None:
     assert (done.status, done.err) == (2, "--rank: no row has rank 4; allowed: 1 to 3\n")
 
 
+@pytest.mark.parametrize("command", ["show", "explain", "draw"])
+@pytest.mark.parametrize("option", ["--rank", "--tasks-from"])
+def test_what_is_said_of_a_study_needs_one(call: Call, command: str, option: str) -> None:
+    done = call(command, "lstm", option, 1, *(("-o", "cell.svg") if command == "draw" else ()))
+    assert (done.status, done.out) == (2, "")
+    assert done.err == f"{option}: says something of a study; allowed: with --study STUDY\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("--json", "--yaml"), ("--csv", "--yaml"), ("--csv", "--emit=native"), ("--yaml", "--emit=native")],
+)
+def test_two_forms_are_not_printed_at_once(call: Call, first: str, second: str) -> None:
+    done = call("show", "lstm", first, second)
+    assert (done.status, done.out) == (2, "")
+    assert done.err == f"{second.partition('=')[0]}: cannot be combined with {first}; allowed: one of the two\n"
+
+
 def test_a_backends_program_can_be_read(call: Call) -> None:
     text = call("show", "peephole_lstm", "--emit", "native").out
     assert text.startswith("/* The cell peephole_lstm.")

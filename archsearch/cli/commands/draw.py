@@ -12,7 +12,7 @@ from archsearch.study import DEFAULT_STORAGE
 def draw(
     reference: Reference = None,
     study: OfStudy = None,
-    rank: Rank = 1,
+    rank: Rank = None,
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
     output: OutputFile = None,

@@ -37,7 +37,7 @@ _WIDEST = 100
 def explain(
     reference: Reference = None,
     study: OfStudy = None,
-    rank: Rank = 1,
+    rank: Rank = None,
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
     input_size: OwnInputSize = None,
@@ -51,7 +51,7 @@ def explain(
     Each equation gets a sentence, made from what its value is used for, never from its name. With --study, it is the
     cell of that rank on the board of the latest phase.
     """
-    output = chosen_form(as_json, as_csv)
+    output = chosen_form(as_json, as_csv, latex=as_latex)
     chosen = choose_cell("explain", reference, study, rank, storage, tasks_from)
     cell = chosen.explain(input_size, hidden_size, tasks_from)
 
@@ -102,10 +102,7 @@ def nearest_words(nearest: Nearest) -> str:
 
 
 def _print(console: Console, label: str, *pieces: object) -> None:
-    """Print text behind a label; in a terminal lines are broken at words, in a file it stays on one line."""
-    if not console.is_terminal:
-        print_line(console, text_of(label, *pieces), wrap=False)
-        return
+    """Print text behind a label, its lines broken at words."""
     lines = text_of(*pieces).wrap(console, max(20, min(console.width, _WIDEST) - len(label)))
     for number, line in enumerate(lines):
         line.rstrip()

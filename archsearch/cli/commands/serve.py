@@ -59,7 +59,7 @@ def serve(
     try:
         from archsearch.server import listening as server
         from archsearch.server.logs import start_logging
-        from archsearch.server.settings import ServerDefaults, Settings
+        from archsearch.server.settings import Settings, server_defaults
         from archsearch.web.answers import Readable
         from archsearch.web.site import make_site
     except ModuleNotFoundError as error:
@@ -67,12 +67,13 @@ def serve(
             raise
         raise Refused(f"serving needs the package {error.name}: install archsearch[serve]") from None
     from archsearch.store.store import Store
-    from archsearch.study.defaults import read_defaults
+    from archsearch.study.task_choice import task_names
 
     # All mistakes are found before anything listens.
-    defaults = read_defaults(ServerDefaults)
+    defaults = server_defaults()
     host, port = defaults.host if host is None else host, defaults.port if port is None else port
     plain, encrypted = server.given_names(names or ())
+    task_names(tasks_from)
     (Store.read if read_only else Store.create)(storage).close()
     with server.bind(host, port) as listener:
         if not server.is_loopback(listener):

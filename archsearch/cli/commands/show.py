@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def show(
     reference: Reference = None,
     study: OfStudy = None,
-    rank: Rank = 1,
+    rank: Rank = None,
     storage: Storage = DEFAULT_STORAGE,
     tasks_from: TasksFrom = None,
     input_size: OwnInputSize = None,
@@ -58,7 +58,7 @@ def show(
     A wiring is shown as the equations that it stands for. With --study, it is the cell of that rank on the board of the
     latest phase.
     """
-    output = chosen_form(as_json, as_csv)
+    output = chosen_form(as_json, as_csv, yaml=as_yaml, emit=emit_for is not None and not as_json)
     chosen = choose_cell("show", reference, study, rank, storage, tasks_from)
     cell = chosen.explain(input_size, hidden_size, tasks_from)
     program = "" if emit_for is None else _program(chosen.cell, cell, emit_for)
@@ -113,13 +113,16 @@ class ChosenCell:
 
 
 def choose_cell(
-    command: str, reference: str | None, study: str | None, rank: int, storage: str, tasks_from: Path | None = None
+    command: str, reference: str | None, study: str | None, rank: int | None, storage: str, tasks_from: Path | None
 ) -> ChosenCell:
     """The one cell that a command's arguments name."""
     if (reference is None) == (study is None):
         raise InvalidInput(Problem((command,), "needs exactly one cell", "allowed: either CELL or --study STUDY"))
     if reference is None:
-        return _ranked(storage, str(study), rank, tasks_from)
+        return _ranked(storage, str(study), rank or 1, tasks_from)
+    for option, value in (("--rank", rank), ("--tasks-from", tasks_from)):
+        if value is not None:
+            raise InvalidInput(Problem((option,), "says something of a study", "allowed: with --study STUDY"))
     from archsearch.findings.cells import open_cell
 
     return ChosenCell(*open_cell(reference))
