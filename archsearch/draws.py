@@ -119,7 +119,7 @@ class Draws:
         return np.concatenate(orders) if orders else np.zeros(0, dtype=np.int64)
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=2)  # of a million rows, each takes 8 MB
 def permutation(key: int, size: int, item: int = 0, call: int = 0) -> NDArray[np.int64]:
     """The numbers below `size` in a random order that belongs to an item; read-only."""
     blocks = range(-(-size // 2))
