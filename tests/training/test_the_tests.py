@@ -62,7 +62,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "the last step is not checked": ("range(1, training.checks + 1)", "range(1, training.checks)"),
     "weights start with another seed": (
         "make_trainer(chosen, ir, spec, task, seed)",
-        "make_trainer(chosen, ir, spec, task, seed + 1)",
+        "task.output_size, seed + 1)",
     ),
     "a report comes too early": (
         "self._check(due * size, validation)",

@@ -24,7 +24,7 @@ REALS = {"float32": "float", "float64": "double"}
 OTHERWISE = "use the backend 'reference'"
 """What helps where this backend refuses."""
 
-SHARED = ("product.c", "arrays.c", "threads.c", "philox.c")
+SHARED = ("product.c", "arrays.c", "threads.c", "philox.c", "step.c")
 
 _LONG, _POINTER = ctypes.c_long, ctypes.c_void_p
 

@@ -1,4 +1,4 @@
-"""The tables that tell the shared kernels what to move and to pack; counterparts of the structures in arrays.c."""
+"""The tables that tell the shared kernels what to do: counterparts of the structures in arrays.c, threads.c, step.c."""
 
 from __future__ import annotations
 
@@ -52,6 +52,51 @@ class Share(ctypes.Structure):
         ("size", ctypes.c_void_p),
         *((name, ctypes.c_long) for name in ("first", "last", "chunk", "keep")),
         *((name, ctypes.c_void_p) for name in ("array", "scratch", "product", "gradient")),
+    ]
+
+
+class Call(ctypes.Structure):
+    """One run of a cell's kernel in a training step."""
+
+    _fields_ = [
+        *(
+            (name, ctypes.c_void_p)
+            for name in ("kernel", "size", "before", "after", "packs", "places", "base", "scratch")
+        ),
+        *((name, ctypes.c_long) for name in ("befores", "afters", "pack_count", "arrays", "batch", "chunk", "keep")),
+    ]
+
+
+class Layer(ctypes.Structure):
+    """One layer in a training step."""
+
+    _fields_ = [
+        *((name, Call) for name in ("forward", "backward")),
+        *((name, ctypes.c_void_p) for name in ("x", "y")),
+        ("stride", ctypes.c_long),
+        *((name, ctypes.c_void_p) for name in ("out", "d_out")),
+    ]
+
+
+class Program(ctypes.Structure):
+    """The layers for one number of steps and sequences."""
+
+    _fields_ = [("time", ctypes.c_long), ("batch", ctypes.c_long), ("layers", ctypes.c_void_p)]
+
+
+class Model(ctypes.Structure):
+    """A stack of layers in training."""
+
+    _fields_ = [
+        *((name, ctypes.c_long) for name in ("layers", "input", "hidden", "width", "outputs", "output_width")),
+        *((name, ctypes.c_long) for name in ("sum", "squared", "optimizer")),
+        *((name, ctypes.c_double) for name in ("rate", "clip")),
+        ("power", ctypes.c_double * 2),
+        ("count", ctypes.c_long),
+        *((name, ctypes.c_void_p) for name in ("parameter", "gradient", "mean", "square")),
+        *((name, ctypes.c_void_p) for name in ("weight", "bias", "d_weight", "d_bias")),
+        *((name, ctypes.c_void_p) for name in ("x", "row", "place", "read", "d_read", "output")),
+        *((name, ctypes.c_void_p) for name in ("packed", "packed_back", "packed_bias", "d_packed", "seconds")),
     ]
 
 

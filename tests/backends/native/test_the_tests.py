@@ -7,12 +7,15 @@ import dataclasses
 import pytest
 import torch
 
-from archsearch.backends.native import pointwise
+from archsearch.backends.native import kernels, pointwise, step
+from archsearch.backends.native.compiler import SOURCES, load_library
 from archsearch.backends.native.plan import Plan
 from archsearch.formula import PRIMITIVES
 from archsearch.ir import lower
 from archsearch.ir.passes import reverse
+from archsearch.space import load_cell
 from tests.backends.native.comparing import DOUBLE, SINGLE, Subject, assert_equals_reference, subject
+from tests.backends.native.stepping import LARGEST_NORM, Case, assert_trains_as_torch
 from tests.backends.native.test_forms import EVERYTHING
 from tests.backends.native.together import compiled_together
 
@@ -90,3 +93,33 @@ def test_a_wrong_derivative_is_caught(op: str, everything: Subject, monkeypatch:
     monkeypatch.setattr(reverse, "PRIMITIVES", {**PRIMITIVES, op: wrong})
     with pytest.raises(AssertionError, match="gradient of"):
         compare(everything)
+
+
+BROKEN_STEPS = {
+    "a flipped sign": ("p[k] -= step * mean[k]", "p[k] += step * mean[k]"),
+    "no bias correction": ("m->rate / (1 - m->power[0])", "m->rate"),
+    "a clip by the square of the norm": ("__builtin_sqrt((double)total)", "(double)total"),
+    "a clip that lengthens": ("if (factor >= 1) return;", ""),
+    "no gradient of the bias": ("m->d_bias[o] = total;", ""),
+    "a residual that the way back leaves out": ("if (m->sum && n)\n", "if (0)\n"),
+    "a loss over one row too many": ("return loss / n;", "return loss / (n + 1);"),
+    "adjoints of the batch before": ("memset(d_top, 0,", "memset(d_top, 0, 0 *"),
+}
+"""Changes to the text of `step.c`."""
+
+CLIPPED = Case(clip=LARGEST_NORM, readout="every", connection="residual")
+
+
+def test_the_step_that_is_used_trains_as_torch() -> None:
+    assert_trains_as_torch(lower(load_cell("rnn")), CLIPPED)
+
+
+@pytest.mark.parametrize("change", BROKEN_STEPS)
+def test_a_wrong_step_is_caught(change: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in kernels.SHARED)
+    old, new = BROKEN_STEPS[change]
+    assert text.count(old) == 1, f"the source no longer says {old!r} (once): adapt this test"
+    library = load_library(text.replace(old, new), "double", "-O1")
+    monkeypatch.setattr(step, "shared_library", lambda real, form: library)
+    with pytest.raises(AssertionError):
+        assert_trains_as_torch(lower(load_cell("rnn")), CLIPPED)

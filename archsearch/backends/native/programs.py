@@ -1,0 +1,219 @@
+"""What one training step calls, and the memory in which it runs: for each number of steps and sequences a program."""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archsearch.backends.native.backward_layout import BackwardLayout
+from archsearch.backends.native.kernels import REALS, kernels
+from archsearch.backends.native.layout import KEPT, OUTPUT, WORK, ForwardLayout
+from archsearch.backends.native.tables import Call, Layer, Model, Program, pointers
+from archsearch.ir import CellIR
+from archsearch.ir.cost import parameter_shapes
+from archsearch.ir.projection import projected
+
+Arrays = Mapping[str, NDArray[Any]]
+
+_ALIGNMENT = 64
+"""Bytes: of the widest vectors."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Stack:
+    """Layers of one cell, each reading the one below, a linear head, a loss and an optimizer.
+
+    `connection`: what a layer after the first gives on, its output or the sum of its input and output. `clip`: the
+    largest norm of the gradient of all parameters, or None.
+    """
+
+    ir: CellIR
+    input_size: int
+    hidden_size: int
+    layers: int
+    connection: Literal["output", "sum"]
+    output_size: int
+    loss: Literal["cross_entropy", "squared_error"]
+    optimizer: Literal["adam", "rmsprop", "sgd"]
+    learning_rate: float
+    clip: float | None
+
+    @property
+    def inputs(self) -> list[int]:
+        """The input size of each layer."""
+        return [self.input_size] + [self.hidden_size] * (self.layers - 1)
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shapes of all parameters by name, in order."""
+        shapes = {
+            f"layers.{number}.{name}": shape
+            for number, size in enumerate(self.inputs)
+            for name, shape in parameter_shapes(self.ir, size, self.hidden_size).items()
+        }
+        return shapes | {"head.weight": (self.output_size, self.hidden_size), "head.bias": (self.output_size,)}
+
+
+class Programs:
+    """Programs by number of steps and sequences, and the arrays in which they run, large enough for any of them.
+
+    `longest`: steps of the longest sequence; `batch`: sequences of a training batch, `most` of an inference.
+    """
+
+    def __init__(
+        self, stack: Stack, parameters: Arrays, gradients: Arrays, longest: int, batch: int, most: int, dtype: str
+    ) -> None:
+        self._stack, self._parameters, self._gradients, self._dtype = stack, parameters, gradients, dtype
+        self._kernels = [
+            kernels(str(projected(stack.ir, size, stack.hidden_size)), REALS[dtype]) for size in stack.inputs
+        ]
+        self._arrays: dict[str, NDArray[Any]] = {}
+        self._made: dict[tuple[int, int, bool], Program] = {}
+        self._used: list[object] = []  # what programs hold the addresses of
+        self._add_arrays(longest * max(batch, most), max(batch, most))
+        for time, count, keep in ((longest, batch, True), (longest, most, False)):
+            for number in range(stack.layers):
+                for layout in self._layouts(number, time, count, keep):
+                    for block in (WORK, KEPT, OUTPUT):
+                        self._add(_array(block, number), layout.filled[block])
+
+    def of(self, time: int, batch: int, keep: bool) -> Program:
+        """The program for `batch` sequences of `time` steps; `keep`: what the way back reads."""
+        key = time, batch, keep
+        if key not in self._made:
+            layers = [self._layer(number, time, batch, keep) for number in range(self._stack.layers)]
+            table = (Layer * len(layers))(*layers)
+            self._used.append(table)
+            self._made[key] = Program(time, batch, ctypes.addressof(table))
+        return self._made[key]
+
+    def tell(self, model: Model) -> None:
+        """Write the addresses of what inputs and head use into the model."""
+        for name in _MODEL_ARRAYS:
+            setattr(model, name, self._address(name))
+
+    def _add_arrays(self, rows: int, sequences: int) -> None:
+        stack, lanes = self._stack, self._kernels[0].lanes
+        hidden, outputs = stack.hidden_size, stack.output_size
+        width, output_width = (-(-size // lanes) * lanes for size in (hidden, outputs))
+        sizes = {
+            "x": rows * stack.input_size,
+            "read": rows * width,
+            "d_read": rows * width,
+            "output": rows * output_width,
+            "packed": hidden * output_width,
+            "packed_back": outputs * width,
+            "packed_bias": output_width,
+            "d_packed": outputs * width,
+            "unused": sequences * hidden,
+        }
+        for name in [f"{kind} {number}" for number in range(stack.layers) for kind in ("out", "d_out")]:
+            sizes[name] = rows * hidden
+        for name, size in sizes.items():
+            self._add(name, size)
+        for state in stack.ir.states:
+            self._add(f"first {state.name}", sequences * hidden)[:] = state.initial
+        for name in ("row", "place"):
+            self._arrays[name] = np.zeros(rows, dtype=np.int64)
+
+    def _add(self, name: str, count: int) -> NDArray[Any]:
+        """An array of at least `count` numbers."""
+        if name not in self._arrays or count > len(self._arrays[name]):
+            self._arrays[name] = aligned(count, self._dtype)
+        return self._arrays[name]
+
+    def _address(self, name: str) -> int:
+        return self._arrays[name].ctypes.data
+
+    def _layouts(self, number: int, time: int, batch: int, keep: bool) -> list[ForwardLayout | BackwardLayout]:
+        """The layout of a layer forwards and, where the way back is kept, backwards."""
+        kernel, shares = self._kernels[number], ((0, batch),)
+        shape = kernel.shape((time, batch, self._stack.inputs[number]), self._stack.hidden_size)
+        forward = kernel.forward_layout(shape, shares, keep)
+        given = (True, *(False for _ in self._stack.ir.states))  # adjoints: of the outputs, not of last states
+        return [forward, kernel.backward_layout(shape, shares, number > 0, given)] if keep else [forward]
+
+    def _layer(self, number: int, time: int, batch: int, keep: bool) -> Layer:
+        kernel, (forward, *backward) = self._kernels[number], self._layouts(number, time, batch, keep)
+        width, states = forward.shape.width, self._stack.ir.states
+        start = self._address(f"sequence {number}")
+        whole = kernel.plan.output_state is not None  # the state before the first step stands first
+        layer = Layer(y=start + int(whole) * batch * width * forward.shape.itemsize, stride=width)
+        below = "x" if number == 0 else f"out {number - 1}"
+        common = [0, self._address(below), *(self._address(_array(block, number)) for block in (WORK, KEPT, OUTPUT))]
+        layer.x, layer.d_out = common[1], self._address(f"d_out {number}")
+        if number + 1 < self._stack.layers or (number and self._stack.connection == "sum"):
+            layer.out = self._address(f"out {number}")
+        parameters, gradients = (
+            [
+                arrays[f"layers.{number}.{name}"].ctypes.data
+                for name in kernel.parameter_shapes(forward.shape.input, forward.shape.hidden)
+            ]
+            for arrays in (self._parameters, self._gradients)
+        )
+        unused = [self._address("unused")] * len(states)
+        first = [self._address(f"first {state.name}") for state in states]
+        layer.forward = self._call(
+            kernel.forward, forward, forward.places, [*common, *first, *unused, *parameters], keep
+        )
+        for layout in backward:
+            assert isinstance(layout, BackwardLayout)
+            d_x = self._address(f"d_out {number - 1}") if number else 0
+            blocks = [*common, layer.d_out, *(0 for _ in states), *parameters, d_x, *unused, *gradients]
+            layer.backward = self._call(kernel.backward, layout, layout.places[0], blocks, keep)
+        return layer
+
+    def _call(
+        self,
+        kernel: ctypes.c_void_p,
+        layout: ForwardLayout | BackwardLayout,
+        places: Sequence[tuple[int, int]],
+        blocks: list[int],
+        keep: bool,
+    ) -> Call:
+        ((scratch, offset),) = layout.scratch
+        base = pointers(blocks)
+        table = (ctypes.c_long * (2 * len(places)))(*(number for place in places for number in place))
+        self._used += [layout, base, table]
+        (_, batch), chunk = layout.shares[0], layout.chunk
+        return Call(
+            kernel=kernel,
+            size=ctypes.addressof(layout.size),
+            before=ctypes.addressof(layout.before),
+            after=ctypes.addressof(layout.after),
+            packs=ctypes.addressof(layout.packs),
+            places=ctypes.addressof(table),
+            base=ctypes.addressof(base),
+            scratch=blocks[scratch] + offset,
+            befores=len(layout.before),
+            afters=len(layout.after),
+            pack_count=len(layout.packs),
+            arrays=len(places),
+            batch=batch,
+            chunk=chunk,
+            keep=keep,
+        )
+
+
+_MODEL_ARRAYS = (
+    *("x", "row", "place", "read", "d_read", "output"),
+    *("packed", "packed_back", "packed_bias", "d_packed"),
+)
+
+
+def aligned(count: int, dtype: str) -> NDArray[Any]:
+    """Zeros that begin where vectors may."""
+    size = np.dtype(dtype).itemsize
+    block = np.zeros(count * size + _ALIGNMENT, dtype=np.uint8)
+    start = -block.ctypes.data % _ALIGNMENT
+    return block[start : start + count * size].view(dtype)
+
+
+def _array(block: int, number: int) -> str:
+    """The array of a block of memory: one for the work of all layers; what is kept is each layer's own."""
+    return "work" if block == WORK else f"{'kept' if block == KEPT else 'sequence'} {number}"
