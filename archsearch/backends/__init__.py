@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from archsearch.backends._layer import CellLayer
+    from archsearch.backends._steps import MakeSteps
     from archsearch.ir.initial import Values
 
 PACKAGE = "archsearch.backends"
@@ -33,9 +34,6 @@ TRAINED = "float32"
 
 class Backend(Protocol):
     """How a backend is used."""
-
-    compiles_steps: bool
-    """Whether it trains in compiled steps, outside torch."""
 
     def refuses(self, ir: CellIR) -> str | None:
         """Why this backend does not run the cell, on any machine; None when it does.
@@ -59,6 +57,10 @@ class Backend(Protocol):
 
     def words(self, key: int, blocks: range, call: int, items: range) -> NDArray[np.uint32]:
         """Random words, which are those of `archsearch.draws.philox`."""
+
+    @property
+    def steps(self) -> MakeSteps | None:
+        """Makes whole training steps outside torch, in `TRAINED` numbers; None where there are none."""
 
     def emit(self, ir: CellIR) -> str:
         """The program that runs one step of the cell or all of them, as text."""

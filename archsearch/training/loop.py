@@ -21,6 +21,7 @@ from archsearch.draws import Words
 from archsearch.ir import lower
 from archsearch.ir.cost import stages
 from archsearch.models import size
+from archsearch.models.initial import initial_model
 from archsearch.schema.score import Score
 from archsearch.schema.study import Spec, Training
 from archsearch.tasks import Batch, Task
@@ -52,7 +53,8 @@ def evaluate(
     started = time.monotonic()
     ir = lower(spec.cell)
     chosen = choose_step(spec, backends)
-    trainer = make_trainer(chosen, ir, spec, task, seed)
+    values = initial_model(ir, spec.model, task.input_size, task.output_size, seed)
+    trainer = make_trainer(chosen, ir, spec, task, values)
     backend: Backend = registry.load(BACKENDS, chosen.backend)
     run = _Run(trainer, task, spec.training, seed, backend.words)
     run.train(report)
@@ -153,8 +155,8 @@ def check_steps(training: Training) -> set[int]:
 
 
 def weights_hash(weights: Mapping[str, NDArray[Any]]) -> str:
-    """First 16 hex digits of the SHA-256 over all parameters, by name, bit by bit."""
+    """First 16 hex digits of the SHA-256 over all parameters, in the order of their names, bit by bit."""
     digest = hashlib.sha256()
-    for name, value in weights.items():
-        digest.update(name.encode() + value.tobytes())
+    for name in sorted(weights):
+        digest.update(name.encode() + weights[name].tobytes())
     return digest.hexdigest()[:16]

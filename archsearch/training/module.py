@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from archsearch.ir import CellIR
-from archsearch.models.initial import initial_model
+from archsearch.ir.initial import Values
 from archsearch.models.recurrent import RecurrentModel
 from archsearch.schema.study import Spec, Training
 from archsearch.tasks import Batch, Task
 from archsearch.training.batches import Pool
-from archsearch.training.trainer import CHUNK, Outputs
+from archsearch.training.trainer import Outputs
+
+CHUNK = 256
+"""Sequences per forward pass outside training: bounds memory, changes nothing else."""
 
 _OPTIMIZERS: Mapping[str, Callable[..., torch.optim.Optimizer]] = {
     "adam": functools.partial(torch.optim.Adam, fused=True),
@@ -31,13 +34,12 @@ class ModuleTrainer:
     """A `RecurrentModel` on its device, and an optimizer of torch."""
 
     def __init__(
-        self, ir: CellIR, spec: Spec, task: Task, backend: str, seed: int, dtype: torch.dtype | None = None
+        self, ir: CellIR, spec: Spec, task: Task, backend: str, values: Values, dtype: torch.dtype | None = None
     ) -> None:
         self.task = task
         self.training = spec.training
         self.device = torch.device(spec.training.device)
         sizes = task.input_size, task.output_size
-        values = initial_model(ir, spec.model, *sizes, seed)
         self.model = RecurrentModel(ir, spec.model, *sizes, backend, values, dtype=dtype, device=self.device)
         self._dtype = next(self.model.parameters()).dtype
         self._optimizer = make_optimizer(self.model, spec.training)

@@ -14,6 +14,7 @@ from archsearch.backends import PACKAGE as BACKENDS
 from archsearch.backends import Backend, choose
 from archsearch.errors import ArchsearchError
 from archsearch.ir import CellIR, lower
+from archsearch.ir.initial import Values
 from archsearch.models.connections import PACKAGE as CONNECTIONS
 from archsearch.models.connections import Connection
 from archsearch.schema.study import Spec
@@ -21,9 +22,6 @@ from archsearch.tasks import Batch, Task
 from archsearch.training.batches import Pool
 
 Outputs = NDArray[np.float32]
-
-CHUNK = 256
-"""Sequences per forward pass outside training: bounds memory, changes nothing else."""
 
 
 class NotFinite(ArchsearchError):
@@ -41,7 +39,7 @@ class Trainer(Protocol):
         """Make a step with each batch of the pool, up to one whose loss is not finite. -> the losses."""
 
     def outputs(self, batch: Batch) -> Outputs:
-        """Outputs [masked steps, output_size] without gradients, `CHUNK` sequences at a time."""
+        """Outputs [masked steps, output_size] without gradients, some sequences at a time."""
 
     def weights(self) -> Mapping[str, NDArray[Any]]:
         """All parameters by name."""
@@ -62,11 +60,15 @@ def choose_step(spec: Spec, backends: Sequence[str]) -> Chosen:
     name, reason = choose(list(backends), ir, training.device)
     backend: Backend = registry.load(BACKENDS, name)
     connection: Connection = registry.load(CONNECTIONS, spec.model.connection)
-    return Chosen(name, reason, backend.compiles_steps and connection.compiled is not None)
+    return Chosen(name, reason, backend.steps is not None and connection.compiled is not None)
 
 
-def make_trainer(chosen: Chosen, ir: CellIR, spec: Spec, task: Task, seed: int) -> Trainer:
-    """The trainer of a spec with the initial weights of a seed."""
+def make_trainer(chosen: Chosen, ir: CellIR, spec: Spec, task: Task, values: Values) -> Trainer:
+    """The trainer of a spec, whose parameters start at `values`."""
+    if chosen.compiled:
+        from archsearch.training.compiled import CompiledTrainer
+
+        return CompiledTrainer(ir, spec, task, chosen.backend, values)
     from archsearch.training.module import ModuleTrainer
 
-    return ModuleTrainer(ir, spec, task, chosen.backend, seed)
+    return ModuleTrainer(ir, spec, task, chosen.backend, values)

@@ -31,8 +31,7 @@ from archsearch.study.task_choice import with_whole_splits
 from archsearch.tasks import SPLITS, Batch, Split, Task
 from archsearch.tasks.sequences import Sequences
 from archsearch.tasks.temporal_order import TemporalOrder
-from archsearch.training.module import make_optimizer
-from archsearch.training.trainer import CHUNK
+from archsearch.training.module import CHUNK, make_optimizer
 from tests.training.plain_loop import UPDATES, Plan, train
 from tests.training.scripted import Averages, Scripted
 
@@ -72,17 +71,18 @@ def run(
     task: Task,
     plan: Plan | None = None,
     report: Callable[[int, float], None] = lambda check, value: None,
+    backend: str = "reference",
     **options: Any,
 ) -> tuple[Score, bytes | None]:
     """The outcome of one evaluation."""
-    score, weights = training.evaluate(spec(plan or Plan()), task, SEED, ["reference"], report, **options)
+    score, weights = training.evaluate(spec(plan or Plan()), task, SEED, [backend], report, **options)
     assert isinstance(score, Score)
     return score, weights
 
 
-def check_against_the_plain_loop(training: ModuleType, task: Task, plan: Plan) -> None:
+def check_against_the_plain_loop(training: ModuleType, task: Task, plan: Plan, backend: str = "reference") -> None:
     expected = train(task, plan, SEED)
-    score, weights = run(training, task, plan, keep_weights=True, read_test=True)
+    score, weights = run(training, task, plan, backend=backend, keep_weights=True, read_test=True)
     assert [sequences for sequences, _ in score.curve] == [step * plan.batch_size for step in plan.check_steps]
     assert [value for _, value in score.curve] == pytest.approx(expected.curve, rel=FLOAT32)
     assert score.objective == pytest.approx(sum(expected.curve) / len(expected.curve), rel=FLOAT32)
@@ -96,17 +96,23 @@ def check_against_the_plain_loop(training: ModuleType, task: Task, plan: Plan) -
     assert score.parameters == sum(value.numel() for value in trained.values())
 
 
+BACKENDS = ("reference", "native")
+"""The first trains a PyTorch module, the second in compiled steps."""
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("optimizer", UPDATES)
-def test_training_is_the_plain_loop(training: ModuleType, optimizer: str) -> None:
-    check_against_the_plain_loop(training, Averages(), Plan(optimizer))
+def test_training_is_the_plain_loop(training: ModuleType, optimizer: str, backend: str) -> None:
+    check_against_the_plain_loop(training, Averages(), Plan(optimizer), backend)
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("optimizer", UPDATES)
 @pytest.mark.parametrize("clip", [0.02, 1e9])
-def test_gradients_are_clipped_together(training: ModuleType, optimizer: str, clip: float) -> None:
+def test_gradients_are_clipped_together(training: ModuleType, optimizer: str, clip: float, backend: str) -> None:
     """Nearly all steps are longer than the small norm, no step is longer than the large one."""
     task = Averages()
-    check_against_the_plain_loop(training, task, Plan(optimizer, clip=clip, learning_rate=0.05))
+    check_against_the_plain_loop(training, task, Plan(optimizer, clip=clip, learning_rate=0.05), backend)
 
 
 def test_clipping_matters_in_what_is_compared() -> None:
@@ -115,9 +121,10 @@ def test_clipping_matters_in_what_is_compared() -> None:
     assert max(abs(one - other) for one, other in zip(free.curve, clipped.curve, strict=True)) > 0.05
 
 
-def test_classes_train_with_cross_entropy(training: ModuleType) -> None:
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_classes_train_with_cross_entropy(training: ModuleType, backend: str) -> None:
     """Scores are shares of 40 sequences here: the weights are what differs."""
-    check_against_the_plain_loop(training, TemporalOrder(length=10), Plan(learning_rate=0.02))
+    check_against_the_plain_loop(training, TemporalOrder(length=10), Plan(learning_rate=0.02), backend)
 
 
 def test_the_numbers_of_a_run_follow_from_its_scores(training: ModuleType) -> None:
@@ -209,26 +216,30 @@ def test_what_a_report_raises_ends_training_at_its_check(training: ModuleType) -
     assert task.trained == 6 * Plan().batch_size
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(("scale", "kind"), [(1e25, "inf"), (float("nan"), "nan")])
-def test_a_loss_that_is_not_finite_ends_training_and_says_which(training: ModuleType, scale: float, kind: str) -> None:
+def test_a_loss_that_is_not_finite_ends_training_and_says_which(
+    training: ModuleType, scale: float, kind: str, backend: str
+) -> None:
     """The square of a target of 1e25 is beyond 32 bits."""
     task = Scripted.model_construct(scores=[0.5] * 4, solved_from=None, scale=scale)
     with pytest.raises(training.NotFinite, match=rf"the loss is {kind} at training step 1") as error:
-        run(training, task)
+        run(training, task, backend=backend)
     assert error.value.kind == kind
     assert task.scored == []
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(("formula", "kind"), [("exp(1000 * x)", "inf"), ("log(0.5 - x)", "nan")])
 def test_an_output_that_is_not_finite_ends_training_and_says_which(
-    training: ModuleType, formula: str, kind: str
+    training: ModuleType, formula: str, kind: str, backend: str
 ) -> None:
     """Inputs are 0 in training and 1 in validation."""
     cell = Cell.model_validate({"cell": "c", "states": {"h": 0}, "output": "h", "equations": {"h": formula}})
     task = SpoiltValidation(scores=[0.5])
     plan = Plan("sgd", steps=1, check_steps=(1,), hidden_size=1)
     with pytest.raises(training.NotFinite, match=rf"an output is {kind} at check 1") as error:
-        training.evaluate(spec(plan, cell), task, SEED, ["reference"], lambda check, value: None)
+        training.evaluate(spec(plan, cell), task, SEED, [backend], lambda check, value: None)
     assert error.value.kind == kind
     assert task.scored == []
 
@@ -264,16 +275,17 @@ def test_the_hash_is_that_of_the_trained_weights(training: ModuleType) -> None:
     score, weights = run(training, Scripted(scores=[0.5] * 4), keep_weights=True)
     assert weights is not None
     trained = load(weights)
-    names = ("layers.0.h.bias", "layers.0.h.linear.0", "layers.0.h.linear.1", "head.weight", "head.bias")
+    names = ("head.bias", "head.weight", "layers.0.h.bias", "layers.0.h.linear.0", "layers.0.h.linear.1")
     assert trained.keys() == set(names)
     digest = hashlib.sha256(b"".join(name.encode() + trained[name].numpy().tobytes() for name in names))
     assert score.weights_hash == digest.hexdigest()[:16]
 
 
-def test_equal_arguments_give_equal_bits_and_other_seeds_other_ones(training: ModuleType) -> None:
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_equal_arguments_give_equal_bits_and_other_seeds_other_ones(training: ModuleType, backend: str) -> None:
     def hashed(seed: int) -> str:
         task = Scripted(scores=[0.5] * 4)
-        score, _ = training.evaluate(spec(Plan()), task, seed, ["reference"], lambda check, value: None)
+        score, _ = training.evaluate(spec(Plan()), task, seed, [backend], lambda check, value: None)
         digest: str = score.weights_hash
         return digest
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from archsearch.backends._layer import CellLayer
+    from archsearch.backends._steps import Stack, Steps
     from archsearch.ir.initial import Values
 
 LARGEST = 1_600
@@ -23,8 +24,6 @@ LARGEST = 1_600
 
 class Native:
     """Runs plain cells on the CPU, in float32 and float64."""
-
-    compiles_steps = False
 
     def refuses(self, ir: CellIR) -> str | None:
         """A cell that is too large to be compiled.
@@ -63,6 +62,12 @@ class Native:
     def words(self, key: int, blocks: range, call: int, items: range) -> NDArray[np.uint32]:
         """Drawn in C."""
         return words(key, blocks, call, items)
+
+    def steps(self, stack: Stack, values: Values, longest: int, batch: int, most: int, profile: bool = False) -> Steps:
+        """Training steps in C."""
+        from archsearch.backends.native.step import CompiledSteps
+
+        return CompiledSteps(stack, values, longest, batch, most, profile=profile)
 
     def emit(self, ir: CellIR) -> str:
         """The C text of the cell's kernels; `vector.h`, which it includes, holds the functions on vectors."""

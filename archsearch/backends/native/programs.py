@@ -3,60 +3,23 @@
 from __future__ import annotations
 
 import ctypes
-import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from archsearch.backends._steps import Stack
 from archsearch.backends.native.backward_layout import BackwardLayout
 from archsearch.backends.native.kernels import REALS, kernels
-from archsearch.backends.native.layout import KEPT, OUTPUT, WORK, ForwardLayout
+from archsearch.backends.native.layout import KEPT, OUTPUT, WORK, ForwardLayout, Shape, parameter_blocks
 from archsearch.backends.native.tables import Call, Layer, Model, Program, pointers
-from archsearch.ir import CellIR
-from archsearch.ir.cost import parameter_shapes
 from archsearch.ir.projection import projected
 
 Arrays = Mapping[str, NDArray[Any]]
 
 _ALIGNMENT = 64
 """Bytes: of the widest vectors."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Stack:
-    """Layers of one cell, each reading the one below, a linear head, a loss and an optimizer.
-
-    `connection`: what a layer after the first gives on, its output or the sum of its input and output. `clip`: the
-    largest norm of the gradient of all parameters, or None.
-    """
-
-    ir: CellIR
-    input_size: int
-    hidden_size: int
-    layers: int
-    connection: Literal["output", "sum"]
-    output_size: int
-    loss: Literal["cross_entropy", "squared_error"]
-    optimizer: Literal["adam", "rmsprop", "sgd"]
-    learning_rate: float
-    clip: float | None
-
-    @property
-    def inputs(self) -> list[int]:
-        """The input size of each layer."""
-        return [self.input_size] + [self.hidden_size] * (self.layers - 1)
-
-    @property
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Shapes of all parameters by name, in order."""
-        shapes = {
-            f"layers.{number}.{name}": shape
-            for number, size in enumerate(self.inputs)
-            for name, shape in parameter_shapes(self.ir, size, self.hidden_size).items()
-        }
-        return shapes | {"head.weight": (self.output_size, self.hidden_size), "head.bias": (self.output_size,)}
 
 
 class Programs:
@@ -76,11 +39,12 @@ class Programs:
         self._made: dict[tuple[int, int, bool], Program] = {}
         self._used: list[object] = []  # what programs hold the addresses of
         self._add_arrays(longest * max(batch, most), max(batch, most))
-        for time, count, keep in ((longest, batch, True), (longest, most, False)):
-            for number in range(stack.layers):
-                for layout in self._layouts(number, time, count, keep):
-                    for block in (WORK, KEPT, OUTPUT):
-                        self._add(_array(block, number), layout.filled[block])
+        for number in range(stack.layers):
+            inference = self._forward(number, longest, most, False)
+            training = self._forward(number, longest, batch, True), self._backward(number, longest, batch)
+            for layout in (inference, *training):
+                for block in (WORK, KEPT, OUTPUT):
+                    self._add(_array(block, number), layout.filled[block])
 
     def of(self, time: int, batch: int, keep: bool) -> Program:
         """The program for `batch` sequences of `time` steps; `keep`: what the way back reads."""
@@ -130,42 +94,43 @@ class Programs:
     def _address(self, name: str) -> int:
         return self._arrays[name].ctypes.data
 
-    def _layouts(self, number: int, time: int, batch: int, keep: bool) -> list[ForwardLayout | BackwardLayout]:
-        """The layout of a layer forwards and, where the way back is kept, backwards."""
-        kernel, shares = self._kernels[number], ((0, batch),)
-        shape = kernel.shape((time, batch, self._stack.inputs[number]), self._stack.hidden_size)
-        forward = kernel.forward_layout(shape, shares, keep)
+    def _forward(self, number: int, time: int, batch: int, keep: bool) -> ForwardLayout:
+        return self._kernels[number].forward_layout(self._shape(number, time, batch), ((0, batch),), keep)
+
+    def _backward(self, number: int, time: int, batch: int) -> BackwardLayout:
         given = (True, *(False for _ in self._stack.ir.states))  # adjoints: of the outputs, not of last states
-        return [forward, kernel.backward_layout(shape, shares, number > 0, given)] if keep else [forward]
+        return self._kernels[number].backward_layout(self._shape(number, time, batch), ((0, batch),), number > 0, given)
+
+    def _shape(self, number: int, time: int, batch: int) -> Shape:
+        stack = self._stack
+        return self._kernels[number].shape((time, batch, stack.inputs[number]), stack.hidden_size)
 
     def _layer(self, number: int, time: int, batch: int, keep: bool) -> Layer:
-        kernel, (forward, *backward) = self._kernels[number], self._layouts(number, time, batch, keep)
-        width, states = forward.shape.width, self._stack.ir.states
-        start = self._address(f"sequence {number}")
-        whole = kernel.plan.output_state is not None  # the state before the first step stands first
-        layer = Layer(y=start + int(whole) * batch * width * forward.shape.itemsize, stride=width)
-        below = "x" if number == 0 else f"out {number - 1}"
-        common = [0, self._address(below), *(self._address(_array(block, number)) for block in (WORK, KEPT, OUTPUT))]
-        layer.x, layer.d_out = common[1], self._address(f"d_out {number}")
+        kernel, forward = self._kernels[number], self._forward(number, time, batch, keep)
+        before = batch * forward.shape.width * forward.shape.itemsize if kernel.plan.output_state is not None else 0
+        layer = Layer(
+            x=self._address(f"out {number - 1}" if number else "x"),
+            y=self._address(f"sequence {number}") + before,  # the state before the first step stands first
+            stride=forward.shape.width,
+            d_out=self._address(f"d_out {number}"),
+        )
         if number + 1 < self._stack.layers or (number and self._stack.connection == "sum"):
             layer.out = self._address(f"out {number}")
-        parameters, gradients = (
-            [
-                arrays[f"layers.{number}.{name}"].ctypes.data
-                for name in kernel.parameter_shapes(forward.shape.input, forward.shape.hidden)
-            ]
-            for arrays in (self._parameters, self._gradients)
-        )
-        unused = [self._address("unused")] * len(states)
+        memory = [0, layer.x, *(self._address(_array(block, number)) for block in (WORK, KEPT, OUTPUT))]
+        names = [f"layers.{number}.{name}" for name in parameter_blocks(kernel.plan, forward.shape)]
+        parameters = [self._parameters[name].ctypes.data for name in names]
+        states = self._stack.ir.states
         first = [self._address(f"first {state.name}") for state in states]
-        layer.forward = self._call(
-            kernel.forward, forward, forward.places, [*common, *first, *unused, *parameters], keep
-        )
-        for layout in backward:
-            assert isinstance(layout, BackwardLayout)
-            d_x = self._address(f"d_out {number - 1}") if number else 0
-            blocks = [*common, layer.d_out, *(0 for _ in states), *parameters, d_x, *unused, *gradients]
-            layer.backward = self._call(kernel.backward, layout, layout.places[0], blocks, keep)
+        unused = [self._address("unused") for _ in states]
+        blocks = [*memory, *first, *unused, *parameters]
+        layer.forward = self._call(kernel.forward, forward, forward.places, blocks, keep)
+        if keep:
+            backward = self._backward(number, time, batch)
+            incoming = [layer.d_out, *(0 for _ in states)]
+            outgoing = [self._address(f"d_out {number - 1}") if number else 0, *unused]
+            gradients = [self._gradients[name].ctypes.data for name in names]
+            blocks = [*memory, *incoming, *parameters, *outgoing, *gradients]
+            layer.backward = self._call(kernel.backward, backward, backward.places[0], blocks, keep)
         return layer
 
     def _call(
@@ -180,7 +145,6 @@ class Programs:
         base = pointers(blocks)
         table = (ctypes.c_long * (2 * len(places)))(*(number for place in places for number in place))
         self._used += [layout, base, table]
-        (_, batch), chunk = layout.shares[0], layout.chunk
         return Call(
             kernel=kernel,
             size=ctypes.addressof(layout.size),
@@ -194,8 +158,8 @@ class Programs:
             afters=len(layout.after),
             pack_count=len(layout.packs),
             arrays=len(places),
-            batch=batch,
-            chunk=chunk,
+            batch=layout.shape.batch,
+            chunk=layout.chunk,
             keep=keep,
         )
 

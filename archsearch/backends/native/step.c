@@ -137,7 +137,7 @@ static double squared_error(const Model *m, long n, const float *target) {
     for (long k = 0; k < m->outputs; k++) {
       REAL *out = m->output + r * m->output_width + k;
       const REAL error = *out - (REAL)target[m->place[r] * m->outputs + k];
-      loss += (double)error * error;
+      loss += error * error; /* infinite as in torch, where it is beyond REAL */
       *out = share * error;
     }
   return loss / (n * m->outputs);

@@ -12,8 +12,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from archsearch.backends._steps import Stack
 from archsearch.backends.native.kernels import REALS, shared_library
-from archsearch.backends.native.programs import Programs, Stack, aligned
+from archsearch.backends.native.programs import Programs, aligned
 from archsearch.backends.native.tables import Model
 
 OPTIMIZERS = ("adam", "rmsprop", "sgd")
@@ -21,7 +22,7 @@ PARTS = ("inputs", "forward", "head and loss", "backward", "clipping", "optimize
 """Of a step, as `step.c` measures them."""
 
 
-class Steps:
+class CompiledSteps:
     """A stack in training: its parameters, the optimizer's memory, and the memory of one batch.
 
     `initial`: all parameters by the names of `Stack.shapes`. `longest`: the largest number of steps of a sequence;
@@ -42,23 +43,25 @@ class Steps:
         self._lanes = ctypes.c_long.in_dll(self._library, "lanes").value
         self._batch, self._most = batch, most
         self._outputs = stack.output_size
-        self.seconds = np.zeros(len(PARTS))
-        """Of each of `PARTS` so far, where `profile` is set."""
+        self._seconds = np.zeros(len(PARTS))
         self._model = self._described(stack)
         if profile:
-            self._model.seconds = self.seconds.ctypes.data
+            self._model.seconds = self._seconds.ctypes.data
         self._blocks = self._lay_out(stack, initial, dtype)
         self._programs = Programs(stack, self.parameters, self.gradients, longest, batch, most, dtype)
         self._programs.tell(self._model)
 
+    @property
+    def seconds(self) -> dict[str, float]:
+        """See `Steps`."""
+        return dict(zip(PARTS, self._seconds.tolist(), strict=True))
+
     def train(
         self, inputs: NDArray[np.float32], targets: NDArray[Any], mask: NDArray[np.bool_], lengths: Sequence[int]
     ) -> list[float]:
-        """A step with each of the batches that stand beside each other in the arrays [time, batches * batch, ...].
-
-        `lengths`: steps of each batch. -> the losses, up to the first that is not finite; its batch changes nothing.
-        """
-        inputs, targets, mask = map(np.ascontiguousarray, (inputs, targets, mask))
+        """See `Steps`."""
+        inputs, targets = np.ascontiguousarray(inputs), np.ascontiguousarray(targets)
+        mask = np.ascontiguousarray(mask)
         programs = [self._programs.of(length, self._batch, keep=True) for length in lengths]
         losses = np.zeros(len(programs))
         made = self._library.train_steps(
@@ -72,8 +75,8 @@ class Steps:
         return [float(loss) for loss in losses[:made]]
 
     def infer(self, inputs: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Outputs [time, sequences, output_size] of inputs [time, sequences, input]; 0 where the mask is false."""
-        inputs, mask = map(np.ascontiguousarray, (inputs, mask))
+        """See `Steps`."""
+        inputs, mask = np.ascontiguousarray(inputs), np.ascontiguousarray(mask)
         time, count = mask.shape
         outputs = np.zeros((time, count, self._outputs), dtype=np.float32)
         for first in range(0, count, self._most):

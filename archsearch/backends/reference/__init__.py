@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Reference:
     """Runs every cell."""
 
-    compiles_steps = False
+    steps = None
 
     def refuses(self, ir: CellIR) -> str | None:
         """Nothing is refused."""

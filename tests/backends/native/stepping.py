@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, Literal
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
-from archsearch.backends.native.programs import Stack
-from archsearch.backends.native.step import Steps
+from archsearch.backends._steps import Stack
+from archsearch.backends.native.step import CompiledSteps
 from archsearch.ir import CellIR
+from archsearch.models.initial import initial_model
 from archsearch.schema.study import Model, Spec, Training
 from archsearch.space import load_cell
 from archsearch.tasks import Batch, Loss, Readout
-from archsearch.training.batches import Pool, pool_of
+from archsearch.training.batches import Pool
 from archsearch.training.module import ModuleTrainer
 
 STEPS = 200
@@ -51,8 +54,9 @@ def assert_trains_as_torch(ir: CellIR, case: Case, seed: int = 1, rate: float = 
     model = Model(hidden_size=case.hidden_size, layers=case.layers, connection=case.connection)
     spec = Spec(cell=load_cell("rnn"), model=model, training=training)
     task: Any = SimpleNamespace(input_size=INPUT, output_size=OUTPUT, loss=case.loss)
-    torch_trainer = ModuleTrainer(ir, spec, task, "reference", seed, torch.float64)
-    steps = compiled(ir, case, torch_trainer.weights(), rate)
+    values = initial_model(ir, model, INPUT, OUTPUT, seed)
+    torch_trainer = ModuleTrainer(ir, spec, task, "reference", values, torch.float64)
+    steps = compiled(ir, case, values, rate)
     generator = np.random.default_rng(seed)
     for _ in range(STEPS // POOL):
         pool = pool_of([batch(case, generator) for _ in range(POOL)])
@@ -64,15 +68,15 @@ def assert_trains_as_torch(ir: CellIR, case: Case, seed: int = 1, rate: float = 
         assert_close(steps.parameters[name], value, name)
 
 
-def compiled(ir: CellIR, case: Case, weights: Any, rate: float = 0.01) -> Steps:
+def compiled(ir: CellIR, case: Case, weights: Any, rate: float = 0.01) -> CompiledSteps:
     """The case as compiled steps from the given weights."""
     connection: Literal["output", "sum"] = "sum" if case.connection == "residual" else "output"
     sizes = INPUT, case.hidden_size, case.layers, connection, OUTPUT
     stack = Stack(ir, *sizes, case.loss, case.optimizer, rate, case.clip)
-    return Steps(stack, weights, LONGEST, BATCH, 2 * BATCH, "float64")
+    return CompiledSteps(stack, weights, LONGEST, BATCH, 2 * BATCH, "float64")
 
 
-def trained(steps: Steps, pool: Pool) -> list[float]:
+def trained(steps: CompiledSteps, pool: Pool) -> list[float]:
     """The losses of a step with each batch of a pool."""
     return steps.train(pool.batch.inputs, pool.batch.targets, pool.batch.mask, pool.lengths)
 
@@ -92,3 +96,18 @@ def batch(case: Case, generator: np.random.Generator, count: int = BATCH) -> Bat
 def assert_close(value: Any, expected: Any, what: str) -> None:
     """Within the tolerance, relative above 1."""
     np.testing.assert_allclose(value, expected, rtol=TOLERANCE, atol=TOLERANCE, err_msg=what)
+
+
+def pool_of(batches: Sequence[Batch]) -> Pool:
+    """Batches beside each other, padded to the longest."""
+    lengths = [len(batch.mask) for batch in batches]
+
+    def together(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+        padding = [(0, 0)] * (arrays[0].ndim - 1)
+        padded = [np.pad(array, [(0, max(lengths) - len(array)), *padding]) for array in arrays]
+        return np.concatenate(padded, axis=1)
+
+    inputs, targets, mask = (
+        together([getattr(batch, name) for batch in batches]) for name in ("inputs", "targets", "mask")
+    )
+    return Pool(Batch(inputs, targets, mask), batches[0].mask.shape[1], lengths)

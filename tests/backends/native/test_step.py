@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 
 from archsearch import registry
-from archsearch.backends.native.programs import Stack
-from archsearch.backends.native.step import PARTS, Steps
+from archsearch.backends._steps import Stack
+from archsearch.backends.native.step import PARTS, CompiledSteps
 from archsearch.ir import CellIR, lower
 from archsearch.ir.cost import stages
 from archsearch.ir.identity import arch_id
 from archsearch.schema.cell import Cell
 from archsearch.space import RandomChooser, load_cell, load_space
-from archsearch.training.batches import pool_of
 from tests.backends.native.stepping import (
     BATCH,
     HIDDEN,
@@ -28,6 +27,7 @@ from tests.backends.native.stepping import (
     Case,
     assert_trains_as_torch,
     batch,
+    pool_of,
     trained,
 )
 from tests.backends.native.together import compiled_together
@@ -64,7 +64,7 @@ CELLS: dict[str, CellIR] = {name: lower(load_cell(name)) for name in ("lstm", "g
 CELLS |= {"two_states": lower(TWO_STATES), "three_stages": lower(THREE_STAGES)}
 
 CASES = [
-    Case(*choice)
+    Case(*choice)  # type: ignore[arg-type]
     for choice in itertools.product(
         ("adam", "rmsprop", "sgd"),
         (None, LARGEST_NORM),
@@ -163,13 +163,13 @@ def test_parts_of_a_step_are_measured_where_that_is_asked_for() -> None:
     for profile in (False, True):
         steps = fresh(case, profile)
         trained(steps, pool)
-        assert len(steps.seconds) == len(PARTS)
-        assert steps.seconds.any() == profile
+        assert list(steps.seconds) == list(PARTS)
+        assert any(steps.seconds.values()) == profile
 
 
-def fresh(case: Case, profile: bool = False) -> Steps:
+def fresh(case: Case, profile: bool = False) -> CompiledSteps:
     """The LSTM with drawn weights."""
     stack = Stack(CELLS["lstm"], INPUT, HIDDEN, 2, "output", OUTPUT, case.loss, case.optimizer, 0.01, case.clip)
     generator = np.random.default_rng(1)
     weights = {name: generator.uniform(-0.5, 0.5, size=shape) for name, shape in stack.shapes.items()}
-    return Steps(stack, weights, LONGEST, BATCH, 2 * BATCH, "float64", profile)
+    return CompiledSteps(stack, weights, LONGEST, BATCH, 2 * BATCH, "float64", profile)
