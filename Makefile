@@ -40,6 +40,7 @@ bench: $(BENCH) chromium ## Measure speed, memory and a search; ARGS=--quick for
 	@$(BIN)/python -m benchmarks.cells $(ARGS)
 	@$(BIN)/python -m benchmarks.search $(ARGS)
 	@$(BIN)/python -m benchmarks.agreement $(ARGS)
+	@$(BIN)/python -m benchmarks.batches $(ARGS)
 	@$(BIN)/python -m benchmarks.boards $(ARGS)
 	@$(BIN)/python -m benchmarks.pages $(ARGS)
 	@$(BIN)/python -m benchmarks.load $(ARGS)
