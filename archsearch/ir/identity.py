@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 
+from archsearch.ir.canonical import canonical
 from archsearch.ir.instructions import CellIR
 from archsearch.ir.labelling import canonical_form, canonical_text
 from archsearch.ir.lower import lower
@@ -28,9 +28,15 @@ def canonical_order(ir: CellIR) -> tuple[int, ...]:
 
 
 def spec_id(spec: Spec) -> str:
-    """16 hex digits for everything that is trained: equations in order, initial values, model and training."""
-    ir = dataclasses.replace(lower(spec.cell), cell="cell")
-    parts = {"cell": str(ir), "model": spec.model.model_dump(), "training": spec.training.model_dump()}
+    """16 hex digits for everything that is trained: the canonical cell with its initial values, model and training.
+
+    However a cell is spelled: what is trained in its place is the canonical one.
+    """
+    parts = {
+        "cell": str(canonical(lower(spec.cell)).ir),
+        "model": spec.model.model_dump(),
+        "training": spec.training.model_dump(),
+    }
     return _short_hash(canonical_json(parts))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from archsearch.errors import InvalidInput, Path, Problem
+from archsearch.ir import canonical
 from archsearch.schema.cell import Cell
 from archsearch.schema.holes import Hole
 from archsearch.schema.score import Failure
@@ -23,7 +24,8 @@ def infeasible(candidates: Candidates, baselines: Mapping[int, Cell], task: Task
     """Baselines of which no draw fits the limits, and a space of which no drawn candidate does or is sound."""
 
     def check(candidate: Candidate) -> Failure | None:
-        return exceeded(estimate(candidate.ir, candidate.spec.model, candidate.spec.training, task), limits)
+        spec = candidate.spec
+        return exceeded(estimate(canonical(candidate.ir).ir, spec.model, spec.training, task), limits)
 
     for index, cell in baselines.items():
         try:

@@ -7,7 +7,7 @@ import functools
 import json
 from collections.abc import Sequence
 
-from archsearch.ir import CellIR, lower
+from archsearch.ir import CellIR, canonical, lower
 from archsearch.schema.canonical import ordered_json, plain
 from archsearch.schema.score import Failure, Score
 from archsearch.schema.study import Spec
@@ -29,8 +29,8 @@ class Subject:
 
     @functools.cached_property
     def ir(self) -> CellIR:
-        """Its cell's."""
-        return lower(self.spec.cell)
+        """Of the cell that is trained: the canonical one."""
+        return canonical(lower(self.spec.cell)).ir
 
     @property
     def row(self) -> SpecRow:

@@ -18,7 +18,7 @@ from archsearch import registry
 from archsearch.backends import PACKAGE as BACKENDS
 from archsearch.backends import Backend
 from archsearch.draws import Words
-from archsearch.ir import lower
+from archsearch.ir import canonical, lower
 from archsearch.ir.cost import stages
 from archsearch.models import size
 from archsearch.models.initial import initial_model
@@ -43,15 +43,15 @@ def evaluate(
     keep_weights: bool = False,
     read_test: bool = False,
 ) -> tuple[Score, bytes | None]:
-    """Train `spec` on `task` and score it.
+    """Train the canonical cell of `spec` on `task` and score it.
 
     `report(check, mean)` is called after every check with the objective so far (the mean over the checks made); it may
-    raise to stop. Returns the score and, if asked for, the weights as safetensors. Raises `NotFinite` when a loss or an
-    output is not finite. The same arguments give the same score and weights, bit by bit, on the same machine with one
-    thread.
+    raise to stop. Returns the score and, if asked for, the weights as safetensors under the canonical cell's names.
+    Raises `NotFinite` when a loss or an output is not finite. The same arguments give the same score and weights, bit
+    by bit, on the same machine with one thread; so do other spellings of the cell.
     """
     started = time.monotonic()
-    ir = lower(spec.cell)
+    ir = canonical(lower(spec.cell)).ir
     chosen = choose_step(spec, backends)
     values = initial_model(ir, spec.model, task.input_size, task.output_size, seed)
     trainer = make_trainer(chosen, ir, spec, task, values)

@@ -13,7 +13,7 @@ from archsearch import registry
 from archsearch.backends import PACKAGE as BACKENDS
 from archsearch.backends import Backend, choose
 from archsearch.errors import ArchsearchError
-from archsearch.ir import CellIR, lower
+from archsearch.ir import CellIR, canonical, lower
 from archsearch.ir.initial import Values
 from archsearch.models.connections import PACKAGE as CONNECTIONS
 from archsearch.models.connections import Connection
@@ -56,7 +56,7 @@ class Chosen:
 
 def choose_step(spec: Spec, backends: Sequence[str]) -> Chosen:
     """How a spec is trained; raises as `backends.choose`. Loads no torch."""
-    training, ir = spec.training, lower(spec.cell)
+    training, ir = spec.training, canonical(lower(spec.cell)).ir
     name, reason = choose(list(backends), ir, training.device)
     backend: Backend = registry.load(BACKENDS, name)
     connection: Connection = registry.load(CONNECTIONS, spec.model.connection)

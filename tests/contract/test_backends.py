@@ -312,3 +312,22 @@ def test_not_a_number_goes_through_and_stays_in_its_sequence(backend: str) -> No
     assert last["h"][1].isnan().all()
     assert y[:2].isfinite().all()
     assert y[:, [0, 2, 3]].isfinite().all()
+
+
+@pytest.mark.parametrize("op", ["max", "min"])
+def test_operands_of_max_and_min_share_the_gradient_at_a_tie_in_either_order(backend: str, op: str) -> None:
+    """So that swapped operands are one cell; relu has the derivative 0 at 0."""
+    gates = {name: gate("x", bias=0.25) for name in "pq"}
+    relu = {"r": gate("x", activation="relu")}
+    for text in (f"{op}(p, q)", f"{op}(q, p)"):
+        layer = layer_of(cell({**gates, **relu, "h": f"{text} + r + {op}(p, 0.25)"}), backend)
+        with torch.no_grad():
+            for name, parameter in layer.named_parameters():
+                if name.endswith("linear.0"):
+                    parameter.zero_()
+        layer(torch.ones(TIME, BATCH, SIZE, dtype=torch.float64))[0].sum().backward()
+        steps = float(TIME * BATCH)
+        found = {name: parameter.grad for name, parameter in layer.named_parameters() if name.endswith("bias")}
+        shares = {"p.bias": 0.5 + 0.5, "q.bias": 0.5, "r.bias": 0.0}
+        for name, share in shares.items():
+            torch.testing.assert_close(found[name], torch.full((SIZE,), share * steps, dtype=torch.float64))

@@ -68,8 +68,8 @@ class Elman(nn.Module):
         return read @ self.head_weight.T + self.head_bias
 
     def weights(self) -> dict[str, Tensor]:
-        """By the names that the trained model gives them."""
-        names = ("layers.0.h.linear.0", "layers.0.h.linear.1", "layers.0.h.bias", "head.weight", "head.bias")
+        """By the names that the canonical cell gives them."""
+        names = ("layers.0.g1.linear.0", "layers.0.g1.linear.1", "layers.0.g1.bias", "head.weight", "head.bias")
         return dict(zip(names, (value.detach().clone() for value in self.parameters()), strict=True))
 
 

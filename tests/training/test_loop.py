@@ -275,7 +275,7 @@ def test_the_hash_is_that_of_the_trained_weights(training: ModuleType) -> None:
     score, weights = run(training, Scripted(scores=[0.5] * 4), keep_weights=True)
     assert weights is not None
     trained = load(weights)
-    names = ("head.bias", "head.weight", "layers.0.h.bias", "layers.0.h.linear.0", "layers.0.h.linear.1")
+    names = ("head.bias", "head.weight", "layers.0.g1.bias", "layers.0.g1.linear.0", "layers.0.g1.linear.1")
     assert trained.keys() == set(names)
     digest = hashlib.sha256(b"".join(name.encode() + trained[name].numpy().tobytes() for name in names))
     assert score.weights_hash == digest.hexdigest()[:16]
