@@ -17,8 +17,7 @@ from archsearch.errors import InvalidInput, Problem, Refused, printable, quoted
 from archsearch.findings.boards import BoardPage
 from archsearch.findings.candidates import CandidateFinding
 from archsearch.findings.cells import CellFinding, ShippedCells
-from archsearch.findings.evaluations import Curve, Evaluations, Trials
-from archsearch.findings.failures import Failures
+from archsearch.findings.evaluations import Curve, Evaluations, Failures, Trials
 from archsearch.findings.studies import Progress, Queue, Studies, StudyFinding, StudySummary
 from archsearch.findings.tasks import TaskFinding, Tasks
 from archsearch.schema.phases import Phase

@@ -126,7 +126,6 @@ def explain(cell: Cell, input_size: int, hidden_size: int, source: str = "") -> 
 
 def explain_viewed(viewed: Viewed, input_size: int, hidden_size: int, source: str = "") -> CellFinding:
     """As `explain`, of a cell whose roles are known already."""
-
     cell, ir, latex = viewed.cell, viewed.ir, latex_of(viewed.cell)
     count = len(cell.equations)
     return CellFinding(
@@ -153,7 +152,6 @@ def explain_viewed(viewed: Viewed, input_size: int, hidden_size: int, source: st
 
 
 def _equations(viewed: Viewed, lines: Sequence[tuple[str, str]]) -> list[ExplainedEquation]:
-
     definitions = viewed.cell.model_dump(mode="json")["equations"]
     return [
         ExplainedEquation(
@@ -171,7 +169,6 @@ def _equations(viewed: Viewed, lines: Sequence[tuple[str, str]]) -> list[Explain
 
 def _start(viewed: Viewed, name: str) -> str:
     """Where the bias or the state of an equation starts, if not at 0."""
-
     bias, state = spell_bias(viewed.cell.equations[name]), viewed.cell.states.get(name)
     starts = [f"bias from {bias}"] if bias else []
     if state:
@@ -181,7 +178,6 @@ def _start(viewed: Viewed, name: str) -> str:
 
 def _state(viewed: Viewed, name: str, start: float) -> str:
     """`memory c from 0`."""
-
     begin = spell(start) if math.isfinite(start) else "minus infinity"
     return f"{viewed.nouns[name]} {name} from {begin}".lstrip()
 
@@ -212,14 +208,12 @@ def _times(number: int, size: str) -> str:
 
 def shipped_cells(input_size: int, hidden_size: int) -> ShippedCells:
     """The shipped cells and wirings, with what one layer of these sizes costs."""
-
     return ShippedCells(
         input_size, hidden_size, tuple(_shipped(name, input_size, hidden_size) for name in cell_names())
     )
 
 
 def _shipped(name: str, input_size: int, hidden_size: int) -> ShippedCell:
-
     cell, source = open_cell(name)
     ir = lower(cell)
     return ShippedCell(
@@ -236,14 +230,12 @@ def _shipped(name: str, input_size: int, hidden_size: int) -> ShippedCell:
 
 def open_cell(reference: str) -> tuple[Cell, str]:
     """The cell that a shipped name or a path means, and the comment on top of its file."""
-
     document = open_document(reference, (CELLS, WIRINGS))
     return cell_of(document), _comment(document.file)
 
 
 def _comment(file: str) -> str:
     """The comment on top of a file, without its marks; empty where there is none or it cannot be read again."""
-
     try:
         lines = read_text(Path(file)).splitlines()
     except InvalidInput:

@@ -1,4 +1,4 @@
-"""Trials, and the evaluations of what they proposed."""
+"""Trials, the evaluations of what they proposed, and what failed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 from archsearch.schema.phases import Phase
-from archsearch.store import TrialRow
+from archsearch.store import FailedAttempt, TrialRow
 
 if TYPE_CHECKING:
-    from archsearch.store import EvaluationRow, RunRow
+    from archsearch.store import EvaluationRow, RunRow, StudyRow
+    from archsearch.store.store import Store
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,6 +74,16 @@ class Curve:
     reports: tuple[tuple[float, ...], ...]
 
 
+@dataclasses.dataclass(frozen=True)
+class Failures:
+    """Some failures, the latest first; `total` and `kinds` count all."""
+
+    study: str
+    total: int
+    kinds: dict[str, int]
+    failures: tuple[FailedAttempt, ...]
+
+
 def evaluations_of(study: str, spec_id: str, runs: Iterable[RunRow]) -> Evaluations:
     """The evaluations of one spec."""
     return Evaluations(study, spec_id, tuple(map(_evaluation, runs)))
@@ -81,6 +92,12 @@ def evaluations_of(study: str, spec_id: str, runs: Iterable[RunRow]) -> Evaluati
 def curve_of(row: EvaluationRow) -> Curve:
     """An evaluation over time."""
     return Curve(row.id, () if row.score is None else tuple(row.score.curve), row.reports)
+
+
+def latest_failures(store: Store, row: StudyRow, count: int | None = None, offset: int = 0) -> Failures:
+    """The latest `count` failed attempts and refused proposals, by default all, after the first `offset` of them."""
+    failures, kinds = store.failures(row.id, count, offset), store.failure_kinds(row.id)
+    return Failures(row.name, sum(kinds.values()), kinds, failures)
 
 
 def _evaluation(run: RunRow) -> Evaluation:

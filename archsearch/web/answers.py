@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archsearch.errors import Refused
 from archsearch.server.logs import LOG
-from archsearch.server.problems import MEDIA_TYPE
+from archsearch.server.problems import MEDIA_TYPE, Declined
+from archsearch.store import Unavailable
 from archsearch.web.rendering import render
 
 POLICY = (
@@ -28,6 +29,13 @@ _HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
 def page(template: str, status: int = 200, **context: object) -> HTMLResponse:
     """A template as an answer."""
     return HTMLResponse(render(template, **context), status, headers=_HEADERS)
+
+
+def refusal(error: Refused | Declined) -> str:
+    """What a refusal says, for a page that goes on without; raises the error of a database that does not answer."""
+    if isinstance(error, Unavailable):
+        raise error
+    return str(error)
 
 
 def page_in_parts(first: str, rest: Callable[[], Awaitable[str]]) -> StreamingResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archsearch.findings.failures import latest_failures
+from archsearch.findings.evaluations import latest_failures
 from archsearch.store.store import Store
 from tests.cli.conftest import Call
 from tests.store.counting import failures_read

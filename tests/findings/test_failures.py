@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from archsearch.findings.failures import latest_failures
+from archsearch.findings.evaluations import latest_failures
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.score import Failure
 from archsearch.store import Run, StudyRow, TrialEnd

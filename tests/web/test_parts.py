@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archsearch.findings.failures import Failures, latest_failures
+from archsearch.findings.evaluations import Failures, latest_failures
 from archsearch.store import Unavailable
 from archsearch.store.store import Store
 from archsearch.web.views import study as views

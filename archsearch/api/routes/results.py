@@ -13,8 +13,7 @@ from archsearch.api.parameters import MOST_FILTERS, Limit, Number, Offset, Reade
 from archsearch.api.reading import as_stored, study_row
 from archsearch.findings.boards import BoardPage, board_page
 from archsearch.findings.columns import SORTABLE
-from archsearch.findings.evaluations import Curve, curve_of
-from archsearch.findings.failures import Failures, latest_failures
+from archsearch.findings.evaluations import Curve, Failures, curve_of, latest_failures
 from archsearch.findings.picking import filter_pattern, pick_rows
 from archsearch.schema.phases import Phase
 from archsearch.server.again import Tagged, tagged, target_of

@@ -16,7 +16,7 @@ from archsearch.study import DEFAULT_STORAGE
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from archsearch.findings.failures import Failures
+    from archsearch.findings.evaluations import Failures
     from archsearch.store import StudyRow
     from archsearch.store.store import Store
 
@@ -29,7 +29,7 @@ def failures(
     as_csv: AsCsv = False,
 ) -> None:
     """List what failed in a study, with reasons, the latest last."""
-    from archsearch.findings.failures import latest_failures
+    from archsearch.findings.evaluations import latest_failures
     from archsearch.store import FailedAttempt
 
     def read(store: Store, row: StudyRow) -> Failures:

@@ -16,10 +16,10 @@ from archsearch.findings.studies import progress_of
 from archsearch.schema.states import AT_REST, StudyState
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table
-from archsearch.store import StudyRow, Unavailable
+from archsearch.store import StudyRow
 from archsearch.store.store import Store
 from archsearch.study.jobs import positions
-from archsearch.web.answers import page
+from archsearch.web.answers import page, refusal
 from archsearch.web.forms import read_cores, read_form
 from archsearch.web.rendering import href
 
@@ -113,8 +113,6 @@ async def _change(name: str, change: Awaitable[object], target: str = "") -> Res
     """Make the change, and redirect to the study's page or to `target`; a page says why it is refused."""
     try:
         await change
-    except Unavailable:
-        raise
     except Refused as error:
-        return page("study/refused.html", 409, name=name, reason=str(error))
+        return page("study/refused.html", 409, name=name, reason=refusal(error))
     return RedirectResponse(target or href("/study", name=name), 303)

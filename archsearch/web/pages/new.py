@@ -18,9 +18,8 @@ from archsearch.server.problems import Declined
 from archsearch.server.settings import Settings
 from archsearch.server.table import Table
 from archsearch.space.library import SPACES, STUDIES
-from archsearch.store import Unavailable
 from archsearch.store.store import Store
-from archsearch.web.answers import page
+from archsearch.web.answers import page, refusal
 from archsearch.web.forms import read_cores, read_form
 from archsearch.web.rendering import href
 from archsearch.web.views.new import SAMPLES, CheckedTexts, outcome_of
@@ -96,10 +95,8 @@ async def create(request: Request, writer: WriterHere) -> Response:
         said = "" if outcome.faults else "there is no study yet; write one, or begin from one above"
     except InvalidInput as error:
         said = f"{error.problems[0].what}; {error.problems[0].allowed}"
-    except Unavailable:
-        raise
     except (Declined, Refused) as error:
-        status, said = error.status if isinstance(error, Declined) else 409, str(error)
+        status, said = error.status if isinstance(error, Declined) else 409, refusal(error)
     return await _page(request, texts, outcome, status, workers=form["workers"], said=said)
 
 
@@ -120,10 +117,8 @@ async def _check(request: Request, texts: Texts) -> CheckedTexts:
     """What is known of the texts; where that cannot be told, why."""
     try:
         return (await _examine(request, texts))[1]
-    except Unavailable:
-        raise
     except (Declined, Refused) as error:
-        return CheckedTexts(trouble=str(error))
+        return CheckedTexts(trouble=refusal(error))
 
 
 async def _examine(request: Request, texts: Texts) -> tuple[Definitions, CheckedTexts]:

@@ -14,13 +14,13 @@ from archsearch.api.parameters import MOST_FILTERS, Limit, Offset, ReaderHere, S
 from archsearch.api.reading import Reader, study_row
 from archsearch.errors import InvalidInput, Refused
 from archsearch.findings.boards import Standing
-from archsearch.findings.failures import latest_failures
+from archsearch.findings.evaluations import latest_failures
 from archsearch.schema.phases import Phase
 from archsearch.server.problems import Declined
 from archsearch.server.table import Table
-from archsearch.store import StudyRow, Unavailable
+from archsearch.store import StudyRow
 from archsearch.store.store import Store
-from archsearch.web.answers import page, page_in_parts
+from archsearch.web.answers import page, page_in_parts, refusal
 from archsearch.web.pages.actions import actions_of
 from archsearch.web.rendering import href, render_parts
 from archsearch.web.views.board import SHORT, Asked, TypedFilter, with_draft
@@ -81,10 +81,8 @@ async def _standing(reader: Reader, asked: Asked) -> tuple[Standing | None, str]
     """The board, or why it cannot be drawn up here: the rest of the page can."""
     try:
         return await reader.standing(asked.name, asked.phase), ""
-    except Unavailable:
-        raise
     except Refused as error:
-        return None, str(error)
+        return None, refusal(error)
 
 
 @ROUTES.get("/study/importance")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archsearch.errors import ArchsearchError, InvalidInput, Refused
 from archsearch.findings.boards import Standing
-from archsearch.findings.failures import Failures, latest_failures
+from archsearch.findings.evaluations import Failures, latest_failures
 from archsearch.findings.studies import progress_of
 from archsearch.store import StudyRow
 from archsearch.store.store import Store
