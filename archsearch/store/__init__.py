@@ -61,6 +61,10 @@ class SetBack(Refused):
     """The database lacks what this owner has written."""
 
 
+class ForeignStudy(Refused):
+    """A user has made a study of this name with Optuna itself."""
+
+
 @dataclasses.dataclass(frozen=True)
 class StudyRow:
     """A study; `definition` is the JSON text of its file, `created_at` a UTC time in ISO format."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table, delete, exists, select
 from archsearch.errors import Refused, quoted
 from archsearch.store import JobRow
 from archsearch.store.jobs import ACTIVE, find_job
+from archsearch.store.optuna_copy import delete_copy
 from archsearch.store.tables import (
     architectures,
     attempts,
@@ -23,8 +24,14 @@ from archsearch.store.tables import (
 
 
 def delete_study(connection: Connection, study_id: int) -> None:
-    """Delete a study; `Refused` while a runner has it. Evaluations that another study counts too are kept."""
+    """Delete a study and Optuna's copy of it; `Refused` while a runner has it.
+
+    Evaluations that another study counts too are kept.
+    """
     require_idle(find_job(connection, study_id))
+    name = connection.scalar(select(studies.c.name).where(studies.c.id == study_id))
+    if name is not None:
+        delete_copy(connection, name)
     _delete_repeats_first(connection, study_id)
     for table in (runs, attempts, entries, jobs):
         connection.execute(delete(table).where(table.c.study_id == study_id))

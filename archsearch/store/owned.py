@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, select
@@ -28,6 +28,7 @@ from archsearch.store import (
     TakenOver,
     entries,
     jobs,
+    optuna_copy,
     recording,
     studies,
     trials,
@@ -233,5 +234,27 @@ class Owned(Database):
     record_failure = _record(recording.record_failure)
 
     def reopen_machine_failures(self) -> None:
-        """Take back what `machine_failures` counts: the evaluations are open again, and their trials run."""
-        self._write(lambda c: recording.reopen_machine_failures(c, self.study_id))
+        """Take back what `machine_failures` counts: the evaluations are open again, and their trials run.
+
+        Optuna's copy of the study is deleted: it cannot open a trial again.
+        """
+
+        def reopen(connection: Connection) -> None:
+            recording.reopen_machine_failures(connection, self.study_id)
+            optuna_copy.delete_copy(connection, self._name)
+
+        self._write(reopen)
+
+    # --- Optuna's tables
+
+    def check_copy(self) -> None:
+        """Raise `ForeignStudy` where a user has made a study of this name, with trials, with Optuna itself."""
+        self._read(lambda c: optuna_copy.check_copy(c, self._name))
+
+    def copied_trials(self) -> frozenset[int]:
+        """The numbers of the trials that Optuna's tables have."""
+        return self._read(lambda c: optuna_copy.copied_trials(c, self._name))
+
+    def add_copies(self, trials: Sequence[optuna_copy.TrialCopy]) -> None:
+        """Add trials to Optuna's tables, unless they are there."""
+        self._write(lambda c: optuna_copy.add_copies(c, self._name, trials))

@@ -10,13 +10,13 @@ import contextlib
 import functools
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 
 from archsearch import registry
 from archsearch.errors import Interrupted, InvalidInput, MachineFault, Problem, Refused, quoted
 from archsearch.schema.phases import Phase
-from archsearch.store import CoordinatorState, Unavailable
+from archsearch.store import CoordinatorState, ForeignStudy, Unavailable
 from archsearch.store.owned import Owned, own_study
 from archsearch.store.patience import PATIENCE, Patience
 from archsearch.study import executors
@@ -29,7 +29,7 @@ from archsearch.study.environment import usable_cores
 from archsearch.study.executors import ExecutorFactory
 from archsearch.study.later_phases import Rounds, confirm, report
 from archsearch.study.ledger import Fault, Ledger
-from archsearch.study.mirror import Mirror, delete_mirror
+from archsearch.study.mirror import Mirror
 from archsearch.study.progress import Listener, RunningCounts, Watch
 from archsearch.study.proposals import Proposals
 from archsearch.study.search import SearchAgenda
@@ -67,38 +67,49 @@ def run(
         waiting = Patience(patience, watch.note, stopping)
         check = functools.partial(_check_same, definition)
         with own_study(url, definition.name, definition.text, check=check, patience=waiting) as store:
+            store.check_copy()
             if store.machine_failures(store.study_id):  # counted by an earlier version
-                waiting(lambda: delete_mirror(url, definition.name))  # first: the search completes it
                 store.reopen_machine_failures()
             ledger = Ledger(store, definition.study.training.checks, watch.counts, fault)
+            mirror = Mirror(url, store, definition.candidates, ledger.first_reports, waiting)
+            complete_mirror = functools.partial(_complete, mirror, watch, fault)
             make = functools.partial(make_executor, slots)
             dispatch = Dispatch(definition, ledger, make, slots, watch, stopping, fault)
             try:
-                state = _run_phases(definition, url, ledger, dispatch, watch, fault, waiting)
+                state = _run_phases(definition, ledger, dispatch, complete_mirror, watch, fault)
             except (Interrupted, MachineFault) as error:
                 dispatch.close()
                 if not isinstance(error.__cause__, Unavailable):
-                    _say_interrupted(store)
+                    _say_interrupted(store, complete_mirror)
                 raise
             finally:
                 dispatch.close()
+            complete_mirror()
             store.end(state)
 
 
-def _say_interrupted(store: Owned) -> None:
+def _say_interrupted(store: Owned, complete_mirror: Callable[[], None]) -> None:
     """Mark the study interrupted, if the database answers; the next run goes on in any case."""
     with contextlib.suppress(Interrupted):
         store.set_state("interrupted")
+        complete_mirror()
+
+
+def _complete(mirror: Mirror, watch: Watch, fault: Fault) -> None:
+    """Bring Optuna's copy up to date; trouble with it costs the study nothing."""
+    try:
+        mirror.complete(lambda: fault("mirrored"))
+    except (ForeignStudy, Unavailable) as error:
+        watch.note(f"{error}; Optuna's copy of the study lacks trials")
 
 
 def _run_phases(
     definition: Definition,
-    url: str,
     ledger: Ledger,
     dispatch: Dispatch,
+    complete_mirror: Callable[[], None],
     watch: Watch,
     fault: Fault,
-    waiting: Patience,
 ) -> CoordinatorState:
     """Search, confirm, report; the state in which the study ends."""
     study = definition.study
@@ -110,15 +121,11 @@ def _run_phases(
         watch.show(0, now=True)
         fault(f"{phase} ended")
 
-    proposals = Proposals(definition, ledger.store.trials(ledger.study_id), ledger.first_reports())
-    mirror = waiting(lambda: Mirror(url, definition.name, proposals.distributions))
-    with contextlib.closing(mirror):
-        search = SearchAgenda(definition, ledger, proposals, mirror, watch, fault)
-        carry_out("search", search)
-        try:
-            waiting(search.complete_mirror)
-        except Unavailable as error:
-            watch.note(f"{error}; Optuna's copy of the study lacks trials")
+    rows = ledger.store.trials(ledger.study_id)
+    proposals = Proposals(definition, rows, ledger.first_reports())
+    search = SearchAgenda(definition, ledger, rows, proposals, watch, fault)
+    carry_out("search", search)
+    complete_mirror()
     trivial = definition.task.baseline
     subjects = confirm(definition, ledger)
     fault("confirm entered")

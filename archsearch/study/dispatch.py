@@ -221,7 +221,7 @@ class Dispatch:
                 self._prune(agenda, event.job, flight, end)
             return
         del self._flights[event.job]
-        self._watch.counts.spent.append(event.seconds)
+        self._watch.counts.count_run(event.seconds)
         if isinstance(event, Finished):
             self._lost.clear()
             self._complete(agenda, flight, event)
@@ -233,7 +233,7 @@ class Dispatch:
         self._lost.clear()
         seconds = self._executor.stop(job) if ended is None else ended.seconds
         del self._flights[job]
-        self._watch.counts.spent.append(seconds)
+        self._watch.counts.count_run(seconds)
         environment, reports = self._executor.environment, tuple(flight.reports)
         record = functools.partial(self._ledger.prune, flight.run, flight.key, environment, reports, seconds)
         self._settle(agenda, flight.requests, pruned(reports), record)

@@ -10,7 +10,6 @@ from archsearch.store import HeldElsewhere, JobRow, StudyRow
 from archsearch.store.deletion import require_idle
 from archsearch.store.lock import runner_lock, study_lock
 from archsearch.store.store import Store
-from archsearch.study.mirror import delete_mirror
 from archsearch.study.runner.processes import LocalLaunch
 from archsearch.study.stored import named_study
 
@@ -88,7 +87,6 @@ def delete_study(url: str, name: str) -> None:
         require_idle(store.job(row.id))
         with study_lock(url, name):
             row = named_study(store, name)  # it may have been deleted and created anew meanwhile
-            delete_mirror(url, name)  # first: a study without its copy is whole, a copy without its study is not
             store.delete_study(row.id)
 
 

@@ -1,113 +1,109 @@
-"""Every finished trial once more in Optuna's own tables of the same database, for Optuna's tools to read.
+"""The copy of a study in Optuna's tables of the same database: every finished trial, for Optuna's tools to read.
 
-Our tables are the truth. A trial is added here after it has been recorded there, in one transaction of Optuna's; a
-trial that a crash left out is added when the study goes on.
+It is brought up to date at the end of the search and of each run, also of one that is stopped; a run that was killed
+leaves that to the next one. Each batch is one transaction of the study's owner.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from archsearch.errors import Refused, printable, quoted
+from archsearch.errors import printable
+from archsearch.space import Candidates
 from archsearch.store import TrialRow
 from archsearch.store.address import parse_address
 from archsearch.store.engine import explained, kind
 from archsearch.store.lock import schema_lock
-from archsearch.study.optuna_trials import NUMBER, Distributions, quieten, to_optuna
+from archsearch.store.optuna_copy import TrialCopy
+from archsearch.store.owned import Owned
+from archsearch.store.patience import Patience
+from archsearch.study.optuna_trials import Distributions, attributes, optuna_state, quieten
 from archsearch.study.outcomes import Reports
 
 if TYPE_CHECKING:
-    from optuna.storages import RDBStorage
+    from optuna.distributions import BaseDistribution
+
+BATCH = 1000
+"""Trials that are copied in one transaction."""
 
 _TIMEOUT = 60  # seconds that a connection waits for a lock of SQLite's
-_OWNER = "archsearch"
 
 
 class Mirror:
-    """The Optuna study called `name` in the database at `url`; its tables must be ready for ours already.
+    """The copy of the study that `store` owns. `first_reports` gives the reports of each spec's first seed."""
 
-    Raises `Unavailable` where the database does not let itself be written, which may pass.
-    """
+    def __init__(
+        self,
+        url: str,
+        store: Owned,
+        candidates: Candidates,
+        first_reports: Callable[[], Mapping[str, Reports]],
+        patience: Patience,
+    ) -> None:
+        self._url = url
+        self._store = store
+        self._patience = patience
+        self._distributions = Distributions(candidates)
+        self._documents: dict[str, str] = {}  # the JSON of each hole's distribution, which never changes
+        self._first_reports = first_reports
 
-    def __init__(self, url: str, name: str, distributions: Distributions) -> None:
-        import optuna
-
-        quieten()
-        self._distributions = distributions
-        with _explained(url, name), schema_lock(url):
-            self._storage = _open(url)
-            self._study = optuna.create_study(
-                storage=self._storage, study_name=name, direction="maximize", load_if_exists=True
-            )
-        with _explained(url, name):
-            self._check_owner(name)
-        self._url, self._name = url, name
-        self._numbers: set[int] | None = None
-        self._look()
-
-    def __contains__(self, number: int) -> bool:
-        """Whether the trial with this number of ours is there."""
-        return number in self._look()
-
-    def add(self, row: TrialRow, reports: Reports) -> None:
-        """Add a finished trial, unless it is there."""
-        numbers = self._look()
-        if row.number in numbers:
+    def complete(self, after_batch: Callable[[], None] = lambda: None) -> None:
+        """Copy the finished trials that are missing. Raises `Unavailable` where Optuna's tables cannot be written."""
+        copied = self._store.copied_trials()
+        trials = self._store.trials(self._store.study_id)
+        missing = [row for row in trials if row.state != "running" and row.number not in copied]
+        if not missing:
             return
-        self._numbers = None  # a commit that fails may have got through
-        with _explained(self._url, self._name):
-            self._study.add_trial(to_optuna(row, self._distributions.of(row.choices), reports))
-        self._numbers = numbers | {row.number}
+        self._patience(lambda: make_tables(self._url))
+        reports = self._first_reports()
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            self._store.add_copies([self._copy(row, reports.get(row.spec_id or "", ())) for row in batch])
+            after_batch()
 
-    def _look(self) -> set[int]:
-        """The numbers of the trials that are there."""
-        if self._numbers is None:
-            with _explained(self._url, self._name):
-                trials = self._study.get_trials(deepcopy=False)
-            self._numbers = {trial.user_attrs[NUMBER] for trial in trials if NUMBER in trial.user_attrs}
-        return self._numbers
+    def _copy(self, row: TrialRow, reports: Reports) -> TrialCopy:
+        distributions = self._distributions.of(row.choices)
+        assert row.finished_at is not None
+        return TrialCopy(
+            number=row.number,
+            state=optuna_state(row.state).name,
+            value=row.value,
+            began=_naive(row.proposed_at),
+            ended=_naive(row.finished_at),
+            parameters={
+                name: (distribution.to_internal_repr(row.choices[name]), self._document(name, distribution))
+                for name, distribution in distributions.items()
+            },
+            attributes=attributes(row),
+            reports=reports,
+        )
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._storage.remove_session()
-        self._storage.engine.dispose()
+    def _document(self, name: str, distribution: BaseDistribution) -> str:
+        from optuna.distributions import distribution_to_json
 
-    def _check_owner(self, name: str) -> None:
-        """Refuse to write into a study that a user has made with Optuna itself."""
-        if _OWNER not in self._study.user_attrs:
-            if self._study.get_trials(deepcopy=False):
-                raise Refused(f"the database holds an Optuna study {quoted(name)} already: rename one of the two")
-            self._study.set_user_attr(_OWNER, True)
+        if name not in self._documents:
+            self._documents[name] = distribution_to_json(distribution)
+        return self._documents[name]
 
 
-def delete_mirror(url: str, name: str) -> None:
-    """Delete the copy of a study, if there is one; a study made with Optuna itself is left alone."""
+def make_tables(url: str) -> None:
+    """Let Optuna make its tables where they are missing; ours must be there. Raises `Unavailable`, in one line."""
     import optuna
 
     quieten()
-    with _explained(url, name), schema_lock(url):
-        storage = _open(url)
-        try:
-            if any(study.study_name == name and _OWNER in study.user_attrs for study in storage.get_all_studies()):
-                optuna.delete_study(study_name=name, storage=storage)
-        finally:
-            storage.remove_session()
-            storage.engine.dispose()
-
-
-def _open(url: str) -> RDBStorage:
-    import optuna
-
     patience = {"connect_args": {"timeout": _TIMEOUT}} if url.startswith("sqlite") else {"pool_pre_ping": True}
-    # Braces in the path would be taken for a template's.
-    literal = url.replace("{", "{{").replace("}", "}}")
-    return optuna.storages.RDBStorage(literal, engine_kwargs=patience)
+    literal = url.replace("{", "{{").replace("}", "}}")  # braces in the path would be taken for a template's
+    with _explained(url), schema_lock(url):
+        storage = optuna.storages.RDBStorage(literal, engine_kwargs=patience)
+        storage.remove_session()
+        storage.engine.dispose()
 
 
 @contextlib.contextmanager
-def _explained(url: str, name: str) -> Iterator[None]:
+def _explained(url: str) -> Iterator[None]:
     """Optuna's storage errors, and those of the database that Optuna lets through as they are, in one line."""
     import optuna
 
@@ -115,8 +111,13 @@ def _explained(url: str, name: str) -> Iterator[None]:
     try:
         with explained(address):
             yield
-    except optuna.exceptions.StorageInternalError as error:
+    except (optuna.exceptions.StorageInternalError, RuntimeError) as error:  # the latter: tables of another version
         cause = error.__cause__ or error
         first = (str(cause).splitlines() or [""])[0]
-        what = f"Optuna's tables of study {quoted(name)} cannot be written: {printable(address.hide(first), 300)}"
+        what = f"Optuna's tables cannot be made: {printable(address.hide(first), 300)}"
         raise kind(error.__cause__)(what) from error
+
+
+def _naive(utc: str) -> dt.datetime:
+    """A time as Optuna stores it."""
+    return dt.datetime.fromisoformat(utc).replace(tzinfo=None)

@@ -10,14 +10,12 @@ from archsearch.errors import InvalidInput
 from archsearch.schema.states import TrialState
 from archsearch.space import Candidates, Choice, RecordedChooser
 from archsearch.store import TrialRow
+from archsearch.store.optuna_copy import NUMBER
 from archsearch.study.outcomes import Reports
 
 if TYPE_CHECKING:
     import optuna
     from optuna.distributions import BaseDistribution
-
-NUMBER = "archsearch_number"
-"""User attribute: the trial's number in our tables, which is not Optuna's where trials end out of order."""
 
 REPEAT_OF = "repeat_of"
 """User attribute: the number of the trial that had the same spec first."""
@@ -108,7 +106,7 @@ def to_optuna(
         datetime_complete=None if row.finished_at is None else _local_time(row.finished_at),
         params=dict(row.choices),
         distributions=dict(distributions),
-        user_attrs=_attributes(row),
+        user_attrs=attributes(row),
         system_attrs={},
         intermediate_values=dict(reports),
     )
@@ -122,7 +120,8 @@ def optuna_state(state: TrialState) -> optuna.trial.TrialState:
     return states[state]
 
 
-def _attributes(row: TrialRow) -> dict[str, Any]:
+def attributes(row: TrialRow) -> dict[str, Any]:
+    """What Optuna keeps of a trial besides choices, score and reports."""
     given = {NUMBER: row.number, "spec_id": row.spec_id, "arch_id": row.arch_id, "line": row.line, "reason": row.reason}
     attributes = {name: value for name, value in given.items() if value not in (None, "")}
     return attributes if row.repeat_of is None else {**attributes, REPEAT_OF: row.repeat_of}

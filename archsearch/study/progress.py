@@ -74,8 +74,15 @@ class RunningCounts:
     trials: dict[TrialState, int] = dataclasses.field(default_factory=dict)
     repeats: int = 0
     best: Best | None = None
-    spent: list[float] = dataclasses.field(default_factory=list)
-    """Seconds of each evaluation that this call has run."""
+    ended: int = 0
+    """Evaluations that this call has run."""
+    spent: float = 0.0
+    """Their seconds."""
+
+    def count_run(self, seconds: float) -> None:
+        """Count an evaluation that this call has run."""
+        self.ended += 1
+        self.spent += seconds
 
 
 class Watch:
@@ -115,7 +122,7 @@ class Watch:
             for phase in counts.done
         )
         left = sum(phase.total - phase.done for phase in phases)
-        mean = sum(counts.spent) / len(counts.spent) if counts.spent else None
+        mean = counts.spent / counts.ended if counts.ended else None
         return Snapshot(
             study=self._study,
             phase=self.phase,

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from archsearch import registry
 from archsearch.errors import InvalidInput
 from archsearch.space import Candidate, Choice
-from archsearch.store import TrialRow
+from archsearch.store import TrialEnd, TrialRow
 from archsearch.study import pruners, samplers
 from archsearch.study.definition import Definition
 from archsearch.study.optuna_trials import Distributions, OptunaChooser, optuna_state, quieten, to_optuna
@@ -68,13 +68,13 @@ class Proposals:
         self._storage.set_trial_intermediate_value(identity, check, value)
         return bool(self._pruner.prune(self._study, self._storage.get_trial(identity)))
 
-    def end(self, row: TrialRow, reports: Reports) -> None:
-        """Take in that a trial has ended, as `row` says."""
-        identity = self._identity(row.number)
+    def end(self, end: TrialEnd, reports: Reports) -> None:
+        """Take in that a trial has ended."""
+        identity = self._identity(end.number)
         for check, value in reports:
             self._storage.set_trial_intermediate_value(identity, check, value)
-        values = None if row.value is None else [row.value]
-        self._storage.set_trial_state_values(identity, optuna_state(row.state), values)
+        values = None if end.value is None else [end.value]
+        self._storage.set_trial_state_values(identity, optuna_state(end.state), values)
 
     def _identity(self, number: int) -> int:
         return self._storage.get_trial_id_from_study_id_trial_number(self._study_id, self._places[number])

@@ -6,27 +6,21 @@ has holes, each baseline gets as many draws as the most tried architecture has g
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import random
-from collections import Counter, deque
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Sequence
 
-from archsearch.schema.states import TrialState
 from archsearch.space import RandomChooser
-from archsearch.store import NewEntry, TrialEnd, TrialRow, Unavailable
-from archsearch.store.lock import utc_now
+from archsearch.store import NewEntry, TrialEnd, TrialRow
 from archsearch.study.agenda import Request
 from archsearch.study.definition import Definition
+from archsearch.study.history import MOST_REPEATS, History
 from archsearch.study.ledger import Fault, Ledger
-from archsearch.study.mirror import Mirror
-from archsearch.study.outcomes import Outcome, Reports, Subject, mean_value, subject_of, subject_of_row
-from archsearch.study.progress import Best, Watch
+from archsearch.study.outcomes import Outcome, Subject, mean_value, subject_of, subject_of_row
+from archsearch.study.progress import Watch
 from archsearch.study.proposals import Proposal, Proposals
 from archsearch.study.seeds import draw_seed
-
-MOST_REPEATS = 100
-"""Proposals in a row that have been made before, after which the search counts as exhausted."""
 
 
 @dataclasses.dataclass
@@ -39,29 +33,30 @@ class _Trial:
 
 
 class SearchAgenda:
-    """The plan of the first phase."""
+    """The plan of the first phase. `rows` are the trials of earlier runs, by number."""
 
     def __init__(
-        self, definition: Definition, ledger: Ledger, proposals: Proposals, mirror: Mirror, watch: Watch, fault: Fault
+        self,
+        definition: Definition,
+        ledger: Ledger,
+        rows: Sequence[TrialRow],
+        proposals: Proposals,
+        watch: Watch,
+        fault: Fault,
     ) -> None:
         self._definition = definition
         self._ledger = ledger
         self._store = ledger.store
         self._proposals = proposals
-        self._mirror = mirror
         self._watch = watch
         self._fault = fault
-        self._rows = {row.number: row for row in self._store.trials(ledger.study_id)}
-        self._gaps = deque(number for number in range(max(self._rows, default=0)) if number not in self._rows)
-        self._of_spec = {row.spec_id: row.number for row in self._rows.values() if row.repeat_of is None}
+        self._history = History(rows)
         self._trials: dict[int, _Trial] = {}
         self._waiting: deque[Request] = deque()
         self._draws = 0
         self._stalled = False
-        with contextlib.suppress(Unavailable):
-            self.complete_mirror()
         self._draw_baselines(1)
-        for row in self._rows.values():
+        for row in rows:
             if row.state == "running" and row.repeat_of is None:
                 self._take_up(row)
         self._count()
@@ -69,8 +64,7 @@ class SearchAgenda:
     @property
     def exhausted(self) -> bool:
         """Whether the sampler has nothing new to propose."""
-        last = list(self._rows.values())[-MOST_REPEATS:]
-        return len(last) == MOST_REPEATS and all(row.repeat_of is not None for row in last)
+        return self._history.is_exhausted()
 
     # --- the plan
 
@@ -100,7 +94,7 @@ class SearchAgenda:
         return TrialEnd(request.trial, "complete", mean_value(outcomes, self._definition.task.baseline))
 
     def ended(self, request: Request, outcome: Outcome) -> None:
-        """Go on with a trial's next seed, or tell sampler and mirror that the trial has ended."""
+        """Go on with a trial's next seed, or tell the sampler that the trial has ended."""
         if request.trial is None:
             return
         end = self.trial_end(request, outcome)
@@ -109,7 +103,7 @@ class SearchAgenda:
         if end is None:
             self._waiting.appendleft(self._request(trial.subject, len(trial.outcomes), trial.number))
         else:
-            self._finish(trial)
+            self._finish(trial, end)
 
     def left_open(self) -> None:
         """Propose nothing more: an undisturbed run would have known the outcome."""
@@ -119,43 +113,48 @@ class SearchAgenda:
 
     def _propose(self) -> None:
         """Ask for proposals until one is new; first those that the database has lost."""
-        while not self._waiting and (self._gaps or not self._is_complete()):
-            proposal = self._proposals.ask(self._gaps.popleft() if self._gaps else len(self._rows))
+        history = self._history
+        while not self._waiting and (history.gaps or not self._is_complete()):
+            proposal = self._proposals.ask(history.next_number())
             if proposal.candidate is None:
                 self._refuse(proposal)
-            elif proposal.candidate.spec_id in self._of_spec:
-                self._repeat(proposal, self._of_spec[proposal.candidate.spec_id])
+            elif (first := history.find(proposal.candidate.spec_id)) is not None:
+                self._repeat(proposal, first)
             else:
                 self._accept(proposal, subject_of(proposal.candidate))
 
     def _is_complete(self) -> bool:
         """Whether all trials that the study wants have been proposed."""
-        new = sum(row.repeat_of is None for row in self._rows.values())
-        return new >= self._definition.study.search.trials or self.exhausted
+        return self._history.proposed >= self._definition.study.search.trials or self.exhausted
 
     def _accept(self, proposal: Proposal, subject: Subject) -> None:
         self._store.record_proposal(proposal.number, proposal.choices, subject.row)
         self._fault("proposal recorded")
-        self._of_spec[subject.spec_id] = proposal.number
-        self._add(_new_row(proposal, "running", subject=subject))
+        self._history.add(proposal.number, subject.spec_id, subject.arch_id, subject.line)
+        self._count()
         self._trials[proposal.number] = _Trial(proposal.number, subject)
         self._waiting.append(self._request(subject, 0, proposal.number))
 
     def _repeat(self, proposal: Proposal, repeat_of: int) -> None:
         row = self._store.record_repeat(proposal.number, proposal.choices, repeat_of)
         self._fault("repeat recorded")
-        self._add(row)
-        if row.state != "running":
-            self._tell([row])
+        if row.state == "running":
+            self._history.add_repeat(row.number, repeat_of)
+        else:
+            self._history.add_repeat(row.number, None)
+            self._tell(TrialEnd(row.number, row.state, row.value), row.spec_id)
+        self._count()
         if self.exhausted:
             self._watch.note(f"the search is exhausted: {MOST_REPEATS} proposals in a row had been made before")
 
     def _refuse(self, proposal: Proposal) -> None:
         self._store.record_refusal(proposal.number, proposal.choices, proposal.reason)
         self._fault("refusal recorded")
-        row = _new_row(proposal, "failed")
-        self._add(row)
-        self._tell([row])
+        end = TrialEnd(proposal.number, "failed")
+        self._history.add(proposal.number, None, None, "")
+        self._history.end(end)
+        self._tell(end, None)
+        self._count()
         self._watch.note(f"trial {proposal.number} makes no sound cell: {proposal.reason}")
 
     def _take_up(self, row: TrialRow) -> None:
@@ -166,44 +165,16 @@ class SearchAgenda:
         trial = self._trials[row.number] = _Trial(row.number, subject_of_row(stored))
         self._waiting.append(self._request(trial.subject, 0, row.number))
 
-    def _finish(self, trial: _Trial) -> None:
+    def _finish(self, trial: _Trial, end: TrialEnd) -> None:
         del self._trials[trial.number]
-        ended = self._store.trial_of_spec(self._ledger.study_id, trial.subject.spec_id)
-        assert ended is not None
-        repeats = [
-            dataclasses.replace(row, state=ended.state, value=ended.value, finished_at=ended.finished_at)
-            for row in self._rows.values()
-            if row.repeat_of == trial.number and row.state == "running"
-        ]
-        for row in (ended, *repeats):
-            self._rows[row.number] = row
-        self._tell([ended, *repeats])
+        for number in (trial.number, *self._history.end(end)):
+            self._tell(dataclasses.replace(end, number=number), trial.subject.spec_id)
         self._count()
 
-    def _tell(self, rows: Iterable[TrialRow]) -> None:
-        """Let sampler and mirror know of trials that have ended."""
-        for row in rows:
-            reports = self._reports(row)
-            self._proposals.end(row, reports)
-            with contextlib.suppress(Unavailable):  # it is a copy, and completed later
-                self._copy(row, reports)
-            self._fault("mirrored")
-
-    def complete_mirror(self) -> None:
-        """Add what a crash, or trouble with the database, has kept from the mirror."""
-        for row in self._rows.values():
-            if row.state != "running" and row.number not in self._mirror:
-                self._copy(row, self._reports(row))
-                self._fault("mirror completed")
-
-    def _copy(self, row: TrialRow, reports: Reports) -> None:
-        """Add a trial to Optuna's tables, which no fence guards, while the study is still ours."""
-        self._store.ping()
-        self._mirror.add(row, reports)
-
-    def _reports(self, row: TrialRow) -> Reports:
-        outcome = None if row.spec_id is None else self._ledger.find(self._ledger.run("search", row.spec_id, 0))
-        return () if outcome is None else tuple(outcome.reports)
+    def _tell(self, end: TrialEnd, spec_id: str | None) -> None:
+        """Let the sampler know that a trial has ended."""
+        outcome = None if spec_id is None else self._ledger.find(self._ledger.run("search", spec_id, 0))
+        self._proposals.end(end, () if outcome is None else outcome.reports)
 
     def _request(self, subject: Subject, seed_index: int, trial: int | None) -> Request:
         return Request(self._ledger.run("search", subject.spec_id, seed_index), subject, trial)
@@ -214,8 +185,7 @@ class SearchAgenda:
         """How many draws each baseline is to get by now."""
         if not self._definition.study.holes:
             return 1
-        tried = Counter(row.arch_id for row in self._rows.values() if row.repeat_of is None and row.arch_id is not None)
-        return max(tried.values(), default=1)
+        return self._history.most_tried
 
     def _draw_baselines(self, draws: int) -> None:
         """Let every baseline have `draws` draws of the holes in model and training."""
@@ -233,35 +203,10 @@ class SearchAgenda:
 
     # --- for the display
 
-    def _add(self, row: TrialRow) -> None:
-        self._rows[row.number] = row
-        self._count()
-
     def _count(self) -> None:
-        counts, search = self._watch.counts, self._definition.study.search
-        new = [row for row in self._rows.values() if row.repeat_of is None]
-        counts.trials = dict(Counter(row.state for row in new))
-        counts.repeats = len(self._rows) - len(new)
+        counts, search, history = self._watch.counts, self._definition.study.search, self._history
+        counts.trials = {state: number for state, number in history.states.items() if number}
+        counts.repeats = history.repeats
         draws = max(self._draws, self._fair_draws())
         counts.total["search"] = search.seeds * (search.trials + draws * len(self._definition.baselines))
-        best = max((row for row in new if row.state == "complete"), key=lambda row: row.value or 0.0, default=None)
-        if best is not None and best.value is not None:
-            counts.best = Best("search", best.value, best.line, best.number)
-
-
-def _new_row(proposal: Proposal, state: TrialState, subject: Subject | None = None) -> TrialRow:
-    """The row of a trial that has just been recorded."""
-    now = utc_now()
-    return TrialRow(
-        number=proposal.number,
-        choices=proposal.choices,
-        spec_id=None if subject is None else subject.spec_id,
-        arch_id=None if subject is None else subject.arch_id,
-        line="" if subject is None else subject.line,
-        state=state,
-        value=None,
-        repeat_of=None,
-        reason=proposal.reason,
-        proposed_at=now,
-        finished_at=None if state == "running" else now,
-    )
+        counts.best = history.best or counts.best

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archsearch.store.store import Store
-from archsearch.study.mirror import delete_mirror
+from archsearch.study.mirror import make_tables
 from tests.databases.cluster import Cluster
 from tests.study.fake_work import LOG
 from tests.study.reader import Reader
@@ -25,7 +25,7 @@ def template(cluster: Cluster) -> str:
     """A database with all tables, ours and Optuna's: a copy takes a sixth of the time that they take to be made."""
     url = cluster.create_database()
     Store.create(url).close()
-    delete_mirror(url, "no study")
+    make_tables(url)
     return url
 
 

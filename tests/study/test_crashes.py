@@ -15,7 +15,7 @@ from archsearch.study.seeds import phase_seed
 from tests.databases.fixtures import BOTH
 from tests.study.child import die
 from tests.study.fake_work import LOG, STUDY_SEED, mark_of
-from tests.study.optuna_tables import optuna_trials
+from tests.study.optuna_tables import optuna_names, optuna_trials
 from tests.study.samples import complete, small, snapshot, starts
 
 MOMENTS = [
@@ -101,20 +101,6 @@ def test_a_study_survives_being_killed_again_and_again(url: str, log: Path, undi
 
 
 @BOTH
-def test_a_death_while_the_mirror_is_completed_leaves_the_rest_for_the_next_time(
-    url: str, log: Path, undisturbed: Mapping[str, Any]
-) -> None:
-    """A refused trial is recorded and not mirrored yet; the next run adds it, dies, and the one after finds it."""
-    die(url, log, "refusal recorded", 1)
-    before = mirrored_trials(url)
-    die(url, log, "mirror completed", 1)
-    assert len(mirrored_trials(url)) == len(before) + 1
-    complete(small(), url)
-    assert snapshot(url) == undisturbed
-    assert mirrored_trials(url) == finished_trials(undisturbed)
-
-
-@BOTH
 def test_a_trial_that_ends_with_what_is_known_already_ends_once(
     url: str, log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,7 +111,7 @@ def test_a_trial_that_ends_with_what_is_known_already_ends_once(
     changes: dict[str, Any] = {"space": space, "baselines": [str(file)], "search": {"trials": 2, "seeds": 2}}
     die(url, log, "trial finished", 1, **changes)
     kept, before = recorded(url), starts(log)
-    assert mirrored_trials(url) == []
+    assert optuna_names(url) == [], "the copy is written when the search ends"
     complete(small(**changes), url)
     assert not kept & set(starts(log)[len(before) :]), "what was recorded is not evaluated again"
     other = f"sqlite:///{tmp_path / 'other.db'}"

@@ -13,6 +13,8 @@ import pytest
 from archsearch.errors import Refused
 from archsearch.space import RandomChooser
 from archsearch.store import Run, TrialEnd
+from archsearch.store.owned import own_study
+from archsearch.store.patience import Patience
 from archsearch.store.store import Store
 from archsearch.study.definition import Definition
 from archsearch.study.importance import LEAST_TRIALS, HoleShare, importance_of
@@ -144,7 +146,6 @@ def test_repeats_count_as_in_the_table_of_trials_and_in_optunas_copy(url: str) -
     import optuna
 
     from archsearch.study.mirror import Mirror
-    from archsearch.study.optuna_trials import Distributions
 
     definition = twins()
     record(definition, url, repeats=6)
@@ -152,10 +153,8 @@ def test_repeats_count_as_in_the_table_of_trials_and_in_optunas_copy(url: str) -
         found = {each.hole: each.share for each in shares(store)}
         rows = store.trials(1, "complete")
     assert len(rows) == 16
-    mirror = Mirror(url, definition.name, Distributions(definition.candidates))
-    for row in rows:
-        mirror.add(row, ())
-    mirror.close()
+    with own_study(url, definition.name, definition.text) as owned:
+        Mirror(url, owned, definition.candidates, dict, Patience()).complete()
     evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=5 / 16)
     with optuna_storage(url) as storage:
         copy = optuna.load_study(study_name=definition.name, storage=storage)

@@ -18,7 +18,7 @@ from archsearch.store import SetBack
 from archsearch.store.store import Store
 from archsearch.study.coordinator import run
 from archsearch.study.executors import Event, Finished, local
-from archsearch.study.mirror import delete_mirror
+from archsearch.study.mirror import make_tables
 from tests.cli.conftest import Call, call
 from tests.databases.cluster import Cluster
 from tests.databases.fixtures import BOTH, POSTGRESQL_ONLY
@@ -51,7 +51,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite database with all tables: to make Optuna's takes half the time of the study."""
     file = tmp_path_factory.mktemp("ready") / "study.db"
     Store.create(f"sqlite:///{file}").close()
-    delete_mirror(f"sqlite:///{file}", "no study")
+    make_tables(f"sqlite:///{file}")
     return file
 
 
