@@ -10,7 +10,7 @@ import pytest
 
 from archsearch import registry
 from archsearch.schema.states import TrialState
-from archsearch.store import TrialRow
+from archsearch.store import TrialEnd, TrialRow
 from archsearch.study import samplers
 from archsearch.study.definition import Definition
 from archsearch.study.optuna_trials import Distributions
@@ -46,6 +46,11 @@ def row(proposal: Proposal, state: TrialState = "complete", repeat_of: int | Non
     )
 
 
+def end_of(row: TrialRow) -> TrialEnd:
+    assert row.state != "running"
+    return TrialEnd(row.number, row.state, row.value)
+
+
 STATES: Sequence[TrialState] = ("complete", "complete", "pruned", "complete", "running")
 
 
@@ -70,7 +75,7 @@ def proposed(study: Definition, count: int) -> tuple[list[object], list[object]]
         rebuilt.append(Proposals(study, rows, {}).ask(number))
         rows.append(row(straight[-1], state_of(straight[-1])))
         if rows[-1].state != "running":
-            kept.end(rows[-1], ())
+            kept.end(end_of(rows[-1]), ())
     return [proposal.choices for proposal in straight], [proposal.choices for proposal in rebuilt]
 
 
@@ -113,7 +118,7 @@ def test_a_trial_that_was_lost_is_proposed_again_under_its_number(sampler: str) 
     again = proposals.ask(12)
     assert again.number == 12
     proposals.report(12, 1, 0.5)
-    proposals.end(row(again, "complete"), ())
+    proposals.end(end_of(row(again, "complete")), ())
     assert proposals.ask(14).choices
     assert sampler != "random" or again.choices == lost.choices
 
