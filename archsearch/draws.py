@@ -107,23 +107,22 @@ class Draws:
         return numbers
 
     def passes(self, size: int) -> NDArray[np.int64]:
-        """Row numbers below `size` [items]: item after item goes through all rows, in a new random order each time."""
-        number, orders = self._calls, []
+        """Row numbers below `size` [items]: item after item goes through all rows, in a new random order each time.
+
+        Read-only.
+        """
+        start, stop = self.items.start, self.items.stop
+        turns = range(start // size, -(-stop // size))
+        orders = permutations(self.key, size, turns, self._calls, self._words)
         self._calls += 1
-        start = self.items.start
-        while start < self.items.stop:
-            turn, begin = divmod(start, size)
-            stop = min(self.items.stop, (turn + 1) * size)
-            orders.append(permutation(self.key, size, turn, number)[begin : begin + stop - start])
-            start = stop
-        return np.concatenate(orders) if orders else np.zeros(0, dtype=np.int64)
+        return orders.ravel()[start - turns.start * size : stop - turns.start * size]
 
 
 @functools.lru_cache(maxsize=2)  # of a million rows, each takes 8 MB
-def permutation(key: int, size: int, item: int = 0, call: int = 0) -> NDArray[np.int64]:
-    """The numbers below `size` in a random order that belongs to an item; read-only."""
-    blocks = range(-(-size // 2))
-    pairs = philox(key, blocks, call, range(item, item + 1)).reshape(-1, 2).astype(np.uint64)
-    order: NDArray[np.int64] = np.argsort(pairs[:size, 0] << _HALF | pairs[:size, 1], kind="stable")
-    order.flags.writeable = False
-    return order
+def permutations(key: int, size: int, items: range, call: int = 0, words: Words = philox) -> NDArray[np.int64]:
+    """The numbers below `size` in a random order for each item [items, size]; read-only."""
+    half = -(-size // 2)  # an order takes two words for each number, and a block has four
+    pairs = words(key, range(half), call, items).reshape(2 * half, 2, len(items))[:size].astype(np.uint64)
+    orders = np.ascontiguousarray((pairs[:, 0] << _HALF | pairs[:, 1]).T).argsort(axis=1, kind="stable")
+    orders.flags.writeable = False
+    return orders

@@ -47,7 +47,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, model_validator
 
-from archsearch.draws import Draws, draw_key, permutation
+from archsearch.draws import Draws, draw_key, permutations
 from archsearch.errors import InvalidInput, Problem
 from archsearch.tasks import SPLITS, Batch, Loss, Readout, Split, Task
 from archsearch.tasks._npz import check_regular, read_arrays
@@ -233,7 +233,7 @@ def _split(rows: Rows, validation_share: float, test_share: float, seed: int) ->
         raise invalid_array("inputs", f"has {count} rows", f"at least {len(SPLITS)}, one per split")
     test = min(max(1, round(test_share * count)), count - 2)
     validation = min(max(1, round(validation_share * count)), count - test - 1)
-    order = permutation(draw_key(seed, "split"), count)
+    order = permutations(draw_key(seed, "split"), count, range(1))[0]
     parts = np.split(order, [test, test + validation])
     return {"test": rows.take(parts[0]), "validation": rows.take(parts[1]), "training": rows.take(parts[2])}
 
