@@ -46,7 +46,7 @@ _MOST_REPEATS = 8
 """A factor that is repeated more often is a power."""
 
 
-class Canonical:
+class CanonicalValues:
     """The values of a cell under made-up names: `made`, each below those that it reads.
 
     states: the made-up name of each state that counts, by the name in the file. output: the value that goes out. maps:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from archsearch.explain.canonical import Canonical
+from archsearch.explain.canonical import CanonicalValues
 from archsearch.explain.step import Step
 from archsearch.explain.terms import Apply, Atom, Sum, atom_of, key, of, read, replaced
 from archsearch.formula import names_in, parse
@@ -36,7 +36,7 @@ class Values:
     unused: frozenset[str]
 
 
-def values_of(cell: Cell, form: Canonical) -> Values:
+def values_of(cell: Cell, form: CanonicalValues) -> Values:
     """The values of a cell, under the names that its file has for them."""
     return _Naming(cell, form).values()
 
@@ -44,7 +44,7 @@ def values_of(cell: Cell, form: Canonical) -> Values:
 class _Naming:
     """Finds out what the file calls each value."""
 
-    def __init__(self, cell: Cell, form: Canonical) -> None:
+    def __init__(self, cell: Cell, form: CanonicalValues) -> None:
         self.cell = cell
         self.form = form
         self.states = {value: name for name, value in form.states.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 
-from archsearch.explain.canonical import Canonical
+from archsearch.explain.canonical import CanonicalValues
 from archsearch.explain.roles import Roles, find_roles
 from archsearch.explain.sentences import Sentence, Sentences
 from archsearch.explain.step import Step, written
@@ -39,8 +39,8 @@ class Viewed:
 
 
 @functools.lru_cache(maxsize=128)
-def _canonical(ir: CellIR) -> Canonical:
-    return Canonical(ir, canonical_order(ir))
+def _canonical(ir: CellIR) -> CanonicalValues:
+    return CanonicalValues(ir, canonical_order(ir))
 
 
 def view(cell: Cell) -> Viewed:
