@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import random
 from collections.abc import Mapping
 
@@ -16,7 +17,8 @@ from archsearch.ir import CellIR, Pointwise, canonical, lower, parse_ir
 from archsearch.ir.cost import operations, parameter_shapes, stages
 from archsearch.ir.identity import arch_id
 from archsearch.schema.cell import Cell
-from archsearch.space import load_cell
+from archsearch.space import load_cell, load_space
+from archsearch.space.size import every_configuration
 from tests.ir import isomorphism
 from tests.ir.cells import cell, disguised, gate, sigmoid
 from tests.ir.random_cells import random_cell as small_random_cell
@@ -133,6 +135,21 @@ def test_hardly_any_cell_becomes_dearer() -> None:
     assert max(more) <= 2  # t = 0.5 * s, t * t: the halves are put together, and cost one instruction for each such t
     assert sum(count > 0 for count in more) <= 3
     assert sum(more) < 0
+
+
+@pytest.mark.parametrize("reference", ["lstm_to_gru", "two_timescales"])
+def test_configurations_of_a_space_with_one_canonical_cell_are_one_architecture(reference: str) -> None:
+    """None is dearer than its configuration, and equal architectures that start alike are one cell."""
+    configurations = itertools.islice(every_configuration(load_space(reference)), 0, 600, 3)
+    starts: dict[tuple[str, tuple[str, ...], bool], CellIR] = {}
+    for configuration in configurations:
+        ir, made = configuration.ir, canonical(configuration.ir).ir
+        assert len(made.body) <= len(ir.body)
+        assert stages(made) <= stages(ir)
+        biases = {str(affine.bias) for affine in ir.affines} | {f"state {state.initial}" for state in ir.states}
+        if len(biases) == 2:  # all biases start alike, and all states do
+            relu = any(instruction.op == "where_le" for instruction in made.body if isinstance(instruction, Pointwise))
+            assert starts.setdefault((arch_id(ir), tuple(sorted(biases)), relu), made) == made
 
 
 @pytest.mark.parametrize("original", [*map(load_cell, CELLS), *random_cells(8, 40)], ids=lambda of: of.cell)
