@@ -4,9 +4,8 @@
 
 Every shipped cell trains in the compiled steps of the backend `native` on temporal order, batch 32, one thread; beside
 it, where torch.nn has the layer, the same loop with that layer, a linear head and `Adam(fused=True)` on the same
-batches. All of one size take turns in blocks of 50 steps; the figures are medians of the blocks' processor time, with one thread
-the time of the clock on a machine without other work. Then one process
-and two at once make steps. A full run takes ten minutes and wants a machine without other work.
+batches. All of one size take turns in blocks of 50 steps. The figures are medians of the blocks' processor time, which
+is that of the clock where nothing else runs. Then one process and two at once make steps. A full run takes ten minutes.
 """
 
 from __future__ import annotations
@@ -148,21 +147,22 @@ def main(
 def at_size(cells: Sequence[str], hidden: int, length: int, blocks: int) -> tuple[list[dict[str, Any]], float]:
     """A row for each cell, and the machine's rate of products meanwhile, in GFLOP/s."""
     task = TemporalOrder(length=length)
-    loops: dict[tuple[str, str], Loop] = {("native", cell): Compiled(cell, hidden, task) for cell in cells}
+    loops: dict[Any, Loop] = {("native", cell): Compiled(cell, hidden, task) for cell in cells}
     loops |= {("torch", cell): Torch(cell, hidden, task) for cell in cells if cell in TORCH}
-    products = {shape: sgemm(shape) for shape in SHAPES}
-    taken: dict[object, list[float]] = {key: [] for key in (*loops, *products)}
+    products: dict[Any, Callable[[], object]] = {shape: sgemm(shape) for shape in SHAPES}
+    taken: dict[Any, list[float]] = {key: [] for key in (*loops, *products)}
     steps: list[float] = []
     order = [*loops, *products]
     for block in track(range(blocks + 1), description=f"hidden {hidden}"):
         random.Random(block).shuffle(order)
         for key in order:
-            if isinstance(key[0], int):
-                seconds = _seconds(products[key])  # type: ignore[index]
+            begun = time.process_time()
+            if key in products:
+                products[key]()
             else:
-                seconds = _seconds(lambda key=key: steps.extend(make_steps(loops[key], task, block))) / BLOCK  # type: ignore[misc, index]
+                steps += make_steps(loops[key], task, block)
             if block:  # the first one compiles
-                taken[key].append(seconds)
+                taken[key].append((time.process_time() - begun) / (1 if key in products else BLOCK))
     median = {key: statistics.median(values) for key, values in taken.items()}
     rate = max(sgemm_gflop(shape) / median[shape] for shape in SHAPES)
     return [dict(_row(cell, hidden, length, median, rate, statistics.mean(steps))) for cell in cells], rate
@@ -178,13 +178,6 @@ def make_steps(loop: Loop, task: TemporalOrder, block: int) -> list[int]:
         loop.run(pool)
         lengths += pool.lengths
     return lengths
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    """Processor seconds: with one thread those of the clock, but for what else the machine does."""
-    begun = time.process_time()
-    call()
-    return time.process_time() - begun
 
 
 def _row(
@@ -218,10 +211,10 @@ def processes(seconds: int) -> dict[str, float]:
     """Steps per second of one process, and of two at once together; three times each in turn, the medians."""
     counts: dict[int, list[float]] = {1: [], 2: []}
     for _ in range(3):
-        for count in counts:
+        for count, rates in counts.items():
             command = [sys.executable, "-m", "benchmarks.step", "--alone", str(seconds)]
             running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(count)]
-            counts[count].append(sum(int(process.communicate()[0]) for process in running) / seconds)
+            rates.append(sum(int(process.communicate()[0]) for process in running) / seconds)
     one, two = (statistics.median(values) for values in counts.values())
     return {"one": one, "two": two, "gain": two / one}
 

@@ -58,7 +58,7 @@ class Steps(Protocol):
 
     @property
     def seconds(self) -> Mapping[str, float]:
-        """Spent so far, by part of a step, where that is measured."""
+        """Spent in steps so far, by part of a step."""
 
     def train(
         self, inputs: NDArray[np.float32], targets: NDArray[Any], mask: NDArray[np.bool_], lengths: Sequence[int]
@@ -75,11 +75,9 @@ class Steps(Protocol):
 class MakeSteps(Protocol):
     """Makes the steps of a stack."""
 
-    def __call__(
-        self, stack: Stack, values: Values, longest: int, batch: int, most: int, profile: bool = False
-    ) -> Steps:
+    def __call__(self, stack: Stack, values: Values, longest: int, batch: int, most: int) -> Steps:
         """Steps from the parameters `values`, by the names of `Stack.shapes`.
 
         `longest`: the largest number of steps of a sequence; `batch`: sequences of a training batch; `most`: sequences
-        of an inference that run at once. With `profile` the parts of a step are measured.
+        of an inference that run at once.
         """

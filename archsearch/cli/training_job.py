@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archsearch import registry
 from archsearch.backends import PACKAGE as BACKENDS
@@ -24,6 +24,9 @@ from archsearch.study.executors import PACKAGE as EXECUTORS
 from archsearch.study.executors import Executor, Failed, Finished, Job, Reported
 from archsearch.study.feasibility import short_budget
 from archsearch.study.task_choice import make_task, with_whole_splits
+
+if TYPE_CHECKING:
+    from archsearch.training.profile import Profile
 
 EXECUTOR = "local"
 PATIENCE = 0.5
@@ -112,6 +115,15 @@ def run(training: TrainingJob, watching: contextlib.AbstractContextManager[Watch
                     return event.score
                 elif isinstance(event, Failed):
                     raise Refused(f"the training failed: {event.failure.kind}: {event.failure.reason}")
+
+
+def measure(training: TrainingJob) -> Profile:
+    """Where the time of a training step goes, measured in this process."""
+    from archsearch.training.profile import profile
+
+    job = training.job
+    task = make_task(job.task, job.options, Path(job.tasks_from) if job.tasks_from else None)
+    return profile(training.spec, task, job.seed, job.backends)
 
 
 def _limit(failure: Failure) -> str:

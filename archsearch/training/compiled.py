@@ -60,3 +60,8 @@ class CompiledTrainer:
     def weights(self) -> Mapping[str, NDArray[Any]]:
         """See `Trainer`."""
         return self._steps.parameters
+
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """See `Trainer`."""
+        return self._steps.seconds

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,6 +45,7 @@ class ModuleTrainer:
         self.model = RecurrentModel(ir, spec.model, *sizes, backend, values, dtype=dtype, device=self.device)
         self._dtype = next(self.model.parameters()).dtype
         self._optimizer = make_optimizer(self.model, spec.training)
+        self.seconds: dict[str, float] = {}
 
     def train(self, pool: Pool) -> Sequence[float]:
         """See `Trainer`."""
@@ -69,16 +72,30 @@ class ModuleTrainer:
         return {name: value.detach().cpu().contiguous().numpy() for name, value in self.model.state_dict().items()}
 
     def _step(self, batch: Batch) -> float:
-        x, mask, targets = map(self._tensor, (batch.inputs, batch.mask, batch.targets[batch.mask]))
-        loss = _loss(self.task, self.model(x, mask), targets)
-        value = loss.item()
-        if math.isfinite(value):
+        with self._measured("inputs"):
+            x, mask, targets = map(self._tensor, (batch.inputs, batch.mask, batch.targets[batch.mask]))
+        with self._measured("forward"):
+            outputs = self.model(x, mask)
+        with self._measured("loss"):
+            loss = _loss(self.task, outputs, targets)
+            value = loss.item()
+        if not math.isfinite(value):
+            return value
+        with self._measured("backward"):
             self._optimizer.zero_grad()
             torch.autograd.backward(loss)
+        with self._measured("clipping"):
             if self.training.clip is not None:
                 nn.utils.clip_grad_norm_(self.model.parameters(), self.training.clip)
+        with self._measured("optimizer"):
             self._optimizer.step()
         return value
+
+    @contextlib.contextmanager
+    def _measured(self, part: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        self.seconds[part] = self.seconds.get(part, 0.0) + time.perf_counter() - begun
 
     def _tensor(self, array: NDArray[Any]) -> Tensor:
         """On the device, floats in the model's type."""

@@ -44,6 +44,10 @@ class Trainer(Protocol):
     def weights(self) -> Mapping[str, NDArray[Any]]:
         """All parameters by name."""
 
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """Spent in steps so far, by part of a step."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Chosen:

@@ -9,6 +9,7 @@ import pytest
 
 from archsearch.cli.commands.train import parse_setting
 from archsearch.errors import InvalidInput
+from archsearch.training import profile
 from tests.cli.conftest import Call
 
 SMALL = (
@@ -33,6 +34,20 @@ def test_programs_get_the_score_and_every_setting(call: Call) -> None:
     assert found["options"] == {"train_length": 3, "test_length": 6}
     assert found["training"]["checks"] == 4
     assert [sequences for sequences, _ in found["curve"]] == [160, 320, 480, 640][: len(found["curve"])]
+
+
+def test_a_profile_shows_the_parts_of_a_step(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(profile, "LEAST", 0.01)
+    done = call("train", *SMALL, "--profile")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("rnn on parity, trained in compiled steps: ")
+    found: dict[str, Any] = call("train", *SMALL, "--profile", "--json").json
+    assert (found["backend"], found["compiled"]) == ("native", True)
+    parts = {"drawing", "inputs", "forward", "head and loss", "backward", "clipping", "optimizer", "between steps"}
+    assert found["milliseconds"].keys() == parts
+    module: dict[str, Any] = call("train", *SMALL, "--profile", "--backend", "reference", "--json").json
+    assert (module["backend"], module["compiled"]) == ("reference", False)
+    assert module["milliseconds"]["backward"] > 0
 
 
 def test_a_training_that_fails_says_why(call: Call) -> None:

@@ -63,11 +63,11 @@ class Native:
         """Drawn in C."""
         return words(key, blocks, call, items)
 
-    def steps(self, stack: Stack, values: Values, longest: int, batch: int, most: int, profile: bool = False) -> Steps:
+    def steps(self, stack: Stack, values: Values, longest: int, batch: int, most: int) -> Steps:
         """Training steps in C."""
         from archsearch.backends.native.step import CompiledSteps
 
-        return CompiledSteps(stack, values, longest, batch, most, profile=profile)
+        return CompiledSteps(stack, values, longest, batch, most)
 
     def emit(self, ir: CellIR) -> str:
         """The C text of the cell's kernels; `vector.h`, which it includes, holds the functions on vectors."""

@@ -46,11 +46,10 @@ typedef struct {
   REAL *read, *d_read;    /* [read rows, width] */
   REAL *output;           /* [read rows, output_width], and its adjoint */
   REAL *packed, *packed_back, *packed_bias, *d_packed;
-  double *seconds;        /* by part of a step, where that is asked for */
+  double *seconds;        /* spent so far, by part of a step */
 } Model;
 
 static void measure(const Model *m, double *last, int part) {
-  if (!m->seconds) return;
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   const double seconds = now.tv_sec + 1e-9 * now.tv_nsec;
@@ -99,7 +98,7 @@ static long head(const Model *m, const Program *p, const unsigned char *mask, lo
       if (!mask[t * columns + first + b]) continue;
       const long row = t * p->batch + b;
       m->row[n] = row, m->place[n] = t * columns + first + b;
-      for (long k = 0; k < m->width; k++) m->read[n * m->width + k] = k < m->hidden ? top[row * stride + k] : 0;
+      memcpy(m->read + n * m->width, top + row * stride, m->hidden * sizeof(REAL)); /* 0 stands behind it */
       n++;
     }
   for (long k = 0; k < m->output_width; k++)
@@ -149,12 +148,13 @@ static void head_back(const Model *m, const Program *p, long n) {
   const long vectors = m->width / LANES;
   memset(m->d_packed, 0, m->outputs * m->width * sizeof(REAL));
   gradient(m->outputs, vectors, m->d_packed, n, m->output, m->output_width, m->read, m->width);
-  for (long o = 0; o < m->outputs; o++) {
-    REAL total = 0;
-    for (long r = 0; r < n; r++) total += m->output[r * m->output_width + o];
-    m->d_bias[o] = total;
-    memcpy(m->d_weight + o * m->hidden, m->d_packed + o * m->width, m->hidden * sizeof(REAL));
+  for (long k = 0; k < m->output_width; k += LANES) {
+    V total = all(0);
+    for (long r = 0; r < n; r++) total += load(m->output + r * m->output_width + k);
+    for (long o = k; o < k + LANES && o < m->outputs; o++) m->d_bias[o] = total[o - k];
   }
+  for (long o = 0; o < m->outputs; o++)
+    memcpy(m->d_weight + o * m->hidden, m->d_packed + o * m->width, m->hidden * sizeof(REAL));
   const Pack rows_of = {0, 0, 1, vectors, m->outputs, 0, vectors, 0, m->outputs, m->hidden, m->hidden, 1};
   pack(&rows_of, 1, (REAL *const[]){m->packed_back, m->weight});
   const Operand from = {m->output, m->output_width, m->outputs};

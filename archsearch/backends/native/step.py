@@ -37,7 +37,6 @@ class CompiledSteps:
         batch: int,
         most: int,
         dtype: Literal["float32", "float64"] = "float32",
-        profile: bool = False,
     ) -> None:
         self._library = _declared(shared_library(REALS[dtype], None))
         self._lanes = ctypes.c_long.in_dll(self._library, "lanes").value
@@ -45,8 +44,7 @@ class CompiledSteps:
         self._outputs = stack.output_size
         self._seconds = np.zeros(len(PARTS))
         self._model = self._described(stack)
-        if profile:
-            self._model.seconds = self._seconds.ctypes.data
+        self._model.seconds = self._seconds.ctypes.data
         self._blocks = self._lay_out(stack, initial, dtype)
         self._programs = Programs(stack, self.parameters, self.gradients, longest, batch, most, dtype)
         self._programs.tell(self._model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +14,7 @@ from archsearch.cli.commands import Command
 from archsearch.cli.options import AsCsv, AsJson, TasksFrom
 from archsearch.cli.output import Record, chosen_form, emit, visible
 from archsearch.cli.output import console as make_console
-from archsearch.cli.tables import print_line, text_of
+from archsearch.cli.tables import print_line, print_rows, text_of
 from archsearch.errors import InvalidInput, Problem, one_of, quoted
 from archsearch.spelling import compact, counted, duration
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from archsearch.cli.training_job import TrainingJob, Watch
     from archsearch.schema.score import Score
+    from archsearch.training.profile import Profile
 
 PARTS = ("task", "model", "training", "limits")
 _LEVELS = "▁▂▃▄▅▆▇█"
@@ -49,6 +51,9 @@ def train(
         typer.Option("--set", metavar="KEY=VALUE", help="A task's option, or model.X, training.X, limits.X."),
     ] = None,
     read_test: Annotated[bool, typer.Option("--test", help="Score on the test split, too.")] = False,
+    profiled: Annotated[
+        bool, typer.Option("--profile", help="Train for a second and show where the time of a step goes; no score.")
+    ] = False,
     tasks_from: TasksFrom = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -66,9 +71,13 @@ def train(
     }
     for part, key, value in map(parse_setting, settings or []):
         given[part][key] = value
-    from archsearch.cli.training_job import prepare, run
+    from archsearch.cli.training_job import measure, prepare, run
 
     job = prepare(reference, task, given, seed, backends, read_test, tasks_from)
+    if profiled:
+        parts = measure(job)
+        emit(form, _profile_record(job, parts), lambda console: draw_profile(console, job, parts))
+        return
     score = run(job, watch(job))
     emit(form, _record(job, score), lambda console: draw_score(console, job, score))
 
@@ -100,6 +109,24 @@ def _record(job: TrainingJob, score: Score) -> Record:
         "training": job.spec.training.model_dump(mode="json"),
     }
     return Record(row | settings | {"curve": score.curve}, list(row), [row])
+
+
+def _profile_record(job: TrainingJob, profile: Profile) -> Record:
+    row = {"cell": job.spec.cell.cell, "task": job.task, **dataclasses.asdict(profile.chosen), "steps": profile.steps}
+    rows: list[dict[str, Any]] = [{"part": part, "milliseconds": value} for part, value in profile.milliseconds.items()]
+    return Record(row | {"milliseconds": profile.milliseconds}, ["part", "milliseconds"], rows)
+
+
+def draw_profile(console: Console, job: TrainingJob, profile: Profile) -> None:
+    """Print the parts of a training step."""
+    total = sum(profile.milliseconds.values())
+    how = "in compiled steps" if profile.chosen.compiled else "as a PyTorch module"
+    head = f"{visible(job.spec.cell.cell)} on {visible(job.task)}, trained {how}: {total:.3g} ms per step"
+    print_line(console, head, "bold")
+    rows = [(part, f"{value:.3f}", f"{value / total:.0%}") for part, value in profile.milliseconds.items()]
+    print_rows(console, ("part", ">ms", ">share"), rows)
+    about = f"batch {job.spec.training.batch_size}, mean of {counted(profile.steps, 'step')} after the first ones"
+    print_line(console, f"{about}; backend {profile.chosen.backend}, one thread", "dim")
 
 
 @contextlib.contextmanager

@@ -100,7 +100,7 @@ BROKEN_STEPS = {
     "no bias correction": ("m->rate / (1 - m->power[0])", "m->rate"),
     "a clip by the square of the norm": ("__builtin_sqrt((double)total)", "(double)total"),
     "a clip that lengthens": ("if (factor >= 1) return;", ""),
-    "no gradient of the bias": ("m->d_bias[o] = total;", ""),
+    "no gradient of the bias": ("m->d_bias[o] = total[o - k];", ";"),
     "a residual that the way back leaves out": ("if (m->sum && n)\n", "if (0)\n"),
     "a loss over one row too many": ("return loss / n;", "return loss / (n + 1);"),
     "adjoints of the batch before": ("memset(d_top, 0,", "memset(d_top, 0, 0 *"),
