@@ -59,7 +59,7 @@ def find_evaluation(connection: Connection, evaluation_id: int) -> EvaluationRow
 
 
 def find_weights(connection: Connection, evaluation_id: int) -> bytes | None:
-    """The safetensors file of an evaluation whose weights were kept."""
+    """The safetensors file of an evaluation whose weights were kept, under the names of the canonical cell."""
     return connection.scalar(select(weights.c.safetensors).where(weights.c.evaluation_id == evaluation_id))
 
 

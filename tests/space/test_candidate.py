@@ -62,6 +62,31 @@ def test_a_stored_record_makes_the_same_candidate() -> None:
         assert candidates(HOLES).fill(RecordedChooser(found.choices)) == found
 
 
+SPELLINGS = """\
+space: spellings
+cell:
+  states: {h: 0, c: 0}
+  output: h
+  equations:
+    g: {linear: [x, h_prev], activation: tanh}
+    f: {linear: $reads, activation: sigmoid, bias: 1}
+    c: $keep
+    h: tanh(c)
+holes:
+  reads: {one_of: {input first: [x, h_prev], state first: [h_prev, x]}}
+  keep: [f * c_prev + (1 - f) * g, (-f + 1) * g + c_prev * f]
+"""
+
+
+def test_fillings_that_spell_one_cell_are_one_spec() -> None:
+    space = candidates({}, SPELLINGS)
+    chooser = RandomChooser(random.Random(2))
+    drawn = [space.fill(chooser) for _ in range(30)]
+    assert len({str(candidate.ir) for candidate in drawn}) == 4
+    assert len({candidate.spec_id for candidate in drawn}) == 1
+    assert len({candidate.arch_id for candidate in drawn}) == 1
+
+
 def test_a_baseline_answers_only_the_holes_of_model_and_training() -> None:
     chooser = Watching()
     found = candidates(HOLES).of_cell(load_cell("lstm"), chooser)
