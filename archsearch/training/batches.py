@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -10,8 +11,11 @@ import numpy as np
 from archsearch.draws import Words, philox
 from archsearch.tasks import Batch, Task
 
-MOST_VALUES = 2**20
-"""Input values that are drawn ahead, 4 MiB."""
+MOST_BYTES = 2**23
+"""What a pool and the arrays of its making may take. The fixed part of a call weighs little on so many batches."""
+
+_BYTES_OF_A_STEP = 32
+"""Besides its inputs: random words, symbols, targets, mask."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +25,13 @@ class Pool:
     batch: Batch
     size: int
     lengths: Sequence[int]
+
+    def part(self, first: int, stop: int) -> Pool:
+        """Batches `first` to `stop` - 1, or to the last."""
+        lengths = self.lengths[first:stop]
+        own = (slice(max(lengths)), slice(first * self.size, stop * self.size))
+        batch = Batch(self.batch.inputs[own], self.batch.targets[own], self.batch.mask[own])
+        return Pool(batch, self.size, lengths)
 
     def __iter__(self) -> Iterator[Batch]:
         """The batches, each by itself."""
@@ -40,4 +51,21 @@ def draw_pool(task: Task, seed: int, size: int, numbers: range, words: Words = p
 
 def pool_count(task: Task, size: int) -> int:
     """How many batches of `size` sequences are drawn at once."""
-    return max(1, MOST_VALUES // (size * task.longest * task.input_size))
+    return max(1, MOST_BYTES // (size * task.longest * (4 * task.input_size + _BYTES_OF_A_STEP)))
+
+
+class Supply:
+    """The training batches of a seed in their order, many of them drawn ahead; `steps`: how many there are."""
+
+    def __init__(self, task: Task, seed: int, size: int, steps: int, words: Words = philox) -> None:
+        self._draw = functools.partial(draw_pool, task, seed, size, words=words)
+        self._most, self._steps = pool_count(task, size), steps
+        self._drawn = range(0)
+        self._pool: Pool | None = None
+
+    def take(self, first: int, stop: int) -> Pool:
+        """The batches from number `first` on, before `stop`; fewer where no more are drawn yet."""
+        if self._pool is None or first not in self._drawn:
+            self._drawn = range(first, min(first + self._most, self._steps))
+            self._pool = self._draw(self._drawn)
+        return self._pool.part(first - self._drawn.start, stop - self._drawn.start)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import itertools
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +24,7 @@ from archsearch.models.initial import initial_model
 from archsearch.schema.score import Score
 from archsearch.schema.study import Spec, Training
 from archsearch.tasks import Batch, Task
-from archsearch.training.batches import draw_pool, pool_count
+from archsearch.training.batches import Supply
 from archsearch.training.trainer import NotFinite, Outputs, Trainer, choose_step, make_trainer
 
 EVALUATION_VERSION = 2
@@ -103,12 +102,13 @@ class _Run:
     def train(self, report: Report) -> None:
         size = self.training.batch_size
         validation = self.task.batch(self.seed, "validation", self.training.validation, words=self.words)
-        most = pool_count(self.task, size)
-        for last, due in itertools.pairwise([0, *sorted(check_steps(self.training))]):
-            for first in range(last, due, most):
-                numbers = range(first, min(first + most, due))
-                pool = draw_pool(self.task, self.seed, size, numbers, self.words)
-                _check_losses(self.trainer.train(pool), first)
+        supply = Supply(self.task, self.seed, size, step_count(self.training), self.words)
+        made = 0
+        for due in sorted(check_steps(self.training)):
+            while made < due:
+                pool = supply.take(made, due)
+                _check_losses(self.trainer.train(pool), made)
+                made += len(pool.lengths)
             self._check(due * size, validation)
             report(len(self.curve), self.objective)
             if self.solved_at is not None:

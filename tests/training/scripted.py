@@ -45,11 +45,6 @@ class Averages(Task):
         return self._draws
 
     @property
-    def trained(self) -> int:
-        """How many sequences for training were drawn so far."""
-        return sum(len(draw.items) for draw in self._draws if draw.split == "training")
-
-    @property
     def scored(self) -> list[Batch]:
         """Every batch scored so far."""
         return [batch for _, batch in self._scored]

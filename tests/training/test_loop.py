@@ -5,10 +5,11 @@ Each law takes the module that trains, so that `test_the_tests.py` can give it a
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
@@ -31,6 +32,7 @@ from archsearch.study.task_choice import with_whole_splits
 from archsearch.tasks import SPLITS, Batch, Split, Task
 from archsearch.tasks.sequences import Sequences
 from archsearch.tasks.temporal_order import TemporalOrder
+from archsearch.training.batches import Pool
 from archsearch.training.module import CHUNK, make_optimizer
 from tests.training.plain_loop import UPDATES, Plan, train
 from tests.training.scripted import Averages, Scripted
@@ -78,6 +80,28 @@ def run(
     score, weights = training.evaluate(spec(plan or Plan()), task, SEED, [backend], report, **options)
     assert isinstance(score, Score)
     return score, weights
+
+
+@contextlib.contextmanager
+def counted_steps(training: ModuleType) -> Iterator[list[int]]:
+    """How many steps a trainer is asked for, call by call, while this lasts."""
+    steps, make = list[int](), training.make_trainer
+
+    def make_counting(*arguments: Any) -> Any:
+        trainer = make(*arguments)
+        train = trainer.train
+
+        def train_and_count(pool: Pool) -> Sequence[float]:
+            steps.append(len(pool.lengths))
+            losses: Sequence[float] = train(pool)
+            return losses
+
+        trainer.train = train_and_count
+        return trainer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "make_trainer", make_counting)
+        yield steps
 
 
 def check_against_the_plain_loop(training: ModuleType, task: Task, plan: Plan, backend: str = "reference") -> None:
@@ -141,13 +165,14 @@ def test_a_solved_task_ends_training_and_its_checks_count_1_from_then_on(
     training: ModuleType, solved_from: int, objective: float
 ) -> None:
     task = Scripted(scores=[0.25, 0.75, 0.5], solved_from=solved_from)
-    score, _ = run(training, task, read_test=True)
+    with counted_steps(training) as steps:
+        score, _ = run(training, task, read_test=True)
     made = solved_from + 1
     assert score.objective == objective
     assert score.curve == [(24, 0.25), (48, 0.75)][:made]
     assert (score.solved, score.sequences_to_solve) == (True, 24 * made)
     assert score.test == task.scores[made]
-    assert task.trained == 24 * made
+    assert sum(steps) == 3 * made
 
 
 def test_a_task_solved_at_the_last_check_is_solved(training: ModuleType) -> None:
@@ -210,10 +235,10 @@ def test_what_a_report_raises_ends_training_at_its_check(training: ModuleType) -
         if check == 2:
             raise Prune
 
-    with pytest.raises(Prune):
+    with pytest.raises(Prune), counted_steps(training) as steps:
         run(training, task, report=report)
     assert len(task.scored) == 2
-    assert task.trained == 6 * Plan().batch_size
+    assert sum(steps) == 6
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

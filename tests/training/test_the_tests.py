@@ -33,10 +33,8 @@ CHANGES: dict[str, tuple[str, str]] = {
         'self.task.batch(self.seed, "validation",',
         'self.task.batch(self.seed + 1, "validation",',
     ),
-    "batches come again after a check": (
-        "range(first, min(first + most, due))",
-        "range(first - last, min(first + most, due) - last)",
-    ),
+    "batches come again after a check": ("supply.take(made, due)", "supply.take(0, due - made)"),
+    "training goes on to the end of what is drawn": ("supply.take(made, due)", "supply.take(made, 10**9)"),
     "the test score is that of validation": (
         "test = run.tested() if read_test else None",
         "test = run.curve[-1][1] if read_test else None",
