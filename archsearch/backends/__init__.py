@@ -106,8 +106,9 @@ def build(
 ) -> CellLayer:
     """One layer of `cell` as a torch module: `y, state = layer(x)` with x [time, batch, input].
 
-    The cell is a shipped name, a path, text, a model, or what `load` returns. Parameters are drawn with `seed`, by
-    default one from torch's own generator, and lie on torch's default device unless another is given.
+    The cell is a shipped name, a path, text, a model, or what `load` returns. Matrices and diagonals are drawn from
+    U(-1/√hidden, 1/√hidden) with `seed`, by default one from torch's own generator, and numbered in the order of the
+    equations; biases start at their numbers. Parameters lie on torch's default device unless another is given.
     Raises `InvalidInput` for an unknown backend or an unsound cell, `Refused` where the backend does not run the cell,
     here or at all.
     """
