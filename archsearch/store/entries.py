@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from archsearch.schema.phases import Phase
 from archsearch.store import EntryRow, NewEntry, SpecRow
-from archsearch.store.tables import architectures, entries, specs
+from archsearch.store.tables import architectures, entries, matching, specs
+
+_ARCHITECTURE = matching(architectures.c.arch_id)
+_SPEC = matching(specs.c.spec_id)
+_IN_PHASE = matching(entries.c.study_id, entries.c.phase, entries.c.spec_id)
+_ENTRY = matching(entries.c.study_id, entries.c.phase, entries.c.role, entries.c.label, entries.c.spec_id)
+_ADD_ARCHITECTURE, _ADD_SPEC, _ADD_ENTRY = architectures.insert(), specs.insert(), entries.insert()
+_FIND_SPEC = select(specs, architectures.c.ir).join(architectures).where(specs.c.spec_id == bindparam("spec_id"))
 
 
 def add_specs(connection: Connection, new: Iterable[SpecRow]) -> None:
     """Store specs and their architectures; those that are there already are left as they are."""
     for spec in new:
-        if not _exists(connection, architectures.c.arch_id == spec.arch_id):
-            connection.execute(architectures.insert().values(arch_id=spec.arch_id, ir=spec.ir))
-        if not _exists(connection, specs.c.spec_id == spec.spec_id):
+        if not _exists(connection, _ARCHITECTURE, arch_id=spec.arch_id):
+            connection.execute(_ADD_ARCHITECTURE, {"arch_id": spec.arch_id, "ir": spec.ir})
+        if not _exists(connection, _SPEC, spec_id=spec.spec_id):
             values = {"arch_id": spec.arch_id, "document": spec.document, "line": spec.line}
-            connection.execute(specs.insert().values(spec_id=spec.spec_id, **values))
+            connection.execute(_ADD_SPEC, {"spec_id": spec.spec_id, **values})
 
 
 def find_spec(connection: Connection, spec_id: str) -> SpecRow | None:
     """The spec with this id."""
-    query = select(specs, architectures.c.ir).join(architectures).where(specs.c.spec_id == spec_id)
-    row = connection.execute(query).first()
+    row = connection.execute(_FIND_SPEC, {"spec_id": spec_id}).first()
     return None if row is None else SpecRow(**row._mapping)
 
 
@@ -35,10 +41,10 @@ def add_entries(connection: Connection, study_id: int, phase: Phase, new: Iterab
         add_specs(connection, [entry.spec])
         names = {"study_id": study_id, "phase": phase, "role": entry.role, "label": entry.label}
         names["spec_id"] = entry.spec.spec_id
-        same = [entries.c[name] == value for name, value in names.items()]
-        if not _exists(connection, *same):
-            connection.execute(entries.insert().values(**names, rank=entry.rank))
+        if not _exists(connection, _ENTRY, **names):
+            connection.execute(_ADD_ENTRY, {**names, "rank": entry.rank})
         elif entry.rank is not None:
+            same = [entries.c[name] == value for name, value in names.items()]
             connection.execute(entries.update().where(*same).values(rank=entry.rank))
 
 
@@ -65,9 +71,8 @@ _NAMES = ("phase", "role", "label", "spec_id", "rank")
 
 def has_entry(connection: Connection, study_id: int, phase: Phase, spec_id: str) -> bool:
     """Whether a spec takes part in a phase."""
-    mine = (entries.c.study_id == study_id, entries.c.phase == phase, entries.c.spec_id == spec_id)
-    return _exists(connection, *mine)
+    return _exists(connection, _IN_PHASE, study_id=study_id, phase=phase, spec_id=spec_id)
 
 
-def _exists(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
-    return connection.execute(select(1).where(*conditions).limit(1)).first() is not None
+def _exists(connection: Connection, query: Select[Any], **values: object) -> bool:
+    return connection.execute(query, values).first() is not None

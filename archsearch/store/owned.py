@@ -13,7 +13,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 from sqlalchemy.pool import QueuePool
 
 from archsearch.errors import Refused, quoted
@@ -42,6 +42,13 @@ from archsearch.store.store import Clock, Database
 from archsearch.store.tables import studies as table
 
 _HAS_LOCK = "archsearch_has_lock"
+_PLACE = select(table.c.fence, table.c.writes).where(table.c.id == bindparam("study"))
+_COUNT = (
+    table.update()
+    .where(table.c.id == bindparam("study"), table.c.fence == bindparam("my_fence"))
+    .where(table.c.writes == bindparam("my_writes"))
+    .values(writes=table.c.writes + 1)
+)
 _Result = TypeVar("_Result")
 _P = ParamSpec("_P")
 
@@ -65,7 +72,7 @@ def own_study(
     with contextlib.ExitStack() as stack:
         if address.file is not None:
             stack.enter_context(study_lock(url, name))
-            engine = open_engine(address)
+            engine = open_engine(address, lasting=True)  # a process that is started by exec leaves it alone
         else:  # its only connection holds the lock
             engine = postgresql_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0)
         owned = stack.enter_context(Owned(engine, address, name, patience, clock))
@@ -184,13 +191,13 @@ class Owned(Database):
 
     def _place(self, connection: Connection) -> tuple[int, int] | None:
         """The fence of the study, and the number of its owner's writes."""
-        row = connection.execute(select(table.c.fence, table.c.writes).where(table.c.id == self.study_id)).first()
+        row = connection.execute(_PLACE, {"study": self.study_id}).first()
         return None if row is None else (row.fence, row.writes)
 
     def _count(self, connection: Connection) -> None:
         """Count this transaction; raise where an earlier one is missing, or a later owner has written."""
-        mine = (table.c.id == self.study_id, table.c.fence == self._fence, table.c.writes == self._writes)
-        if connection.execute(table.update().where(*mine).values(writes=self._writes + 1)).rowcount != 1:
+        mine = {"study": self.study_id, "my_fence": self._fence, "my_writes": self._writes}
+        if connection.execute(_COUNT, mine).rowcount != 1:
             raise self._lost(connection)
 
     def _lost(self, connection: Connection) -> Refused:

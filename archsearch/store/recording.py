@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
@@ -12,11 +11,14 @@ from archsearch.schema.score import MACHINE_FAILURES, Failure, FailureKind, Scor
 from archsearch.store import AlreadyCounted, EvaluationKey, Run, TrialEnd
 from archsearch.store.entries import has_entry
 from archsearch.store.results import find_complete, find_environment
-from archsearch.store.tables import attempts, environments, evaluations, runs, trials
+from archsearch.store.tables import attempts, environments, evaluations, matching, runs, trials
 from archsearch.store.tables import weights as weights_table
 from archsearch.store.trials import clean, finish_trial
 
 Reports = Sequence[tuple[int, float]]
+
+_RUN = matching(runs.c.study_id, runs.c.phase, runs.c.spec_id, runs.c.seed_index)
+_ADD_RUN, _ADD_EVALUATION, _ADD_WEIGHTS = runs.insert(), evaluations.insert(), weights_table.insert()
 
 
 def record_completion(
@@ -45,7 +47,7 @@ def record_completion(
         values = _score_values(score) | {"state": "complete"}
         evaluation_id = _insert(connection, key, environment, reports, score.seconds, values, at)
         if weights is not None:
-            connection.execute(weights_table.insert().values(evaluation_id=evaluation_id, safetensors=weights))
+            connection.execute(_ADD_WEIGHTS, {"evaluation_id": evaluation_id, "safetensors": weights})
     else:
         evaluation_id = evaluation.id
     _count(connection, run, trial, at, evaluation_id=evaluation_id)
@@ -93,7 +95,7 @@ def _attempt(connection: Connection, at: str, run: Run, failure: Failure, *, fin
     _check(connection, run)
     number = count_attempts(connection, run) + 1
     values = {"attempt": number, "kind": failure.kind, "reason": clean(failure.reason), "final": final, "at": at}
-    connection.execute(attempts.insert().values(**dataclasses.asdict(run), **values))
+    connection.execute(attempts.insert().values(**vars(run), **values))
     return number
 
 
@@ -160,7 +162,7 @@ def _insert(
         "environment": _store_environment(connection, environment),
         "finished_at": at,
     }
-    done = connection.execute(evaluations.insert().values(**common, **values)).inserted_primary_key
+    done = connection.execute(_ADD_EVALUATION, {**common, **values}).inserted_primary_key
     assert done is not None
     return int(done[0])
 
@@ -178,15 +180,15 @@ def _check(connection: Connection, run: Run, key: EvaluationKey | None = None) -
         raise ValueError(f"run and evaluation are of different specs: {run.spec_id}, {key.spec_id}")
     if not has_entry(connection, run.study_id, run.phase, run.spec_id):
         raise ValueError(f"spec {run.spec_id} has no entry in phase {run.phase} of study {run.study_id}")
-    if connection.execute(select(runs.c.seed_index).where(*_same(runs, run))).first() is not None:
+    if connection.execute(_RUN, vars(run)).first() is not None:
         raise AlreadyCounted(f"seed {run.seed_index} of spec {run.spec_id} is counted in phase {run.phase} already")
 
 
 def _count(connection: Connection, run: Run, trial: TrialEnd | None, at: str, **outcome: object) -> None:
-    connection.execute(runs.insert().values(**dataclasses.asdict(run), **outcome))
+    connection.execute(_ADD_RUN, {**vars(run), **outcome})
     if trial is not None:
         finish_trial(connection, at, run.study_id, trial)
 
 
 def _same(table: Table, run: Run) -> list[ColumnElement[bool]]:
-    return [table.c[name] == value for name, value in dataclasses.asdict(run).items()]
+    return [table.c[name] == value for name, value in vars(run).items()]

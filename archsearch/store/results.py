@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, text
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, text
 
 from archsearch.schema.phases import Phase
 from archsearch.schema.score import Failure, Score
@@ -15,6 +15,8 @@ from archsearch.store.entries import list_entries
 from archsearch.store.tables import environments, evaluations, runs, weights
 
 _COMPLETE = text("state = 'complete'")  # a literal: the partial index serves no bound parameter
+_FIND_COMPLETE = select(evaluations).where(evaluations.c.key == bindparam("key"), _COMPLETE)
+_FIND_ENVIRONMENT = select(environments.c.document).where(environments.c.fingerprint == bindparam("fingerprint"))
 
 
 def list_results(connection: Connection, study_id: int, phase: Phase) -> tuple[EntryResult, ...]:
@@ -48,7 +50,7 @@ def _read_runs(connection: Connection, study_id: int, phase: Phase, *which: Colu
 
 def find_complete(connection: Connection, key: EvaluationKey) -> EvaluationRow | None:
     """The complete evaluation with this key, of any study and phase."""
-    row = connection.execute(select(evaluations).where(evaluations.c.key == key.digest, _COMPLETE)).first()
+    row = connection.execute(_FIND_COMPLETE, {"key": key.digest}).first()
     return None if row is None else read_evaluation(row)
 
 
@@ -65,7 +67,7 @@ def find_weights(connection: Connection, evaluation_id: int) -> bytes | None:
 
 def find_environment(connection: Connection, fingerprint: str) -> dict[str, object] | None:
     """The environment with this fingerprint."""
-    document = connection.scalar(select(environments.c.document).where(environments.c.fingerprint == fingerprint))
+    document = connection.scalar(_FIND_ENVIRONMENT, {"fingerprint": fingerprint})
     return None if document is None else dict(json.loads(document))
 
 

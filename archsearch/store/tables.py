@@ -22,10 +22,14 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     cast,
+    literal,
+    select,
     text,
 )
 
@@ -52,6 +56,14 @@ _CODE_POINTS = Text().with_variant(Text(collation="C"), "postgresql")
 def by_code_points(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A column of texts, to order by: as SQLite and Python order them, not by the rules of a PostgreSQL database."""
     return cast(column, _CODE_POINTS)
+
+
+def matching(*columns: Column[Any]) -> Select[Any]:
+    """A query for a row with given values, which are passed under the names of the columns.
+
+    Made once: to make a statement takes four times as long as to execute it.
+    """
+    return select(literal(1)).where(*(column == bindparam(column.name) for column in columns)).limit(1)
 
 
 def _among(column: str, allowed: Sequence[str]) -> CheckConstraint:

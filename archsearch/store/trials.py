@@ -6,15 +6,26 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
 
 from archsearch.schema.canonical import canonical_json
 from archsearch.schema.states import TrialState
 from archsearch.store import AlreadyCounted, Choice, NewEntry, SpecRow, TrialEnd, TrialRow
 from archsearch.store.entries import add_entries
-from archsearch.store.tables import by_code_points, runs, specs, trials
+from archsearch.store.tables import by_code_points, matching, runs, specs, trials
 
 Choices = Mapping[str, Choice]
+
+_TAKEN = matching(trials.c.study_id, trials.c.number)
+_ADD = trials.insert()
+_OF_SPEC = (
+    select(trials.c.number)
+    .where(trials.c.study_id == bindparam("study_id"), trials.c.spec_id == bindparam("spec_id"))
+    .where(trials.c.repeat_of.is_(None))
+)
+_RUNNING = trials.update().where(trials.c.study_id == bindparam("study"), trials.c.state == "running")
+_END = _RUNNING.where(trials.c.number == bindparam("trial"), trials.c.repeat_of.is_(None))
+_END_REPEATS = _RUNNING.where(trials.c.repeat_of == bindparam("trial"))
 
 
 def record_proposal(
@@ -24,9 +35,9 @@ def record_proposal(
 
     `AlreadyCounted` when the number is taken, or when another trial of the study has the same spec.
     """
-    earlier = trial_of_spec(connection, study_id, spec.spec_id)
+    earlier = connection.scalar(_OF_SPEC, {"study_id": study_id, "spec_id": spec.spec_id})
     if earlier is not None:
-        raise AlreadyCounted(f"spec {spec.spec_id} is trial {earlier.number} of this study already")
+        raise AlreadyCounted(f"spec {spec.spec_id} is trial {earlier} of this study already")
     add_entries(connection, study_id, "search", [NewEntry("candidate", spec)])
     _insert(connection, study_id, number, choices, spec_id=spec.spec_id, state="running", proposed_at=at)
 
@@ -61,11 +72,10 @@ def record_refusal(connection: Connection, at: str, study_id: int, number: int, 
 
 def finish_trial(connection: Connection, at: str, study_id: int, end: TrialEnd) -> None:
     """End a running trial and the running repeats of it; `AlreadyCounted` when it has ended before."""
-    running = trials.update().where(trials.c.study_id == study_id, trials.c.state == "running")
-    ended = running.values(state=end.state, value=end.value, finished_at=at)
-    if connection.execute(ended.where(trials.c.number == end.number, trials.c.repeat_of.is_(None))).rowcount != 1:
+    ended = {"state": end.state, "value": end.value, "finished_at": at}
+    if connection.execute(_END, {"study": study_id, "trial": end.number, **ended}).rowcount != 1:
         raise AlreadyCounted(f"trial {end.number} is not running: it has ended before, or is a repeat")
-    connection.execute(ended.where(trials.c.repeat_of == end.number))
+    connection.execute(_END_REPEATS, {"study": study_id, "trial": end.number, **ended})
 
 
 def list_trials(connection: Connection, study_id: int, state: TrialState | None = None) -> tuple[TrialRow, ...]:
@@ -131,11 +141,10 @@ def clean(reason: str, limit: int = 4000) -> str:
 
 
 def _insert(connection: Connection, study_id: int, number: int, choices: Choices, **values: object) -> None:
-    taken = select(trials.c.number).where(trials.c.study_id == study_id, trials.c.number == number)
-    if connection.execute(taken).first() is not None:
+    key = {"study_id": study_id, "number": number}
+    if connection.execute(_TAKEN, key).first() is not None:
         raise AlreadyCounted(f"trial {number} is recorded already")
-    text = canonical_json(dict(choices))
-    connection.execute(trials.insert().values(study_id=study_id, number=number, choices=text, **values))
+    connection.execute(_ADD, {**key, "choices": canonical_json(dict(choices)), **values})
 
 
 def select_trials(study_id: int) -> Select[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 from collections.abc import Sequence
 
@@ -20,17 +19,13 @@ Reports = Sequence[tuple[int, float]]
 
 @dataclasses.dataclass(frozen=True)
 class Subject:
-    """A spec under its identities."""
+    """A spec under its identities; `ir` is that of the cell that is trained, the canonical one."""
 
     spec: Spec
     spec_id: str
     arch_id: str
     line: str
-
-    @functools.cached_property
-    def ir(self) -> CellIR:
-        """Of the cell that is trained: the canonical one."""
-        return canonical(lower(self.spec.cell)).ir
+    ir: CellIR
 
     @property
     def row(self) -> SpecRow:
@@ -40,12 +35,14 @@ class Subject:
 
 def subject_of(candidate: Candidate) -> Subject:
     """A candidate's spec."""
-    return Subject(candidate.spec, candidate.spec_id, candidate.arch_id, candidate.line)
+    ir = canonical(candidate.ir).ir
+    return Subject(candidate.spec, candidate.spec_id, candidate.arch_id, candidate.line, ir)
 
 
 def subject_of_row(row: SpecRow) -> Subject:
     """A stored spec."""
-    return Subject(Spec.model_validate(json.loads(row.document)), row.spec_id, row.arch_id, row.line)
+    spec = Spec.model_validate(json.loads(row.document))
+    return Subject(spec, row.spec_id, row.arch_id, row.line, canonical(lower(spec.cell)).ir)
 
 
 @dataclasses.dataclass(frozen=True)

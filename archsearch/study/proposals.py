@@ -71,7 +71,10 @@ class Proposals:
     def end(self, end: TrialEnd, reports: Reports) -> None:
         """Take in that a trial has ended."""
         identity = self._identity(end.number)
+        known = self._storage.get_trial(identity).intermediate_values
         for check, value in reports:
+            if check in known:
+                continue
             self._storage.set_trial_intermediate_value(identity, check, value)
         values = None if end.value is None else [end.value]
         self._storage.set_trial_state_values(identity, optuna_state(end.state), values)

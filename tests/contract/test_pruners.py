@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Sequence
 
 import optuna
 import pytest
 
 from archsearch import registry
+from archsearch.study import recent
 from archsearch.study.pruners import PACKAGE, Pruner
 from archsearch.study.pruners.successive_halving import is_rung
 
@@ -68,6 +71,29 @@ def test_nothing_is_remembered_between_decisions(make: Pruner) -> None:
 @pytest.mark.parametrize(("name", "check"), [("none", None), ("median", 3), ("successive_halving", 1)])
 def test_a_poor_trial_is_given_up_at_the_first_decision(name: str, check: int | None) -> None:
     assert pruned_at(registry.load(PACKAGE, name), study_with(GOOD), BAD) == check
+
+
+def test_the_median_rule_is_optunas() -> None:
+    """Over 60 drawn studies with curves of different lengths."""
+    chance, decisions = random.Random(3), Counter[int | None]()
+    oracle = optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=3, interval_steps=1, n_min_trials=5)
+    for _ in range(60):
+        drawn = [[chance.random() for _ in range(chance.randint(1, 8))] for _ in range(chance.randint(0, 15))]
+        curve = [chance.random() * 0.7 for _ in range(8)]
+        decision = pruned_at(registry.load(PACKAGE, "median"), study_with(drawn), curve)
+        assert decision == pruned_at(lambda: oracle, study_with(drawn), curve)
+        decisions[decision] += 1
+    assert decisions[None] > 3
+    assert len(decisions) > 3
+
+
+@pytest.mark.parametrize("name", ["median", "successive_halving"])
+def test_trials_before_the_last_ones_decide_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent, "LAST", len(GOOD) + 1)
+    make: Pruner = registry.load(PACKAGE, name)
+    curve = [value + 0.001 for value in GOOD[8]]
+    assert pruned_at(make, study_with([*[BEST] * 20, *GOOD]), curve) is None
+    assert pruned_at(make, study_with([*GOOD, *[BEST] * 12]), curve) is not None
 
 
 def test_the_median_waits_for_five_complete_trials() -> None:

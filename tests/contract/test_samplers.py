@@ -6,6 +6,7 @@ import math
 import re
 import warnings
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import optuna
@@ -13,6 +14,7 @@ import pytest
 from optuna.distributions import BaseDistribution, FloatDistribution
 
 from archsearch import registry
+from archsearch.study import recent
 from archsearch.study.samplers import PACKAGE, Sampler
 from archsearch.study.seeds import proposal_seed
 
@@ -158,9 +160,44 @@ def test_a_generation_of_nsga2_outlives_its_sampler() -> None:
         study.add_trial(optuna.create_trial(params=params, distributions=distributions, value=number / 45))
     sampler = SAMPLERS["nsga2"](1, 45)
     assert isinstance(sampler, optuna.samplers.NSGAIISampler)
-    study.sampler = sampler
     asked = study.get_trials()[-1]
     assert sampler.get_trial_generation(study, asked) == 2
-    assert [trial.number for trial in sampler.get_population(study, 1)] == list(range(20, 40))
     parents = sampler.get_parent_population(study, 2)
     assert {trial.number for trial in parents} == set(range(20, 40)), "the best twenty of both generations"
+    assert sampler.get_parent_population(study, 0) == []
+
+
+def test_nsga2_crosses_complete_trials_alone_and_inherits_the_holes_of_all_parents() -> None:
+    study = optuna.create_study(direction="maximize")
+    holes: dict[str, BaseDistribution] = {name: FloatDistribution(0, 1) for name in ("a", "b")}
+    for number in range(20):
+        asked = dict(holes) if number % 2 else {"a": holes["a"]}
+        state = optuna.trial.TrialState.COMPLETE if number in (3, 5) else optuna.trial.TrialState.PRUNED
+        params = dict.fromkeys(asked, 0.5)
+        study.add_trial(optuna.create_trial(params=params, distributions=asked, value=0.5, state=state))
+    sampler, trial = SAMPLERS["nsga2"](1, 20), study.ask()
+    asked_trial = study.get_trials()[trial.number]
+    assert isinstance(sampler, optuna.samplers.NSGAIISampler)
+    assert [parent.number for parent in sampler.get_parent_population(study, 1)] == [3, 5]
+    assert sampler.infer_relative_search_space(study, asked_trial) == holes, "not every trial was asked b"
+
+
+def proposal_after(make: Sampler, values: Sequence[float]) -> dict[str, object]:
+    """What is proposed after complete trials with these values, whose choices follow from them."""
+    study = optuna.create_study(direction="maximize")
+    distributions: dict[str, BaseDistribution] = {f"hole{index}": FloatDistribution(0, 1) for index in range(4)}
+    for value in values:
+        params = {name: (value * (index + 3)) % 1 for index, name in enumerate(distributions)}
+        study.add_trial(optuna.create_trial(params=params, distributions=distributions, value=value))
+    study.sampler = make(5, len(values))
+    return study.ask(distributions).params
+
+
+@pytest.mark.parametrize("name", ["tpe", "nsga2"])
+def test_a_sampler_that_learns_reads_the_last_trials_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent, "LAST", 50)
+    values = [(7 * number % 101) / 101 for number in range(80)]
+    first, kept = 80 + 1 - 50, values[31:]
+    expected = proposal_after(SAMPLERS[name], values)
+    assert proposal_after(SAMPLERS[name], [0.999] * first + kept) == expected
+    assert proposal_after(SAMPLERS[name], values[:first] + [0.999] * len(kept)) != expected

@@ -1,11 +1,15 @@
 """Asynchronous successive halving (Li et al. 2020): at checks 1, 3, 9, ... only the best third so far goes on.
 
+Of the last 500 trials, that is.
+
 Written here because Optuna's own keeps its rungs outside the reports, where a killed study would lose them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from archsearch.study.recent import last_trials
 
 if TYPE_CHECKING:
     import optuna
@@ -23,7 +27,7 @@ def make_pruner() -> optuna.pruners.BasePruner:
             check = trial.last_step
             if check is None or not is_rung(check):
                 return False
-            others = study.get_trials(deepcopy=False)
+            others = last_trials(study)
             values = sorted(trial.intermediate_values[check] for trial in others if check in trial.intermediate_values)
             going_on = max(1, len(values) // REDUCTION)
             return bool(trial.intermediate_values[check] < values[-going_on])

@@ -1,20 +1,23 @@
 """NSGA-II (Deb et al. 2002) with one objective: a genetic algorithm that crosses the best twenty trials so far.
 
-Holes that every trial was asked are inherited, others are drawn at random. Generations follow from the complete trials
-alone, twenty by number, so that they outlive the process.
+A generation is twenty proposals. Its parents are the best of the complete trials before it, among the last 500 trials.
+Holes that all parents were asked are inherited, others are drawn at random. All of it follows from the trials alone,
+so that generations outlive the process.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archsearch.study.recent import last_trials
 from archsearch.study.seeds import proposal_seed
 
 if TYPE_CHECKING:
     import optuna
+    from optuna.distributions import BaseDistribution
 
 POPULATION = 20
-"""Complete trials of one generation; Optuna's default of 50 would leave most studies in their first one."""
+"""Trials of one generation; Optuna's default of 50 would leave most studies in their first one."""
 
 
 def make_sampler(seed: int, number: int) -> optuna.samplers.BaseSampler:
@@ -22,11 +25,24 @@ def make_sampler(seed: int, number: int) -> optuna.samplers.BaseSampler:
     import optuna
 
     class StatelessNSGAII(optuna.samplers.NSGAIISampler):
-        def get_trial_generation(self, study: optuna.Study, trial: optuna.trial.FrozenTrial) -> int:
-            return len(_complete(study)) // POPULATION
+        def infer_relative_search_space(
+            self, study: optuna.Study, trial: optuna.trial.FrozenTrial
+        ) -> dict[str, BaseDistribution]:
+            first, *others = self.get_parent_population(study, self.get_trial_generation(study, trial)) or [trial]
+            return {
+                name: distribution
+                for name, distribution in sorted(first.distributions.items())  # a stored trial may have another order
+                if not distribution.single() and all(name in parent.distributions for parent in others)
+            }
 
-        def get_population(self, study: optuna.Study, generation: int) -> list[optuna.trial.FrozenTrial]:
-            return _complete(study)[generation * POPULATION : (generation + 1) * POPULATION]
+        def get_trial_generation(self, study: optuna.Study, trial: optuna.trial.FrozenTrial) -> int:
+            return trial.number // POPULATION
+
+        def get_parent_population(self, study: optuna.Study, generation: int) -> list[optuna.trial.FrozenTrial]:
+            complete = last_trials(study, (optuna.trial.TrialState.COMPLETE,))
+            earlier = [trial for trial in complete if trial.number < generation * POPULATION]
+            earlier.sort(key=lambda trial: (-(trial.value or 0.0), trial.number))
+            return earlier[:POPULATION] if len(earlier) > 1 else []  # two cross
 
     return StatelessNSGAII(
         population_size=POPULATION,
@@ -36,12 +52,6 @@ def make_sampler(seed: int, number: int) -> optuna.samplers.BaseSampler:
         swapping_prob=0.5,
         seed=proposal_seed(seed, number),
     )
-
-
-def _complete(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
-    import optuna
-
-    return study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,))
 
 
 SAMPLER = make_sampler

@@ -32,8 +32,9 @@ def make_sampler(seed: int, number: int) -> optuna.samplers.BaseSampler:
         ) -> dict[str, BaseDistribution]:
             space: dict[str, BaseDistribution] = {}
             for earlier in study.get_trials(deepcopy=False)[: trial.number]:
-                for name in sorted(earlier.distributions):
-                    space.setdefault(name, earlier.distributions[name])
+                if not earlier.distributions.keys() <= space.keys():
+                    for name in sorted(earlier.distributions):
+                        space.setdefault(name, earlier.distributions[name])
             return dict(islice(space.items(), DIMENSIONS))
 
         def sample_relative(
