@@ -121,6 +121,20 @@ def _renew_with(engine: Engine, file: Path) -> None:
     event.listen(engine, "checkout", check)
 
 
+def forget_pages(engine: Engine) -> None:
+    """Let lasting connections to SQLite read everything anew in each transaction.
+
+    What it has read before SQLite keeps as long as a counter in the file is the same, which an older copy that was put
+    in place of the file, and was written since, may have reached too.
+    """
+
+    def forget(connection: sqlite3.Connection | None, _: ConnectionPoolEntry) -> None:
+        if connection is not None:
+            connection.execute("PRAGMA shrink_memory")
+
+    event.listen(engine, "checkin", forget)
+
+
 def _begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get(WRITE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -35,7 +35,7 @@ from archsearch.store import (
 )
 from archsearch.store.address import Address, parse_address
 from archsearch.store.creation import make_ready
-from archsearch.store.engine import explained, open_engine, postgresql_engine, reading, writing
+from archsearch.store.engine import explained, forget_pages, open_engine, postgresql_engine, reading, writing
 from archsearch.store.lock import find_holder, lock_number, study_lock, try_lock, utc_now
 from archsearch.store.patience import Patience
 from archsearch.store.store import Clock, Database
@@ -73,6 +73,7 @@ def own_study(
         if address.file is not None:
             stack.enter_context(study_lock(url, name))
             engine = open_engine(address, lasting=True)  # a process that is started by exec leaves it alone
+            forget_pages(engine)
         else:  # its only connection holds the lock
             engine = postgresql_engine(address, poolclass=QueuePool, pool_size=1, max_overflow=0)
         owned = stack.enter_context(Owned(engine, address, name, patience, clock))
@@ -253,14 +254,6 @@ class Owned(Database):
         self._write(reopen)
 
     # --- Optuna's tables
-
-    def check_copy(self) -> None:
-        """Raise `ForeignStudy` where a user has made a study of this name, with trials, with Optuna itself."""
-        self._read(lambda c: optuna_copy.check_copy(c, self._name))
-
-    def copied_trials(self) -> frozenset[int]:
-        """The numbers of the trials that Optuna's tables have."""
-        return self._read(lambda c: optuna_copy.copied_trials(c, self._name))
 
     def add_copies(self, trials: Sequence[optuna_copy.TrialCopy]) -> None:
         """Add trials to Optuna's tables, unless they are there."""

@@ -23,6 +23,7 @@ from archsearch.store import (
     entries,
     figures,
     jobs,
+    optuna_copy,
     pages,
     recording,
     results,
@@ -165,6 +166,9 @@ class Database:
     machine_failures = query(recording.count_machine_failures)
     failures = query(pages.list_failures)
     failure_kinds = query(figures.failure_kinds)
+
+    check_copy = query(optuna_copy.check_copy)
+    copied_trials = query(optuna_copy.copied_trials)
 
     job = query(jobs.find_job)
     # Last: from here on these names mean the methods, not the modules.

@@ -67,11 +67,11 @@ def run(
         waiting = Patience(patience, watch.note, stopping)
         check = functools.partial(_check_same, definition)
         with own_study(url, definition.name, definition.text, check=check, patience=waiting) as store:
-            store.check_copy()
+            store.check_copy(definition.name)
             if store.machine_failures(store.study_id):  # counted by an earlier version
                 store.reopen_machine_failures()
             ledger = Ledger(store, definition.study.training.checks, watch.counts, fault)
-            mirror = Mirror(url, store, definition.candidates, ledger.first_reports, waiting)
+            mirror = Mirror(url, store, definition.name, definition.candidates, ledger.first_reports, waiting)
             complete_mirror = functools.partial(_complete, mirror, watch, fault)
             make = functools.partial(make_executor, slots)
             dispatch = Dispatch(definition, ledger, make, slots, watch, stopping, fault)

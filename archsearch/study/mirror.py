@@ -33,18 +33,20 @@ _TIMEOUT = 60  # seconds that a connection waits for a lock of SQLite's
 
 
 class Mirror:
-    """The copy of the study that `store` owns. `first_reports` gives the reports of each spec's first seed."""
+    """The copy of the study `name`, which `store` owns. `first_reports` gives the reports of each spec's first seed."""
 
     def __init__(
         self,
         url: str,
         store: Owned,
+        name: str,
         candidates: Candidates,
         first_reports: Callable[[], Mapping[str, Reports]],
         patience: Patience,
     ) -> None:
         self._url = url
         self._store = store
+        self._name = name
         self._patience = patience
         self._distributions = Distributions(candidates)
         self._documents: dict[str, str] = {}  # the JSON of each hole's distribution, which never changes
@@ -52,7 +54,7 @@ class Mirror:
 
     def complete(self, after_batch: Callable[[], None] = lambda: None) -> None:
         """Copy the finished trials that are missing. Raises `Unavailable` where Optuna's tables cannot be written."""
-        copied = self._store.copied_trials()
+        copied = self._store.copied_trials(self._name)
         trials = self._store.trials(self._store.study_id)
         missing = [row for row in trials if row.state != "running" and row.number not in copied]
         if not missing:

@@ -35,6 +35,7 @@ WRITES: dict[str, Callable[[Owned], object]] = {
     "record_attempt": lambda owned: owned.record_attempt(run(1, 0), KILLED),
     "record_failure": lambda owned: owned.record_failure(run(1, 0), KILLED),
     "reopen_machine_failures": lambda owned: owned.reopen_machine_failures(),
+    "add_copies": lambda owned: owned.add_copies([]),
 }
 
 

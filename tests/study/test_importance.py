@@ -154,7 +154,7 @@ def test_repeats_count_as_in_the_table_of_trials_and_in_optunas_copy(url: str) -
         rows = store.trials(1, "complete")
     assert len(rows) == 16
     with own_study(url, definition.name, definition.text) as owned:
-        Mirror(url, owned, definition.candidates, dict, Patience()).complete()
+        Mirror(url, owned, definition.name, definition.candidates, dict, Patience()).complete()
     evaluator = optuna.importance.PedAnovaImportanceEvaluator(target_quantile=5 / 16)
     with optuna_storage(url) as storage:
         copy = optuna.load_study(study_name=definition.name, storage=storage)

@@ -55,7 +55,7 @@ ROWS = [
 
 
 def copies(rows: list[TrialRow], store: Owned, url: str) -> list[TrialCopy]:
-    made = Mirror(url, store, CANDIDATES, dict, Patience())
+    made = Mirror(url, store, "small", CANDIDATES, dict, Patience())
     return [made._copy(each, REPORTS if each.state != "failed" else ()) for each in rows]
 
 
@@ -134,7 +134,7 @@ def test_no_trial_is_there_twice(url: str, owned: Owned) -> None:
     owned.add_copies(copies([row(0), row(2)], owned, url))
     owned.add_copies(copies([row(0), row(1), row(2)], owned, url))
     owned.add_copies(copies([row(1)], owned, url))
-    assert owned.copied_trials() == {0, 1, 2}
+    assert owned.copied_trials("small") == {0, 1, 2}
     trials = optuna_trials(url)
     assert [trial.user_attrs["archsearch_number"] for trial in trials] == [0, 2, 1]
     assert [trial.number for trial in trials] == [0, 1, 2], "Optuna counts them as they come"
@@ -143,9 +143,9 @@ def test_no_trial_is_there_twice(url: str, owned: Owned) -> None:
 def test_the_copy_of_another_study_is_another_one(url: str, owned: Owned) -> None:
     owned.add_copies(copies([row(0)], owned, url))
     with own_study(url, "twin", small(study="twin").text) as store:
-        assert store.copied_trials() == frozenset()
+        assert store.copied_trials("twin") == frozenset()
         store.add_copies(copies([row(0), row(1)], store, url))
-        assert store.copied_trials() == {0, 1}
+        assert store.copied_trials("twin") == {0, 1}
     assert optuna_numbers(url) == [0]
     assert optuna_numbers(url, "twin") == [0, 1]
 
@@ -324,7 +324,7 @@ def test_trials_that_a_lock_keeps_out_are_added_later(url: str) -> None:
         new = copies([row(0)], store, url)
         with locked(url, "IMMEDIATE"), pytest.raises(Unavailable, match="was locked by another process"):
             store.add_copies(new)
-        assert store.copied_trials() == frozenset()
+        assert store.copied_trials("small") == frozenset()
         store.add_copies(new)
     assert [trial.intermediate_values for trial in optuna_trials(url)] == [dict(REPORTS)]
 
