@@ -184,7 +184,7 @@ def _summary(store: Store, row: StudyRow, counts: Counts, jobs: Sequence[JobRow]
     from archsearch.study.jobs import positions
 
     plan = plan_of(row)
-    best = next(iter(store.best_trials(row.id, 1)), None)
+    best = store.best_trial(row.id)
     job = next((job for job in jobs if job.study_id == row.id), None)
     return StudySummary(
         study=row.name,

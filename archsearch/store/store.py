@@ -153,7 +153,7 @@ class Database:
     page_trials = query(pages.page_trials)
     find_trial = query(trials.find_trial)
     trial_of_spec = query(trials.trial_of_spec)
-    best_trials = query(trials.best_trials)
+    best_trial = query(trials.best_trial)
     usual_failure = query(trials.usual_failure)
     trial_values = query(figures.trial_values)
 

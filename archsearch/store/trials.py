@@ -119,19 +119,12 @@ def trial_of_spec(connection: Connection, study_id: int, spec_id: str) -> TrialR
     return None if row is None else read_trial(row)
 
 
-def best_trials(connection: Connection, study_id: int, count: int) -> tuple[TrialRow, ...]:
-    """The best complete trials, one per architecture, best value first; of equals the earlier one."""
-    query = (
-        select_trials(study_id)
-        .where(trials.c.state == "complete", trials.c.repeat_of.is_(None))
-        .order_by(trials.c.value.desc(), trials.c.number)
-    )
-    best: dict[str, TrialRow] = {}
-    for row in connection.execute(query.limit(1) if count == 1 else query):
-        if len(best) >= count:
-            break
-        best.setdefault(row.arch_id, read_trial(row))
-    return tuple(best.values())
+def best_trial(connection: Connection, study_id: int) -> TrialRow | None:
+    """The complete trial with the best value; of equals the earliest one."""
+    complete = (trials.c.study_id == study_id, trials.c.state == "complete", trials.c.repeat_of.is_(None))
+    best = select(trials.c.number).where(*complete).order_by(trials.c.value.desc(), trials.c.number).limit(1)
+    number = connection.scalar(best)  # sorting whole rows would take twice as long
+    return None if number is None else find_trial(connection, study_id, number)
 
 
 def clean(reason: str, limit: int = 4000) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archsearch.errors import InvalidInput
-from archsearch.store import AlreadyCounted, StudyRow, TrialEnd
+from archsearch.store import AlreadyCounted, EndState, StudyRow, TrialEnd
 from tests.schema.scores import score
 from tests.store.free_store import FreeStore
 from tests.store.samples import key, propose, run, spec
@@ -152,17 +152,21 @@ def test_a_proposal_without_a_spec_keeps_its_reason(store: FreeStore, study: Stu
     assert len(trial.reason) < 5000
 
 
-def test_the_best_trials_are_of_distinct_architectures(store: FreeStore, study: StudyRow) -> None:
-    for number, (arch, value) in enumerate([(1, 0.5), (2, 0.9), (2, 0.8), (3, 0.5), (4, 0.7)]):
-        store.record_proposal(study.id, number, {}, spec(number, arch))
-        if number == 4:
-            store.finish_trial(study.id, TrialEnd(number, "pruned", value))
-        else:
-            store.finish_trial(study.id, TrialEnd(number, "complete", value))
-    store.record_repeat(study.id, 5, {}, repeat_of=1)
-    assert [trial.number for trial in store.best_trials(study.id, 10)] == [1, 0, 3]
-    assert [trial.number for trial in store.best_trials(study.id, 1)] == [1]
-    assert store.best_trials(study.id, 0) == ()
+def test_the_best_trial_is_complete_and_of_equals_the_earliest(store: FreeStore, study: StudyRow) -> None:
+    assert store.best_trial(study.id) is None
+    ends: tuple[EndState, ...] = ("failed", "complete", "pruned", "complete", "complete", "complete")
+    best: list[int | None] = []
+    for number, (state, value) in enumerate(zip(ends, (None, 0.5, 0.95, 0.9, 0.9, 0.8), strict=True)):
+        store.record_proposal(study.id, number, {}, spec(number))
+        store.finish_trial(study.id, TrialEnd(number, state, value))
+        trial = store.best_trial(study.id)
+        best.append(None if trial is None else trial.number)
+    store.record_repeat(study.id, 6, {}, repeat_of=3)
+    assert best == [None, 1, 1, 3, 3, 3]
+    trial = store.best_trial(study.id)
+    assert trial == store.find_trial(study.id, 3)
+    assert trial is not None
+    assert (trial.value, trial.spec_id, trial.line) == (0.9, spec(3).spec_id, spec(3).line)
 
 
 @pytest.mark.parametrize(
