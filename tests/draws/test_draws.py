@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from archsearch import draws as draws_module
 from archsearch.draws import Draws, draw_key, permutations, philox
 from tests.draws.plain_philox import Block, philox_block, words
 from tests.tasks.uniformity import assert_uniform
@@ -35,6 +36,21 @@ def test_words_are_those_published(counter: Block, key: tuple[int, int], expecte
     block, call, low, high = counter
     found = philox(key[0] | key[1] << 32, one(block), call, one(low | high << 32))
     assert found[:, 0].tolist() == list(expected) == list(philox_block(counter, key))
+
+
+@pytest.mark.parametrize(
+    ("constant", "wrong"),
+    [
+        ("_ROUNDS", 9),
+        ("_MULTIPLIERS", draws_module._MULTIPLIERS[::-1]),
+        ("_WEYL", draws_module._WEYL[::-1]),
+        ("_HALF", np.uint64(31)),
+    ],
+)
+def test_a_wrong_constant_is_noticed(constant: str, wrong: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draws_module, constant, wrong)
+    with pytest.raises(AssertionError):
+        test_words_are_those_published(*PUBLISHED[-1])
 
 
 def test_words_are_those_of_the_plain_loop_in_any_number_at_once() -> None:

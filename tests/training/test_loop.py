@@ -10,15 +10,12 @@ import hashlib
 import importlib
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
 
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
-from pydantic import PrivateAttr
 from safetensors.torch import load
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -28,9 +25,7 @@ from archsearch.schema.cell import Cell
 from archsearch.schema.score import Score
 from archsearch.schema.study import Model, Spec, Training
 from archsearch.space import load_cell
-from archsearch.study.task_choice import with_whole_splits
 from archsearch.tasks import SPLITS, Batch, Split, Task
-from archsearch.tasks.sequences import Sequences
 from archsearch.tasks.temporal_order import TemporalOrder
 from archsearch.training.batches import Pool
 from archsearch.training.module import CHUNK, make_optimizer
@@ -368,55 +363,3 @@ class Counted(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """One more call."""
         self.calls.append(func)
         return func(*args, **(kwargs or {}))
-
-
-def test_a_finite_split_is_gone_through_row_by_row(training: ModuleType, tmp_path: Path) -> None:
-    """90 rows for validation; in training every row comes once before any comes again."""
-    rows = np.arange(600)
-    np.savez(tmp_path / "own.npz", inputs=np.tile(rows[:, None, None] / 600, (1, 2, 1)), targets=rows % 2)
-    task = Noted(path=str(tmp_path / "own.npz"))
-    given = Training(learning_rate=0.01, batch_size=30, sequences=420, checks=2)
-    whole = with_whole_splits(given, task)
-    plan = Plan(batch_size=30, steps=14, check_steps=(7, 14), validation=whole.validation, test=whole.test)
-    run(training, task, plan, read_test=True)
-    validation, again, test = ([*batch.inputs[0, :, 0]] for batch in task.scored)
-    assert len(set(validation)) == len(validation) == 90
-    assert again == validation
-    assert len(set(test)) == len(test) == 90
-    trained = {value for batch in task.trained for value in batch.inputs[0, :, 0]}
-    assert sum(batch.mask.shape[1] for batch in task.trained) == 420
-    assert len(trained) == 420, "each of them once"
-    assert not trained & {*validation, *test}
-
-
-class Noted(Sequences):
-    """Keeps what it trains on and what is scored."""
-
-    _trained: list[Batch] = PrivateAttr(default_factory=list)
-    _scored: list[Batch] = PrivateAttr(default_factory=list)
-
-    @property
-    def trained(self) -> list[Batch]:
-        """Every batch for training."""
-        return self._trained
-
-    @property
-    def scored(self) -> list[Batch]:
-        """Every batch scored."""
-        return self._scored
-
-    def draw(self, draws: Draws, split: Split) -> Batch:
-        """As before."""
-        batch = super().draw(draws, split)
-        if split == "training":
-            self._trained.append(batch)
-        return batch
-
-    def score(self, outputs: NDArray[np.float32], batch: Batch) -> float:
-        """As before."""
-        self._scored.append(batch)
-        return super().score(outputs, batch)
-
-    def solved(self, outputs: NDArray[np.float32], batch: Batch) -> bool:
-        """Never."""
-        return False
