@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from archsearch.ir import lower
+from archsearch import build
+from archsearch.ir import canonical, lower
 from archsearch.models.initial import initial_model
 from archsearch.models.recurrent import RecurrentModel
 from archsearch.schema.study import Model
@@ -40,6 +41,14 @@ def test_each_layer_and_the_head_are_drawn_by_themselves() -> None:
     for name, (purpose, number) in expected.items():
         assert values[name].ravel().tolist() == symmetric(9, purpose, number, values[name].size, 0.5)
     assert not values["head.bias"].any()
+
+
+def test_a_layer_that_is_built_of_the_canonical_cell_is_the_first_of_an_evaluation() -> None:
+    ir = canonical(lower(load_cell("peephole_lstm"))).ir
+    layer = build(ir, 3, 4, seed=6, dtype=torch.float64)
+    values = initial_model(ir, Model(hidden_size=4, layers=2), 3, 2, seed=6)
+    for name, value in layer.state_dict().items():
+        assert torch.equal(value, torch.from_numpy(values[f"layers.0.{name}"]))
 
 
 def test_a_deeper_model_begins_with_the_layers_of_a_shallower_one() -> None:
