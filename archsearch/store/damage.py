@@ -78,6 +78,10 @@ def _check_study(row: Row[Any]) -> None:
     _expect(isinstance(kept["task"]["name"], str) and isinstance(kept["baselines"], dict))
 
 
+def _check_spec(row: Row[Any]) -> None:
+    Spec.model_validate(json.loads(row.document))
+
+
 def _check_trial(row: Row[Any]) -> None:
     _expect(all(isinstance(choice, str | int | float) for choice in json.loads(row.choices).values()))
 
@@ -101,7 +105,8 @@ def _expect(sound: bool) -> None:
 
 _CHECKS: Mapping[str, Callable[[Row[Any]], object]] = {
     "archsearch_studies": _check_study,
-    "archsearch_specs": lambda row: Spec.model_validate(json.loads(row.document)),
+    "archsearch_specs": _check_spec,
+    "archsearch_spellings": _check_spec,
     "archsearch_trials": _check_trial,
     "archsearch_evaluations": _check_evaluation,
     "archsearch_runs": _check_failure,

@@ -17,6 +17,7 @@ from archsearch.store.tables import (
     jobs,
     runs,
     specs,
+    spellings,
     studies,
     trials,
     weights,
@@ -33,7 +34,7 @@ def delete_study(connection: Connection, study_id: int) -> None:
     if name is not None:
         delete_copy(connection, name)
     _delete_repeats_first(connection, study_id)
-    for table in (runs, attempts, entries, jobs):
+    for table in (runs, attempts, entries, spellings, jobs):
         connection.execute(delete(table).where(table.c.study_id == study_id))
     connection.execute(delete(studies).where(studies.c.id == study_id))
     _delete_unused(connection)
@@ -58,7 +59,7 @@ def _delete_unused(connection: Connection) -> None:
     unused = select(evaluations.c.id).where(~exists().where(runs.c.evaluation_id == evaluations.c.id))
     connection.execute(delete(weights).where(weights.c.evaluation_id.in_(unused)))
     connection.execute(delete(evaluations).where(evaluations.c.id.in_(unused)))
-    used = [table.c.spec_id for table in (evaluations, runs, attempts, entries, trials)]
+    used = [table.c.spec_id for table in (evaluations, runs, attempts, entries, spellings, trials)]
     connection.execute(delete(specs).where(*(~exists().where(column == specs.c.spec_id) for column in used)))
     _delete_where_unused(connection, architectures, "arch_id", specs, "arch_id")
     _delete_where_unused(connection, environments, "fingerprint", evaluations, "environment")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from archsearch.schema.phases import Phase
 from archsearch.store import EntryRow, NewEntry, SpecRow
+from archsearch.store.spellings import add_spelling, own_document
 from archsearch.store.tables import architectures, entries, matching, specs
 
 _ARCHITECTURE = matching(architectures.c.arch_id)
@@ -35,10 +37,17 @@ def find_spec(connection: Connection, spec_id: str) -> SpecRow | None:
     return None if row is None else SpecRow(**row._mapping)
 
 
+def find_spec_of_study(connection: Connection, study_id: int, spec_id: str) -> SpecRow | None:
+    """The spec with this id, as it came into the study first."""
+    spec, own = find_spec(connection, spec_id), own_document(connection, study_id, spec_id)
+    return spec if spec is None or own is None else dataclasses.replace(spec, document=own)
+
+
 def add_entries(connection: Connection, study_id: int, phase: Phase, new: Iterable[NewEntry]) -> None:
     """Let specs take part in a phase; entries that are there already only take over a new rank."""
     for entry in new:
         add_specs(connection, [entry.spec])
+        add_spelling(connection, study_id, entry.spec)
         names = {"study_id": study_id, "phase": phase, "role": entry.role, "label": entry.label}
         names["spec_id"] = entry.spec.spec_id
         if not _exists(connection, _ENTRY, **names):

@@ -145,6 +145,7 @@ class Database:
     environments = query(figures.environments_of)
 
     spec = query(entries.find_spec)
+    spec_of_study = query(entries.find_spec_of_study)
     has_entry = query(entries.has_entry)
     lines = query(figures.lines_of)
     baselines = query(figures.baselines)

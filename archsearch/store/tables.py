@@ -37,7 +37,7 @@ from archsearch.schema.phases import PHASES
 from archsearch.schema.states import ROLES, TRIAL_STATES
 from archsearch.store import COORDINATOR_STATES, EVALUATION_STATES, JOB_STATES
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Each step from the version before is a file in `migrations`."""
 
 metadata = MetaData(
@@ -186,6 +186,15 @@ environments = Table(
 
 SCORE_COLUMNS = ("objective", "final", "best", "solved", "curve", "parameters", "operations", "stages", "weights_hash")
 """Score fields that a complete evaluation must have; `test` and `sequences_to_solve` may be absent."""
+
+spellings = Table(
+    "archsearch_spellings",  # a row where another study has stored the spec with a cell in another spelling
+    metadata,
+    Column("study_id", ForeignKey(studies.c.id), primary_key=True),
+    Column("spec_id", ForeignKey(specs.c.spec_id), primary_key=True),
+    Column("document", Text, nullable=False),
+    *_readers("spellings", "spec_id"),
+)
 
 evaluations = Table(
     "archsearch_evaluations",

@@ -22,7 +22,7 @@ class Entry:
     """A spec that takes part in a study.
 
     label: the name of a baseline, empty for a candidate. phases: those that it takes part in, in their order. parts:
-    the spec's document, with the keys cell, model and training.
+    the spec's document as the study spells it, with the keys cell, model and training.
     """
 
     row: StudyRow
@@ -36,7 +36,7 @@ def find_entry(store: Store, row: StudyRow, spec_id: str) -> Entry | None:
     """The spec with this id, if it takes part in the study."""
     known = SPEC_ID.fullmatch(spec_id) is not None
     phases = tuple(phase for phase in PHASES if known and store.has_entry(row.id, phase, spec_id))
-    spec = store.spec(spec_id) if phases else None
+    spec = store.spec_of_study(row.id, spec_id) if phases else None
     if spec is None:
         return None
     return Entry(row, spec, _label(store, row, phases[0], spec_id), phases, json.loads(spec.document))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,11 @@ def spec(number: int, arch: int | None = None) -> SpecRow:
     """Spec `number`; of architecture `arch`, or of its own."""
     arch_id = f"a{number if arch is None else arch:015}"
     return SpecRow(f"s{number:015}", arch_id, f"cell c{number}(x; h=0)", f'{{"n":{number}}}', f"line {number}")
+
+
+def respelled(number: int) -> SpecRow:
+    """Spec `number` with other names in its equations."""
+    return dataclasses.replace(spec(number), document=f'{{"n":{number},"spelled":"otherwise"}}')
 
 
 def key(number: int, seed: int = 1, **changes: Any) -> EvaluationKey:
@@ -47,6 +53,7 @@ def make_version(number: int, url: str) -> Path:
     1: from before there were jobs, a running study of two trials and a finished one. 2: from before there were fences,
     a study that a coordinator finished, with Optuna's tables, and one that waits for a server. 3: from before wirings
     said `cell_input`, two finished studies with Optuna's tables: of a wiring, and of a cell with its own `candidate`.
+    4: from before studies kept their own spellings, the same two.
     """
     file = Path(url.removeprefix("sqlite:///"))
     with contextlib.closing(sqlite3.connect(file)) as connection:

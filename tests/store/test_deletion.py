@@ -15,7 +15,7 @@ from tests.databases.fixtures import SQLITE_ONLY
 from tests.databases.raw import query
 from tests.schema.scores import score
 from tests.store.free_store import FreeStore
-from tests.store.samples import ENVIRONMENT, KILLED, key, propose, run, spec
+from tests.store.samples import ENVIRONMENT, KILLED, key, propose, respelled, run, spec
 
 Rows = dict[str, list[tuple[object, ...]]]
 
@@ -37,7 +37,7 @@ def evaluate(store: FreeStore, study: StudyRow, number: int, environment: Mappin
 
 
 def fill(store: FreeStore, study: StudyRow) -> None:
-    """Everything that a study may have, of the specs 10 to 16, which nobody else has."""
+    """Everything that a study may have, of the specs 10 to 16, which nobody else has, and its spelling of spec 1."""
     mine = {"machine": study.name}
     evaluate(store, study, 10, mine)
     store.record_repeat(study.id, 1, {}, 10)
@@ -51,6 +51,7 @@ def fill(store: FreeStore, study: StudyRow) -> None:
     store.add_entries(study.id, "confirm", [NewEntry("candidate", spec(10), rank=1)])
     store.add_entries(study.id, "report", [NewEntry("candidate", spec(10)), NewEntry("baseline", spec(14), "lstm")])
     store.record_completion(run(study.id, 14, 0, "report"), key(14, 7), score(), mine, weights=b"x" * 10_000)
+    store.add_entries(study.id, "report", [NewEntry("baseline", respelled(1), "spelled otherwise")])
     propose(store, study.id, 15)  # still running
     store.record_attempt(run(study.id, 15), KILLED)
 
