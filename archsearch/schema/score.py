@@ -19,6 +19,7 @@ FailureKind = Literal[
     "parameters limit",
     "operations limit",
     "refused",
+    "mismatch",
     "killed",
     "lost",
 ]

@@ -8,19 +8,19 @@ import itertools
 import threading
 from collections.abc import Callable, Sequence
 
-from archsearch.backends import choose
 from archsearch.errors import Interrupted, MachineFault, Refused, counted, quoted
-from archsearch.schema.canonical import plain
-from archsearch.schema.score import MACHINE_FAILURES, TIME_LIMIT, Failure
+from archsearch.schema.score import MACHINE_FAILURES, TIME_LIMIT, Failure, Score
 from archsearch.store import EvaluationKey, EvaluationRow, Run, TrialEnd
 from archsearch.study.agenda import Agenda, Request
 from archsearch.study.definition import Definition
 from archsearch.study.estimate import estimate, exceeded
-from archsearch.study.executors import Event, Executor, Failed, Finished, Job, Reported
+from archsearch.study.executors import Event, Executor, Failed, Finished, Reported
+from archsearch.study.flights import Flight
 from archsearch.study.ledger import Fault, Ledger
 from archsearch.study.outcomes import Outcome, Subject, failed, outcome_of_evaluation, pruned
 from archsearch.study.progress import Watch
 from archsearch.study.seeds import phase_seed
+from archsearch.training import Chosen, choose_step
 
 MOST_ATTEMPTS = 3
 """Attempts of one run at an evaluation that the machine loses, or of all runs at one that meets its time limit."""
@@ -30,25 +30,6 @@ MOST_LOST = 3
 
 PATIENCE = 0.25
 """Seconds to wait for an event before checking whether the study is to stop."""
-
-
-@dataclasses.dataclass
-class _Flight:
-    """An evaluation under way for one or several requests; `attempt` counts those of this run."""
-
-    key: EvaluationKey
-    requests: list[Request]
-    attempt: int = 1
-    reports: list[tuple[int, float]] = dataclasses.field(default_factory=list)
-
-    @property
-    def run(self) -> Run:
-        return self.requests[0].run
-
-    @property
-    def prunable(self) -> int | None:
-        """The trial that may be given up: the only request, for its first seed."""
-        return self.requests[0].trial if len(self.requests) == 1 and self.run.seed_index == 0 else None
 
 
 class Dispatch:
@@ -72,7 +53,7 @@ class Dispatch:
         self._watch = watch
         self._stop = stop
         self._fault = fault
-        self._flights: dict[int, _Flight] = {}  # by the number of their job
+        self._flights: dict[int, Flight] = {}  # by the number of their job
         self._numbers = itertools.count()
         self._told: set[str] = set()  # why earlier backends did not run
         self._open: dict[Run, str] = {}  # evaluations that the machine has lost in all attempts, and how
@@ -141,13 +122,13 @@ class Dispatch:
 
     def _begin_new(self, agenda: Agenda, request: Request) -> None:
         try:
-            backend = self._backend(request.subject)
+            chosen = self._choose(request.subject)
         except MachineFault:  # it would be the same for the others
             raise
         except Refused as error:
             self._fail(agenda, [request], Failure(kind="refused", reason=str(error)))
             return
-        key = self._key(request, backend)
+        key = self._key(request, chosen.backend)
         spec = request.subject.spec
         size = estimate(request.subject.ir, spec.model, spec.training, self._definition.task)
         failure = exceeded(size, self._definition.study.limits)
@@ -155,7 +136,7 @@ class Dispatch:
         if failure is not None:
             self._fail(agenda, [request], failure)
         elif evaluation is None or not self._link(agenda, request, evaluation):
-            self._submit(_Flight(key, [request]))
+            self._submit(Flight(key, [request], chosen.compiled))
 
     def _link(self, agenda: Agenda, request: Request, evaluation: EvaluationRow) -> bool:
         """Count what is complete already; False when its study has been deleted at this moment."""
@@ -165,16 +146,13 @@ class Dispatch:
             agenda.ended(request, outcome)
         return linked
 
-    def _backend(self, subject: Subject) -> str:
-        """The backend that will run; `Refused` when none does."""
-        names = self._definition.study.backend
-        if len(names) == 1:  # the one choice needs no look at the machine, for which torch would be loaded
-            return names[0]
-        name, reason = choose(names, subject.ir, subject.spec.training.device)
-        if reason and reason not in self._told:
-            self._told.add(reason)
-            self._watch.note(f"on {name}, not on {reason}")
-        return name
+    def _choose(self, subject: Subject) -> Chosen:
+        """The backend that will run, and how; `Refused` when none does."""
+        chosen = choose_step(subject.spec, self._definition.study.backend)
+        if chosen.reason and chosen.reason not in self._told:
+            self._told.add(chosen.reason)
+            self._watch.note(f"on {chosen.backend}, not on {chosen.reason}")
+        return chosen
 
     def _key(self, request: Request, backend: str) -> EvaluationKey:
         study, subject = self._definition.study, request.subject
@@ -187,22 +165,8 @@ class Dispatch:
             version=self._executor.version,
         )
 
-    def _submit(self, flight: _Flight) -> None:
-        study, subject, report = self._definition.study, flight.requests[0].subject, flight.run.phase == "report"
-        tasks_from = self._definition.tasks_from
-        job = Job(
-            number=next(self._numbers),
-            spec=plain(subject.spec),
-            task=study.task.name,
-            options=study.task.options,
-            tasks_from=None if tasks_from is None else str(tasks_from),
-            seed=flight.key.seed,
-            backends=tuple(study.backend),
-            keep_weights=report,
-            read_test=report,
-            seconds=study.limits.seconds,
-            memory_mb=study.limits.memory_mb,
-        )
+    def _submit(self, flight: Flight) -> None:
+        job = flight.job(next(self._numbers), self._definition)
         self._executor.submit(job)
         self._flights[job.number] = flight
         self._fault("submitted")
@@ -221,14 +185,17 @@ class Dispatch:
                 self._prune(agenda, event.job, flight, end)
             return
         del self._flights[event.job]
-        self._watch.counts.count_run(event.seconds)
+        if isinstance(event, Finished) and event.weights is not None and flight.trained is None:
+            self._submit(dataclasses.replace(flight, trained=event))
+            return
+        self._watch.counts.count_run(event.seconds + (flight.trained.seconds if flight.trained else 0.0))
         if isinstance(event, Finished):
             self._lost.clear()
-            self._complete(agenda, flight, event)
+            self._complete(agenda, flight, event.score)
         else:
             self._try_again_or_fail(agenda, flight, event)
 
-    def _prune(self, agenda: Agenda, job: int, flight: _Flight, ended: Finished | Failed | None) -> None:
+    def _prune(self, agenda: Agenda, job: int, flight: Flight, ended: Finished | Failed | None) -> None:
         """Give a trial up, even where its evaluation has ended meanwhile: a late reader must decide the same."""
         self._lost.clear()
         seconds = self._executor.stop(job) if ended is None else ended.seconds
@@ -238,13 +205,12 @@ class Dispatch:
         record = functools.partial(self._ledger.prune, flight.run, flight.key, environment, reports, seconds)
         self._settle(agenda, flight.requests, pruned(reports), record)
 
-    def _complete(self, agenda: Agenda, flight: _Flight, event: Finished) -> None:
-        key = dataclasses.replace(flight.key, backend=event.score.backend)
+    def _complete(self, agenda: Agenda, flight: Flight, score: Score) -> None:
+        key = dataclasses.replace(flight.key, backend=score.backend)
         environment, reports = self._executor.environment, tuple(flight.reports)
-        record = functools.partial(
-            self._ledger.complete, flight.run, key, event.score, environment, reports, event.weights
-        )
-        self._settle(agenda, flight.requests, self._ledger.completed(event.score, reports), record)
+        weights = None if flight.trained is None else flight.trained.weights
+        record = functools.partial(self._ledger.complete, flight.run, key, score, environment, reports, weights)
+        self._settle(agenda, flight.requests, self._ledger.completed(score, reports), record)
 
     def _settle(
         self, agenda: Agenda, requests: Sequence[Request], outcome: Outcome, record: Callable[[TrialEnd | None], None]
@@ -256,23 +222,23 @@ class Dispatch:
         for request in others:
             self._settle_known(agenda, request, outcome)
 
-    def _try_again_or_fail(self, agenda: Agenda, flight: _Flight, event: Failed) -> None:
+    def _try_again_or_fail(self, agenda: Agenda, flight: Flight, event: Failed) -> None:
         failure = event.failure
         if failure.kind in MACHINE_FAILURES:
             self._ledger.record_attempt(flight.run, failure)
             if flight.attempt < MOST_ATTEMPTS:
-                self._submit(_Flight(flight.key, flight.requests, flight.attempt + 1))
+                self._submit(flight.again(flight.attempt + 1))
             else:
                 self._leave_open(agenda, flight, failure)
             return
         self._lost.clear()
         if failure.kind == TIME_LIMIT and self._ledger.store.attempts(flight.run, TIME_LIMIT) + 1 < MOST_ATTEMPTS:
             self._ledger.record_attempt(flight.run, failure)
-            self._submit(_Flight(flight.key, flight.requests, flight.attempt))
+            self._submit(flight.again(flight.attempt))
         else:
             self._fail(agenda, flight.requests, failure)
 
-    def _leave_open(self, agenda: Agenda, flight: _Flight, failure: Failure) -> None:
+    def _leave_open(self, agenda: Agenda, flight: Flight, failure: Failure) -> None:
         """Count nothing: the next run tries it again. End this one where candidate after candidate is lost."""
         first = flight.requests[0]
         self._open[first.run] = f"{first}: {failure.kind}: {failure.reason}"

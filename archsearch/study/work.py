@@ -13,19 +13,28 @@ from archsearch.schema.study import Spec
 from archsearch.study.executors import EvaluationFailed, Job, Report, Work
 from archsearch.study.task_choice import make_task
 
+COMPILED, TORCH, MODULE_CHECK = "compiled", "torch", "module-check"
+
 
 def evaluate(job: Job, report: Report) -> tuple[Score, bytes | None]:
-    """Train and score a job's spec with one thread; raises `EvaluationFailed` where the kind of failure is known."""
-    import torch
+    """Train and score a job's spec with one thread, or check what it was trained to.
 
+    Raises `EvaluationFailed` where the kind of failure is known.
+    """
     from archsearch import training
 
-    torch.set_num_threads(1)
+    if kind(job) != COMPILED:
+        import torch
+
+        torch.set_num_threads(1)
     task = make_task(job.task, job.options, Path(job.tasks_from) if job.tasks_from else None)
     spec = Spec.model_validate(job.spec)
     try:
+        if job.trained is not None:
+            score = Score.model_validate_json(job.trained.score)
+            return training.check_module(spec, task, job.seed, score, job.trained.weights), None
         return training.evaluate(spec, task, job.seed, job.backends, report, job.keep_weights, job.read_test)
-    except training.NotFinite as error:
+    except (training.NotFinite, training.Mismatch) as error:
         raise EvaluationFailed(error.kind, str(error)) from error
     except MachineFault as error:
         raise EvaluationFailed("lost", str(error)) from error
@@ -34,8 +43,10 @@ def evaluate(job: Job, report: Report) -> tuple[Score, bytes | None]:
 
 
 def kind(job: Job) -> str:
-    """Which libraries a job needs: those of the compiled step, or torch."""
-    return "compiled" if job.compiled else "torch"
+    """Which libraries a job needs: those of compiled steps, torch, or both."""
+    if job.trained is not None:
+        return MODULE_CHECK
+    return COMPILED if job.compiled else TORCH
 
 
 def prepare_compiled() -> None:
@@ -57,6 +68,9 @@ def prepare_torch() -> None:
             registry.load(backends.PACKAGE, name)
 
 
+PREPARE = {COMPILED: prepare_compiled, TORCH: prepare_torch, MODULE_CHECK: prepare_torch}
+
+
 def version() -> int:
     """The version of the training code, a part of every evaluation's key."""
     from archsearch.training import EVALUATION_VERSION
@@ -64,5 +78,5 @@ def version() -> int:
     return EVALUATION_VERSION
 
 
-TRAINING = Work(evaluate, {"compiled": prepare_compiled, "torch": prepare_torch}, kind, version)
+TRAINING = Work(evaluate, PREPARE, kind, version)
 """What executors run unless a test gives them something else."""

@@ -117,16 +117,13 @@ class _Run:
     def tested(self) -> float:
         """The score on fresh sequences of the test split."""
         batch = self.task.batch(self.seed, "test", self.training.test, words=self.words)
-        return self._score(self._outputs(batch), batch)
+        return score_outputs(self.task, self._outputs(batch), batch)
 
     def _check(self, sequences: int, batch: Batch) -> None:
         outputs = self._outputs(batch)
-        self.curve.append((sequences, self._score(outputs, batch)))
+        self.curve.append((sequences, score_outputs(self.task, outputs, batch)))
         if self.task.solved(outputs, batch):
             self.solved_at = sequences
-
-    def _score(self, outputs: Outputs, batch: Batch) -> float:
-        return float(np.clip(self.task.score(outputs, batch), 0, 1))
 
     def _outputs(self, batch: Batch) -> Outputs:
         outputs = self.trainer.outputs(batch)
@@ -134,6 +131,11 @@ class _Run:
             kind: Literal["nan", "inf"] = "nan" if np.isnan(outputs).any() else "inf"
             raise NotFinite(kind, f"an output is {kind} at check {len(self.curve) + 1}")
         return outputs
+
+
+def score_outputs(task: Task, outputs: Outputs, batch: Batch) -> float:
+    """The task's score of these outputs, within its bounds."""
+    return float(np.clip(task.score(outputs, batch), 0, 1))
 
 
 def _check_losses(losses: Sequence[float], made: int) -> None:

@@ -19,7 +19,7 @@ import archsearch
 from archsearch import registry
 from archsearch.errors import Refused
 from archsearch.study.executors import PACKAGE, Evaluate, Event, Executor, Failed, Finished, Job, Reported, Work
-from tests.study import fake_work
+from tests.study import fake_work, preparations
 from tests.study.fake_work import work
 
 Start = Callable[..., Executor]
@@ -307,12 +307,16 @@ def test_processes_in_sessions_of_their_own_end_with_a_killed_coordinator(start:
         wait_for_end(process)
 
 
-KINDS = {"one": fake_work.prepare_one, "two": fake_work.prepare_two, "broken": fake_work.prepare_the_impossible}
+KINDS = {
+    "one": preparations.prepare_one,
+    "two": preparations.prepare_two,
+    "broken": preparations.prepare_the_impossible,
+}
 
 
 def test_a_job_finds_what_is_prepared_for_its_kind_and_nothing_else(start: Start) -> None:
     """Nothing is prepared either for a kind without jobs: one is broken here."""
-    executor = start(fake_work.say_what_is_prepared, prepare=KINDS, kind=fake_work.kind_by_task)
+    executor = start(preparations.say_what_is_prepared, prepare=KINDS, kind=fake_work.kind_by_task)
     for number, kind in enumerate(("one", "two", "one")):
         event = run(executor, job(number, task=kind)).event
         assert isinstance(event, Finished)
@@ -320,7 +324,7 @@ def test_a_job_finds_what_is_prepared_for_its_kind_and_nothing_else(start: Start
 
 
 def test_code_that_cannot_be_imported_is_refused_with_the_reason(start: Start) -> None:
-    executor = start(fake_work.succeed, prepare={"fake": fake_work.prepare_the_impossible})
+    executor = start(fake_work.succeed, prepare={"fake": preparations.prepare_the_impossible})
     executor.submit(job())
     with pytest.raises(
         Refused, match=r"evaluations cannot start: ModuleNotFoundError: No module named 'tests\.study\.no"

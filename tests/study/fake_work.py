@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import errno
+import functools
 import hashlib
-import importlib
 import itertools
 import math
 import os
-import resource
 import signal
 import sys
 import threading
@@ -270,21 +268,6 @@ def prepare_nothing() -> None:
     """Everything is there."""
 
 
-PREPARED = "ARCHSEARCH_TEST_PREPARED"
-
-
-def prepare_one() -> None:
-    os.environ[PREPARED] = os.environ.get(PREPARED, "") + "one"
-
-
-def prepare_two() -> None:
-    os.environ[PREPARED] = os.environ.get(PREPARED, "") + "two"
-
-
-def say_what_is_prepared(job: Job, report: Report) -> tuple[Score, bytes | None]:
-    return score(), os.environ[PREPARED].encode()
-
-
 def version_one() -> int:
     return 1
 
@@ -299,49 +282,17 @@ def kind_by_task(job: Job) -> str:
 
 def work(evaluate: Evaluate, prepare: Prepare = prepare_nothing, version: Callable[[], int] = version_one) -> Work:
     """Work of one kind."""
-    return Work(evaluate, {"fake": prepare}, only_kind, version)
+    return Work(functools.partial(pass_checks, evaluate), {"fake": prepare}, only_kind, version)
+
+
+def pass_checks(evaluate: Evaluate, job: Job, report: Report) -> tuple[Score, bytes | None]:
+    """Nothing is wrong with what was trained."""
+    return evaluate(job, report) if job.trained is None else (Score.model_validate_json(job.trained.score), None)
 
 
 def works(evaluate: Evaluate, prepare: Mapping[str, Prepare]) -> Work:
     """Work of several kinds; that of a job is its task."""
     return Work(evaluate, prepare, kind_by_task, version_one)
-
-
-def prepare_the_impossible() -> None:
-    importlib.import_module("tests.study.no_such_module")
-
-
-def prepare_and_be_killed() -> None:
-    """As by the kernel, for lack of memory."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def prepare_at_the_second_try() -> None:
-    """The first one ends as the above. Needs a log."""
-    if note_start("prepare") == 1:
-        prepare_and_be_killed()
-
-
-def prepare_and_crash() -> None:
-    """As a library that was built for another processor."""
-    signal.signal(signal.SIGILL, signal.SIG_DFL)
-    os.kill(os.getpid(), signal.SIGILL)
-
-
-def prepare_and_exit() -> None:
-    os._exit(3)
-
-
-def prepare_and_leave_three_files() -> None:
-    """No more than three files can be opened after this."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, most))
-    opened = []
-    with contextlib.suppress(OSError):
-        while True:
-            opened.append(os.dup(0))
-    for descriptor in opened[-3:]:
-        os.close(descriptor)
 
 
 def train(job: Job, report: Report) -> tuple[Score, bytes | None]:

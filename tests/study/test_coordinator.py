@@ -79,7 +79,7 @@ def test_another_study_of_the_same_database_links_what_is_complete(url: str, log
 def test_a_backend_that_does_not_run_is_said_once_with_the_one_that_does(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archsearch.study.dispatch.choose", lambda *_: ("reference", "native: no C compiler"))
+    monkeypatch.setattr("archsearch.training.trainer.choose", lambda *_: ("reference", "native: no C compiler"))
     events = complete(small(backend=["native", "reference"]), url)
     assert [event.text for event in events if isinstance(event, Note) and "native" in event.text] == [
         "on reference, not on native: no C compiler"

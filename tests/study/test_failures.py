@@ -142,7 +142,7 @@ def test_a_cell_that_no_backend_runs_fails_as_refused(
     def choose(*_: object) -> tuple[str, str]:
         raise Refused("no backend runs this cell: reference: not today")
 
-    monkeypatch.setattr("archsearch.study.dispatch.choose", choose)
+    monkeypatch.setattr("archsearch.training.trainer.choose", choose)
     complete(small(backend=["native", "reference"], search={"trials": 2}), url)
     with Store.read(url) as store:
         failures = store.failures(reader.study().id)
@@ -157,7 +157,7 @@ def test_a_machine_on_which_no_backend_runs_for_now_ends_the_run(
     def choose(*_: object) -> tuple[str, str]:
         raise MachineFault("no backend runs this cell: native: no room")
 
-    monkeypatch.setattr("archsearch.study.dispatch.choose", choose)
+    monkeypatch.setattr("archsearch.training.trainer.choose", choose)
     with pytest.raises(MachineFault, match="no room"):
         complete(small(backend=["native", "reference"], search={"trials": 2}), url)
     with Store.read(url) as store:

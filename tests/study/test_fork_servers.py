@@ -13,7 +13,7 @@ from archsearch.errors import Refused
 from archsearch.study.executors import Failed, Finished, Reported
 from archsearch.study.executors.local import LocalExecutor
 from tests.contract.test_executors import job, next_events, process_of, wait_for_end
-from tests.study import fake_work
+from tests.study import fake_work, preparations
 from tests.study.test_local_executor import parent_of
 
 
@@ -90,7 +90,7 @@ def test_a_job_that_is_over_is_killed_by_the_fork_server_of_its_kind(executor: L
 
 
 def test_a_kind_that_cannot_be_prepared_is_said_at_its_first_job() -> None:
-    prepare = {"sound": fake_work.prepare_nothing, "broken": fake_work.prepare_the_impossible}
+    prepare = {"sound": fake_work.prepare_nothing, "broken": preparations.prepare_the_impossible}
     executor = LocalExecutor(1, fake_work.works(fake_work.succeed, prepare))
     executor.submit(job(1, task="sound"))
     events = next_events(executor)

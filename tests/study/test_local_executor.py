@@ -19,7 +19,7 @@ from archsearch.study.executors import Event, Failed, Finished, Reported, _child
 from archsearch.study.executors._running import START_LIMIT, Running
 from archsearch.study.executors.local import LocalExecutor
 from tests.contract.test_executors import LIMIT, daemons, job, next_events, process_of, wait_for_end
-from tests.study import fake_work
+from tests.study import fake_work, preparations
 from tests.study.child import CONTEXT
 from tests.study.fake_work import work
 from tests.study.reader import Reader
@@ -125,7 +125,7 @@ def starting(prepare: Callable[[], None]) -> LocalExecutor:
 
 def test_a_fork_server_that_is_killed_before_it_is_ready_loses_its_jobs_and_is_replaced(log: Path) -> None:
     """As by the kernel for lack of memory, which loading torch takes most of."""
-    executor = starting(fake_work.prepare_at_the_second_try)
+    executor = starting(preparations.prepare_at_the_second_try)
     executor.submit(job(1))
     executor.submit(job(2))
     ends: list[Event] = []
@@ -146,14 +146,14 @@ def test_a_study_goes_on_after_its_fork_server_was_killed_before_it_was_ready(
     url: str, log: Path, reader: Reader
 ) -> None:
     one = small(search={"trials": 1, "seeds": 1}, baselines=[], confirm={"seeds": 2}, report={"seeds": 2})
-    run(one, url, 1, executor=lambda slots: starting(fake_work.prepare_at_the_second_try))
+    run(one, url, 1, executor=lambda slots: starting(preparations.prepare_at_the_second_try))
     assert reader.study().state == "finished"
     with Store.read(url) as store:
         assert [(each.kind, each.final) for each in store.failures(reader.study().id)] == [("lost", False)]
 
 
 @pytest.mark.parametrize(
-    ("prepare", "status"), [(fake_work.prepare_and_crash, -signal.SIGILL), (fake_work.prepare_and_exit, 3)]
+    ("prepare", "status"), [(preparations.prepare_and_crash, -signal.SIGILL), (preparations.prepare_and_exit, 3)]
 )
 def test_a_fork_server_that_ends_by_itself_before_it_is_ready_will_do_so_again(
     prepare: Callable[[], None], status: int
@@ -166,7 +166,7 @@ def test_a_fork_server_that_ends_by_itself_before_it_is_ready_will_do_so_again(
 
 
 def test_a_fork_server_without_files_for_another_job_leaves_the_others_alone() -> None:
-    executor = LocalExecutor(2, work(fake_work.hang, fake_work.prepare_and_leave_three_files))
+    executor = LocalExecutor(2, work(fake_work.hang, preparations.prepare_and_leave_three_files))
     executor.submit(job(1))
     (report,) = next_events(executor)
     assert isinstance(report, Reported)
@@ -260,7 +260,7 @@ def test_time_in_which_there_was_no_job_gives_none_to_the_next(
 
 
 def test_the_last_words_of_a_fork_server_are_heard_although_it_has_left_a_job_unread() -> None:
-    executor = LocalExecutor(1, work(fake_work.succeed, fake_work.prepare_the_impossible))
+    executor = LocalExecutor(1, work(fake_work.succeed, preparations.prepare_the_impossible))
     executor.submit(job())
     (server,) = executor._servers.values()
     server._process.wait(LIMIT)

@@ -18,9 +18,9 @@ PACKAGE = "archsearch.study.executors"
 
 @dataclasses.dataclass(frozen=True)
 class Trained:
-    """What an evaluation has come to: the JSON form of its `Score`, and its weights (safetensors)."""
+    """What an evaluation has come to: its `Score` as JSON, and its weights (safetensors)."""
 
-    score: Mapping[str, Any]
+    score: str
     weights: bytes
 
 
