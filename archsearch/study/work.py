@@ -8,9 +8,11 @@ from pathlib import Path
 
 from archsearch import backends, registry
 from archsearch.errors import MachineFault, Refused
+from archsearch.models import connections
 from archsearch.schema.score import Score
 from archsearch.schema.study import Spec
 from archsearch.study.executors import EvaluationFailed, Job, Report, Work
+from archsearch.study.task_choice import PACKAGE as TASKS
 from archsearch.study.task_choice import make_task
 
 COMPILED, TORCH, MODULE_CHECK = "compiled", "torch", "module-check"
@@ -51,9 +53,10 @@ def kind(job: Job) -> str:
 
 def prepare_compiled() -> None:
     """Import what compiled steps need, and no torch."""
-    importlib.import_module("archsearch.training")
-    for name in registry.names(backends.PACKAGE):
-        registry.load(backends.PACKAGE, name)
+    importlib.import_module("archsearch.training.compiled")
+    for package in (backends.PACKAGE, connections.PACKAGE, TASKS):
+        for name in registry.names(package):
+            registry.load(package, name)
 
 
 def prepare_torch() -> None:

@@ -33,7 +33,7 @@ START_LIMIT = 600.0
 GRACE = 10.0
 """Seconds for a process to end once it has closed its connection."""
 
-_TAIL, _LINES = 2000, 12  # bytes of the output that are kept, lines that are shown
+_TAIL, _LINES = 2000, 16  # bytes of the output that are kept, lines that are shown
 _CHUNK, _CHUNKS = 1 << 16, 16  # of output that are read at a time
 OWN_FAULT = {
     signal.SIGSEGV,
