@@ -35,10 +35,12 @@ class StudyTimes:
     training: float
     data: float
     compiling: float
+    module_check: float
+    """In the report phase, all of it."""
     processes: float
     """Starting and ending the evaluations' processes, and sending what they have found."""
     preparing: float
-    """Until the server of processes was ready, which happens once."""
+    """Until the first server of processes was ready, which happens once."""
     proposing: float
     """Slots that were empty while the coordinator proposed, wrote to the database, or started."""
     idle: float
@@ -67,6 +69,7 @@ def account(
     search, seconds = clock
     first = min(part.began for part in parts.values())
     preparing = sum(max(0.0, first - begun) for begun in slots.begun.values())
+    trainings = [part for part in parts.values() if not part.check]
     taken = sum(slots.ended[job] - begun for job, begun in slots.begun.items())
     return StudyTimes(
         backend=definition.study.backend[0],
@@ -74,10 +77,11 @@ def account(
         candidates=definition.study.search.trials,
         search=search,
         seconds=seconds,
-        evaluation=statistics.median(slots.ended[job] - begun for job, begun in slots.begun.items()),
-        training=sum(part.training for part in parts.values()),
-        data=sum(part.data for part in parts.values()),
-        compiling=sum(part.compiling for part in parts.values()),
+        evaluation=statistics.median(slots.ended[job] - slots.begun[job] for job in parts if not parts[job].check),
+        training=sum(part.rest for part in trainings),
+        data=sum(part.data for part in trainings),
+        compiling=sum(part.compiling for part in trainings),
+        module_check=sum(part.total for part in parts.values() if part.check),
         processes=taken - preparing - sum(part.total for part in parts.values()),
         preparing=preparing,
         proposing=workers * seconds - taken - slots.idle,

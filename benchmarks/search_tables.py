@@ -11,6 +11,7 @@ PARTS = {
     "training and checking": "training",
     "drawing data": "data",
     "compiling": "compiling",
+    "checks of the PyTorch modules": "module_check",
     "processes: start, end, results": "processes",
     "the server of processes, once": "preparing",
     "proposals, database, the study's start": "proposing",

@@ -24,6 +24,7 @@ from archsearch.study.executors import PACKAGE as EXECUTORS
 from archsearch.study.executors import Executor, Failed, Finished, Job, Reported
 from archsearch.study.feasibility import short_budget
 from archsearch.study.task_choice import make_task, with_whole_splits
+from archsearch.training import choose_step
 
 if TYPE_CHECKING:
     from archsearch.training.profile import Profile
@@ -96,6 +97,7 @@ def prepare(
         read_test=read_test,
         seconds=limits.seconds,
         memory_mb=limits.memory_mb,
+        compiled=choose_step(spec, names).compiled,
     )
     return TrainingJob(spec, arch_id(lower(cell)), task, checked_task.model_dump(mode="json"), job)
 
