@@ -110,9 +110,11 @@ def _compiling(results: Results) -> Table:
     ]
     medians = [_milliseconds(statistics.median(each.values())) for each in (times.cold, times.cached, times.jax)]
     rows.append(("median", *medians))
+    chains = ", ".join(f"{_milliseconds(seconds)} for {length}" for length, seconds in times.chains.items())
     note = (
-        "Milliseconds from the IR's text to functions that can be called; from the cache in a new process. JAX: "
-        f"tracing and compiling. Besides, once per machine, the product kernel of all cells: {times.shared:.2f} s."
+        "Milliseconds of processor time from the IR's text to functions that can be called; from the cache in a new "
+        f"process. JAX: tracing and compiling. A chain of tanh takes {chains}. Besides, once per machine, what all "
+        f"cells share: {times.shared:.2f} s."
     )
     return Table("Compiling", note, ("cell", "native, cold", "native, from the cache", "JAX"), rows)
 

@@ -1,4 +1,4 @@
-"""How long it takes until a cell is compiled: from its IR's text to functions that can be called.
+"""What compiling a cell costs: processor time from its IR's text to functions that can be called, the compiler's too.
 
 Each measurement is a process of its own (`python -m benchmarks.compile_times CELL...` prints JSON), so that no library
 is loaded already; the cache of compiled kernels is a folder of its own, empty for the cold one.
@@ -7,6 +7,7 @@ is loaded already; the cache of compiled kernels is a folder of its own, empty f
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import os
 import resource
@@ -14,9 +15,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from bisect import bisect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 SHARED = "the product kernel"
 """Compiled once per machine, for all cells."""
@@ -24,13 +24,18 @@ SHARED = "the product kernel"
 OPERANDS = {"tanh": "", "sin": "", "div": ", x", "max": ", x"}
 """Functions of which chains are compiled, and their further operands."""
 
+LENGTHS = (25, 50, 100, 200, 400)
+"""Lengths of the chains that show how the time grows."""
+
 
 @dataclasses.dataclass(frozen=True)
 class CompileTimes:
-    """Median seconds: cold and from the cache by cell, JAX by cell, and the product kernel that all cells share."""
+    """Median processor seconds: cold and from the cache by cell, chains of tanh by their length, and the library that
+    all cells share; for JAX, wall seconds by cell."""
 
     cold: dict[str, float]
     cached: dict[str, float]
+    chains: dict[int, float]
     jax: dict[str, float]
     shared: float
 
@@ -45,8 +50,8 @@ def measure(cells: Sequence[str], rounds: Iterable[object], jax: Sequence[dict[s
             cached.append(_process(cells, folder))
     first, second = _medians(cold), _medians(cached)
     shared = first.pop(SHARED)
-    del second[SHARED]
-    return CompileTimes(first, second, _medians(jax), shared)
+    chains = {length: first.pop(_chain_name(length)) for length in LENGTHS}
+    return CompileTimes(first, {name: second[name] for name in first}, chains, _medians(jax), shared)
 
 
 def _medians(found: Sequence[dict[str, float]]) -> dict[str, float]:
@@ -68,42 +73,56 @@ def _time(cells: Sequence[str]) -> dict[str, float]:
     from archsearch.space.library import load_cell
 
     texts = {name: str(lower(load_cell(name))) for name in cells}
-    begun = time.perf_counter()
+    texts |= {_chain_name(length): _chain("tanh", length) for length in LENGTHS}
+    begun = _processor_time()
     kernels.shared_library("float", None)
-    found = {SHARED: time.perf_counter() - begun}
+    found = {SHARED: _processor_time() - begun}
     for name, text in texts.items():
-        begun = time.perf_counter()
+        begun = _processor_time()
         kernels.Kernels(Plan(parse_ir(text)), "float")
-        found[name] = time.perf_counter() - begun
+        found[name] = _processor_time() - begun
     return found
 
 
+def _processor_time() -> float:
+    """Seconds of this process and of those that it has waited for."""
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return sum(own[:2]) + sum(children[:2])
+
+
+def _chain(function: str, length: int) -> str:
+    """A cell of `length` functions, one of the other."""
+    lines = [f"  a{k} = {function} {f'a{k - 1}' if k else 'x'}{OPERANDS[function]}" for k in range(length)]
+    return "\n".join(["cell chain(x; )", *lines, f"  -> ; output=a{length - 1}"])
+
+
+def _chain_name(length: int) -> str:
+    return f"{length} tanh"
+
+
+def _row(gates: int) -> str:
+    """A cell that adds up so many gates."""
+    lines = [f"  g{k}~ = affine W[x] + W[h_prev] + b(0)\n  g{k} = sigmoid g{k}~" for k in range(gates)]
+    sums = [f"  s{k} = add {f's{k - 1}' if k > 1 else 'g0'}, g{k}" for k in range(1, gates)]
+    return "\n".join(["cell row(x; h=0)", *lines, *sums, f"  -> h=s{gates - 1}; output=s{gates - 1}"])
+
+
 def largest() -> dict[str, float]:
-    """Processor seconds of the compiler for as many gates, and for chains of as many functions, as the native backend
-    takes; of kernels that are not in the cache yet."""
+    """Processor seconds for as many gates, and for chains of as many functions, as the native backend takes."""
     from archsearch.backends.native import LARGEST, kernels
     from archsearch.backends.native.plan import Plan
-    from archsearch.ir import CellIR, parse_ir
+    from archsearch.ir import parse_ir
 
-    def row(gates: int) -> CellIR:
-        lines = [f"  g{k}~ = affine W[x] + W[h_prev] + b(0)\n  g{k} = sigmoid g{k}~" for k in range(gates)]
-        sums = [f"  s{k} = add {f's{k - 1}' if k > 1 else 'g0'}, g{k}" for k in range(1, gates)]
-        return parse_ir("\n".join(["cell row(x; h=0)", *lines, *sums, f"  -> h=s{gates - 1}; output=s{gates - 1}"]))
-
-    def chain(function: str) -> Callable[[int], CellIR]:
-        def of(length: int) -> CellIR:
-            lines = [f"  a{k} = {function} {f'a{k - 1}' if k else 'x'}{OPERANDS[function]}" for k in range(length)]
-            return parse_ir("\n".join(["cell chain(x; )", *lines, f"  -> ; output=a{length - 1}"]))
-
-        return of
-
+    cells = {"gates": _row} | {name: functools.partial(_chain, name) for name in OPERANDS}
     found: dict[str, float] = {}
-    kernels.shared_library("float", None)
-    for name, of in {"gates": row, **{name: chain(name) for name in OPERANDS}}.items():
-        count = bisect(range(1, LARGEST), LARGEST, key=lambda length: Plan(of(length)).size)
-        begun = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-        kernels.Kernels(Plan(of(count)), "float")
-        found[f"{count} {name}"] = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - begun
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CACHE_HOME"] = folder
+        kernels.shared_library("float", None)
+        for name, text in cells.items():
+            count = bisect(range(1, LARGEST), LARGEST, key=lambda count: Plan(parse_ir(text(count))).size)
+            begun = _processor_time()
+            kernels.Kernels(Plan(parse_ir(text(count))), "float")
+            found[f"{count} {name}"] = _processor_time() - begun
     return found
 
 

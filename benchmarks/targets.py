@@ -72,7 +72,7 @@ def _others(results: Results) -> Iterator[Verdict]:
     threads = [_Figure(each.gain, f"{each.cell}, hidden {each.hidden}") for each in results.threads]
     yield _at_least(f"two threads at least 1.7 times as quick as one, batch {2 * results.sizes.batch}", 1.7, threads)
     for name, limit, times in (
-        ("cold", 250.0, results.compiling.cold),
+        ("cold", 100.0, results.compiling.cold),
         ("from the cache", 5.0, results.compiling.cached),
     ):
         median = _Figure(1000 * statistics.median(times.values()), f"{len(times)} cells")

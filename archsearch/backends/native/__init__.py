@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from archsearch.backends._steps import Stack, Steps
     from archsearch.ir.initial import Values
 
-LARGEST = 1_600
-"""`Plan.size` of the largest cell that is compiled, in at most 2 seconds of processor time."""
+LARGEST = 4_000
+"""`Plan.size` of the largest cell that is compiled, in at most a second of processor time."""
 
 
 class Native:

@@ -20,7 +20,7 @@ from pathlib import Path
 from archsearch.errors import MachineFault, Refused, printable, quoted
 
 SOURCES = Path(__file__).parent
-FLAGS = ("-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-fPIC", "-shared")
+FLAGS = ("-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-fPIC", "-shared", "-pipe")
 TIMEOUT = 120
 
 
@@ -113,8 +113,10 @@ def cache_folder() -> Path:
 _ELSEWHERE = "set $XDG_CACHE_HOME to a folder of your own"
 
 
-def load_library(text: str, real: str, optimise: str, form: Form | None = None) -> ctypes.CDLL:
+def load_library(text: str, real: str, options: str, form: Form | None = None) -> ctypes.CDLL:
     """The library compiled from `text` for numbers of type `real`, from the cache where it is there.
+
+    options: further words for the compiler, such as "-O3 -lm".
 
     Raises `Refused` when the compiler does not take this text, and `MachineFault` when it would take no text: there is
     none, it is broken, or there is no room to keep what it makes, no memory, or not enough time.
@@ -125,12 +127,12 @@ def load_library(text: str, real: str, optimise: str, form: Form | None = None) 
         raise MachineFault(_no_compiler())
     text += f"\nconst int {_MARK} = 1;\n"
     flags = (
-        optimise,
         *form.flags,
         *FLAGS,
         f"-DREAL={real}",
         f"-DDOUBLE={int(real == 'double')}",
         f"-DBYTES={form.width}",
+        *options.split(),
     )
     folder = cache_folder()
     try:
@@ -213,7 +215,7 @@ _PROBE = "".join(f"#include <{name}.h>\n" for name in _HEADERS) + f"const int {_
 def _make(text: str, command: tuple[str, ...], flags: tuple[str, ...], made: Path) -> None:
     source = made.with_suffix(".c")
     source.write_text(text, encoding="utf-8")
-    _run([*command, *flags, f"-I{SOURCES}", "-o", str(made), str(source), "-lm", "-pthread"])
+    _run([*command, f"-I{SOURCES}", "-o", str(made), str(source), *flags])  # libraries stand behind what uses them
     if not made.is_file():
         raise Refused(f"the C compiler {quoted(command[0])} made nothing")
 

@@ -26,6 +26,9 @@ OTHERWISE = "use the backend 'reference'"
 
 SHARED = ("product.c", "arrays.c", "threads.c", "philox.c", "step.c")
 
+CELL_OPTIONS = "-O2 -nostdlib -lm"
+"""For the functions on vectors; the text of the cell itself asks for -Og."""
+
 _LONG, _POINTER = ctypes.c_long, ctypes.c_void_p
 
 
@@ -43,13 +46,7 @@ def refused(reason: str | None) -> Refused:
 def render(plan: Plan) -> str:
     """The C text of a cell's kernels: one function forwards, one backwards, both over any sizes."""
     source = str(plan.ir).strip().replace("\n", "\n   ")
-    long = "#define LONG\n" if plan.called else ""
-    return (
-        long
-        + HEAD.format(title=f"The cell {plan.ir.cell}.", source=source)
-        + Forward(plan).text()
-        + Backward(plan).text()
-    )
+    return HEAD.format(title=f"The cell {plan.ir.cell}.", source=source) + Forward(plan).text() + Backward(plan).text()
 
 
 class Kernels:
@@ -58,7 +55,7 @@ class Kernels:
     def __init__(self, plan: Plan, real: str, form: Form | None = None) -> None:
         self.plan = plan
         shared = shared_library(real, form)
-        cell = load_library(render(plan), real, "-O2", form)
+        cell = load_library(render(plan), real, CELL_OPTIONS, form)
         self.product = ctypes.cast(shared.product, _POINTER)
         self.gradient = ctypes.cast(shared.gradient, _POINTER)
         self.move, self.pack = shared.move, shared.pack
@@ -92,4 +89,4 @@ def kernels(ir_text: str, real: str, form: Form | None = None) -> Kernels:
 def shared_library(real: str, form: Form | None) -> ctypes.CDLL:
     """What all cells share: products, arrays in and out, threads."""
     text = "\n".join((SOURCES / name).read_text(encoding="utf-8") for name in SHARED)
-    return load_library(text, real, "-O3", form)
+    return load_library(text, real, "-O3 -lm -pthread", form)

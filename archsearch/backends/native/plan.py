@@ -11,10 +11,6 @@ from archsearch.ir.passes.keeping import Memory, plan_memory
 from archsearch.ir.passes.reverse import ReverseSegment, reverse
 from archsearch.ir.passes.segments import Product, Program, segments
 
-INLINED = ("exp", "tanh", "sigmoid")
-"""Functions on vectors that the compiler puts where they are used, in cells with at most `MOST_INLINED` of them."""
-MOST_INLINED = 24
-
 
 @dataclasses.dataclass(frozen=True)
 class Group:
@@ -101,18 +97,12 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """About how long the kernels take to compile, in pointwise instructions (half a millisecond each)."""
+        """About how long the kernels take to compile, in pointwise instructions (a tenth of a millisecond each)."""
         program = self.program
         pointwise = [*program.pointwise, *(instruction for segment in self.backwards for instruction in segment.body)]
-        # gcc's time grows with the square of their number.
-        selections = sum(instruction.op == "where_le" for instruction in pointwise)
-        products = 10 * len(self.columns) + 5 * len(program.vectors) + 40 * len(program.segments)
-        return len(pointwise) + 2 * selections + products
-
-    @property
-    def called(self) -> bool:
-        """Whether functions on vectors are called: many of them, put where they are used, compile for minutes."""
-        return sum(instruction.op in INLINED for instruction in self.program.pointwise) > MOST_INLINED
+        selections = sum(instruction.op in ("gt", "where_le") for instruction in pointwise)
+        arrays = 15 * len(self.columns) + 8 * len(program.vectors) + 15 * len(self.ir.states)
+        return len(pointwise) + 2 * selections + arrays + 30 * len(program.segments)
 
     @property
     def reads_input(self) -> bool:

@@ -27,7 +27,7 @@ EXPRESSIONS: dict[str, str] = {
 
 
 def _literal(number: float) -> str:
-    return repr(number).replace("inf", "INFINITY")
+    return repr(number).replace("inf", "__builtin_inf()")
 
 
 class Lines:

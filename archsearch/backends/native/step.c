@@ -1,6 +1,7 @@
 /* Whole training steps: a batch in, forward through a stack of layers, the head, the loss, the way back, clipping and the
    optimizer. The same for all cells: a layer is two calls of its cell's kernels, prepared by step.py, which also says
    where everything lies. Rows are (step, sequence) pairs, `time * batch` of them. */
+#include <math.h>
 #include <time.h>
 
 typedef struct {          /* of a cell's kernel, with what is moved before and after it */

@@ -12,6 +12,7 @@ HEAD = """/* {title}
    vector of LANES numbers. A call runs the rows first ... last - 1 of the batch, `chunk` of them at a time through all
    steps: rows do not depend on each other. Products, which all cells share, are in product.c. */
 #include "vector.h"
+#pragma GCC optimize ("Og", "ipa-ra", "ira-region=one")
 
 typedef struct {{ const REAL *base; long stride, size; }} Operand;
 typedef struct {{ long time, batch, input, input_width, hidden, width; }} Size;

@@ -1,21 +1,17 @@
 /* Vectors of REAL, as wide as the machine's, and the functions that kernels apply to them.
-   Defined on the compiler's command line: REAL (float or double), DOUBLE (0 or 1), BYTES (vector width). */
+   Defined on the compiler's command line: REAL (float or double), DOUBLE (0 or 1), BYTES (vector width).
+   It includes no header of the system: reading those takes a tenth of a cell's compilation. */
 #pragma once
-#include <math.h>
-#include <stdint.h>
 
 #define LANES ((long)(BYTES / sizeof(REAL)))
 #define INLINE static inline __attribute__((always_inline))
-#ifdef LONG /* a cell of many functions: compiling it would take minutes if each were put where it is used */
+/* Called, not put where it is used: a chain of a hundred would take a second to compile. */
 #define FUNCTION static __attribute__((noinline, unused))
-#else
-#define FUNCTION INLINE
-#endif
 typedef REAL V __attribute__((vector_size(BYTES), aligned(BYTES), may_alias));
 #if DOUBLE
-typedef int64_t I __attribute__((vector_size(BYTES)));
+typedef __INT64_TYPE__ I __attribute__((vector_size(BYTES)));
 #else
-typedef int32_t I __attribute__((vector_size(BYTES)));
+typedef __INT32_TYPE__ I __attribute__((vector_size(BYTES)));
 #endif
 
 INLINE V load(const REAL *p) { return *(const V *)p; }
@@ -24,7 +20,7 @@ INLINE V all(REAL a) { return a - (V){0}; }
 INLINE V pick(I mask, V a, V b) { return (V)((mask & (I)a) | (~mask & (I)b)); }
 
 /* larger(a, b) is a > b ? a : b, smaller(a, b) is a < b ? a : b, with ties and NaN: just what x86 calls max and min.
-   Written as assembly, because reading the header with their functions takes longer than compiling a cell. */
+   Written as assembly: their functions stand in a header of the system. */
 #if DOUBLE
 #define KIND "pd"
 #else
@@ -107,8 +103,8 @@ FUNCTION V v_exp(V a) {
 FUNCTION V v_sigmoid(V a) {
   V x = larger(all(LOWEST_NORMAL), -a);
   Scaled e = exp_parts(x);
-  V y = all((REAL)0.5) / (all((REAL)0.5) + e.mantissa * (V)((e.n + BIAS - 1) << BITS));
-  return pick(x > all(OVERFLOW), all(0), y);
+  V power = e.mantissa * (V)((e.n + BIAS - 1) << BITS);
+  return all((REAL)0.5) / (all((REAL)0.5) + pick(x > all(OVERFLOW), all(__builtin_inf()), power));
 }
 
 /* float: a quotient of polynomials in a * a, fitted to tanh(a) / a on [0, 9.1] for the least relative error (2.3e-8 before
@@ -135,20 +131,20 @@ FUNCTION V v_tanh(V a) {
 }
 
 /* Rare functions go through the C library, lane by lane. */
-#define EACH(name, call)                                 \
-  static __attribute__((noinline, unused)) V name(V a) { \
-    V y;                                                 \
-    for (long k = 0; k < LANES; k++) y[k] = call(a[k]);  \
-    return y;                                            \
+#define EACH(name, call)                                \
+  FUNCTION V name(V a) {                                \
+    V y;                                                \
+    for (long k = 0; k < LANES; k++) y[k] = call(a[k]); \
+    return y;                                           \
   }
 #if DOUBLE
-EACH(v_log, log)
-EACH(v_log1p, log1p)
-EACH(v_sin, sin)
-EACH(v_cos, cos)
+EACH(v_log, __builtin_log)
+EACH(v_log1p, __builtin_log1p)
+EACH(v_sin, __builtin_sin)
+EACH(v_cos, __builtin_cos)
 #else
-EACH(v_log, logf)
-EACH(v_log1p, log1pf)
-EACH(v_sin, sinf)
-EACH(v_cos, cosf)
+EACH(v_log, __builtin_logf)
+EACH(v_log1p, __builtin_log1pf)
+EACH(v_sin, __builtin_sinf)
+EACH(v_cos, __builtin_cosf)
 #endif

@@ -123,7 +123,7 @@ def test_a_compiler_that_fails_is_quoted_with_its_last_lines(tmp_path: Path, mon
 
 
 def test_a_missing_header_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "math.h" in fault(monkeypatch, "cc -nostdinc")
+    assert "string.h" in fault(monkeypatch, "cc -nostdinc")
 
 
 def test_a_compiler_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

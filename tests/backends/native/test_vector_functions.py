@@ -59,7 +59,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
 
 @functools.cache
 def library(real: str, form: Form) -> ctypes.CDLL:
-    return load_library(TEXT, real, "-O2", form)
+    return load_library(TEXT, real, "-O2 -lm", form)
 
 
 def aligned(values: Array) -> Array:
