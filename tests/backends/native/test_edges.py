@@ -11,12 +11,15 @@ import torch
 from archsearch import build
 from archsearch.backends import choose
 from archsearch.backends.native import LARGEST
+from archsearch.backends.native.compiler import load_library
+from archsearch.backends.native.kernels import CELL_OPTIONS, render
 from archsearch.backends.native.plan import Plan
 from archsearch.errors import Refused
 from archsearch.ir import CellIR, lower
 from archsearch.schema.cell import Cell
 from archsearch.space import load_cell
 from tests.backends.native.comparing import DOUBLE, SINGLE, assert_equals_reference, subject
+from tests.backends.native.test_forms import EVERYTHING
 from tests.backends.native.together import compiled_together
 from tests.ir.cells import cell, gate, sigmoid
 
@@ -135,3 +138,10 @@ def test_a_cell_above_a_static_size_is_left_to_the_reference() -> None:
         assert choose(["native", "reference"], large) == ("reference", f"native: {refusal}")
         with pytest.raises(Refused, match=refusal):  # and not a fault of the machine, which would be tried again
             choose(["native"], large)
+
+
+def test_the_text_of_a_cell_needs_no_header_of_the_system() -> None:
+    """Reading them would take a tenth of the time that a cell takes to compile."""
+    load_library(render(Plan(subject(EVERYTHING, (1, 1, 1, 1)).ir)), "float", f"{CELL_OPTIONS} -nostdinc")
+    with pytest.raises(Refused, match=r"math\.h"):
+        load_library("#include <math.h>", "float", f"{CELL_OPTIONS} -nostdinc")
