@@ -37,6 +37,7 @@ check: $(STAMP) ## Check format, lint, types and the layers of imports
 	[ -z "$$failed" ] || { echo "Failed:$$failed"; exit 1; }
 
 bench: $(BENCH) chromium ## Measure speed, memory and a search; ARGS=--quick for four minutes, ARGS=--write for docs/benchmarks.md
+	@$(BIN)/python -m benchmarks.step $(ARGS)
 	@$(BIN)/python -m benchmarks.cells $(ARGS)
 	@$(BIN)/python -m benchmarks.search $(ARGS)
 	@$(BIN)/python -m benchmarks.agreement $(ARGS)

@@ -101,7 +101,8 @@ def _events(job: Job) -> list[Event]:
     score = Score(
         objective=value, final=value, best=value, test=value if job.read_test else None, solved=False,
         sequences_to_solve=None, curve=[(640 * check, share) for check, share in shares], parameters=1300,
-        operations=1400, stages=1, seconds=0.0, backend=job.backends[0], backend_reason="", weights_hash=mark,
+        operations=1400, stages=1, seconds=0.0, backend=job.backends[0], backend_reason="",
+        compiled=True, weights_hash=mark,
     )  # fmt: skip
     reports = [Reported(job.number, check, share) for check, share in shares]
     return [*reports, Finished(job.number, score, b"weights" if job.keep_weights else None, 0.1)]

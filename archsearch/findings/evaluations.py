@@ -35,6 +35,7 @@ class Evaluation:
     budget: int | None = None
     backend: str | None = None
     backend_reason: str | None = None
+    compiled: bool | None = None
     objective: float | None = None
     final: float | None = None
     best: float | None = None

@@ -59,6 +59,8 @@ class Score(Strict):
     backend: str
     backend_reason: str
     """Why the first named backend did not run; empty when it did."""
+    compiled: bool
+    """Whether compiled steps of the backend trained it; else PyTorch did, with the backend's layers."""
     weights_hash: str
     """First 16 hex digits of the SHA-256 of the trained weights."""
 

@@ -73,6 +73,7 @@ def evaluate(
         seconds=time.monotonic() - started,
         backend=chosen.backend,
         backend_reason=chosen.reason,
+        compiled=chosen.compiled,
         weights_hash=weights_hash(weights),
     )
     return score, save(dict(weights)) if keep_weights else None

@@ -23,7 +23,7 @@ def test_a_cell_is_trained_and_its_score_printed(call: Call) -> None:
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("rnn on parity: ")
     assert "objective 0." in done.out
-    assert re.search(r"with backend \w+, seed 1\n", done.out)
+    assert re.search(r"with backend native, compiled steps, seed 1\n", done.out)
     assert "\x1b" not in done.out
 
 

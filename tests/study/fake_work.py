@@ -38,6 +38,7 @@ def score(objective: float = 0.5, weights_hash: str = "00112233aabbccdd", backen
         seconds=0.0,
         backend=backend,
         backend_reason="",
+        compiled=False,
         weights_hash=weights_hash,
     )
 

@@ -13,7 +13,7 @@ from archsearch.backends._steps import Stack
 from archsearch.backends.native.backward_layout import BackwardLayout
 from archsearch.backends.native.kernels import REALS, kernels
 from archsearch.backends.native.layout import KEPT, OUTPUT, WORK, ForwardLayout, Shape, parameter_blocks
-from archsearch.backends.native.tables import Call, Layer, Model, Program, pointers
+from archsearch.backends.native.tables import CallTable, LayerTable, ModelTable, ProgramTable, pointers
 from archsearch.ir.projection import projected
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -36,7 +36,7 @@ class Programs:
             kernels(str(projected(stack.ir, size, stack.hidden_size)), REALS[dtype]) for size in stack.inputs
         ]
         self._arrays: dict[str, NDArray[Any]] = {}
-        self._made: dict[tuple[int, int, bool], Program] = {}
+        self._made: dict[tuple[int, int, bool], ProgramTable] = {}
         self._used: list[object] = []  # what programs hold the addresses of
         self._add_arrays(longest * max(batch, most), max(batch, most))
         for number in range(stack.layers):
@@ -46,17 +46,17 @@ class Programs:
                 for block in (WORK, KEPT, OUTPUT):
                     self._add(_array(block, number), layout.filled[block])
 
-    def of(self, time: int, batch: int, keep: bool) -> Program:
+    def of(self, time: int, batch: int, keep: bool) -> ProgramTable:
         """The program for `batch` sequences of `time` steps; `keep`: what the way back reads."""
         key = time, batch, keep
         if key not in self._made:
             layers = [self._layer(number, time, batch, keep) for number in range(self._stack.layers)]
-            table = (Layer * len(layers))(*layers)
+            table = (LayerTable * len(layers))(*layers)
             self._used.append(table)
-            self._made[key] = Program(time, batch, ctypes.addressof(table))
+            self._made[key] = ProgramTable(time, batch, ctypes.addressof(table))
         return self._made[key]
 
-    def tell(self, model: Model) -> None:
+    def tell(self, model: ModelTable) -> None:
         """Write the addresses of what inputs and head use into the model."""
         for name in _MODEL_ARRAYS:
             setattr(model, name, self._address(name))
@@ -105,10 +105,10 @@ class Programs:
         stack = self._stack
         return self._kernels[number].shape((time, batch, stack.inputs[number]), stack.hidden_size)
 
-    def _layer(self, number: int, time: int, batch: int, keep: bool) -> Layer:
+    def _layer(self, number: int, time: int, batch: int, keep: bool) -> LayerTable:
         kernel, forward = self._kernels[number], self._forward(number, time, batch, keep)
         before = batch * forward.shape.width * forward.shape.itemsize if kernel.plan.output_state is not None else 0
-        layer = Layer(
+        layer = LayerTable(
             x=self._address(f"out {number - 1}" if number else "x"),
             y=self._address(f"sequence {number}") + before,  # the state before the first step stands first
             stride=forward.shape.width,
@@ -140,12 +140,12 @@ class Programs:
         places: Sequence[tuple[int, int]],
         blocks: list[int],
         keep: bool,
-    ) -> Call:
+    ) -> CallTable:
         ((scratch, offset),) = layout.scratch
         base = pointers(blocks)
         table = (ctypes.c_long * (2 * len(places)))(*(number for place in places for number in place))
         self._used += [layout, base, table]
-        return Call(
+        return CallTable(
             kernel=kernel,
             size=ctypes.addressof(layout.size),
             before=ctypes.addressof(layout.before),

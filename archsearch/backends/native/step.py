@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from archsearch.backends._steps import Stack
 from archsearch.backends.native.kernels import REALS, shared_library
 from archsearch.backends.native.programs import Programs, aligned
-from archsearch.backends.native.tables import Model
+from archsearch.backends.native.tables import ModelTable
 
 OPTIMIZERS = ("adam", "rmsprop", "sgd")
 PARTS = ("inputs", "forward", "head and loss", "backward", "clipping", "optimizer")
@@ -85,8 +85,8 @@ class CompiledSteps:
             )
         return outputs
 
-    def _described(self, stack: Stack) -> Model:
-        model = Model()
+    def _described(self, stack: Stack) -> ModelTable:
+        model = ModelTable()
         model.layers, model.input, model.hidden = stack.layers, stack.input_size, stack.hidden_size
         model.outputs = stack.output_size
         model.width, model.output_width = self._whole(stack.hidden_size), self._whole(stack.output_size)

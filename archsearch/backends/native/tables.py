@@ -55,7 +55,7 @@ class Share(ctypes.Structure):
     ]
 
 
-class Call(ctypes.Structure):
+class CallTable(ctypes.Structure):
     """One run of a cell's kernel in a training step."""
 
     _fields_ = [
@@ -67,24 +67,24 @@ class Call(ctypes.Structure):
     ]
 
 
-class Layer(ctypes.Structure):
+class LayerTable(ctypes.Structure):
     """One layer in a training step."""
 
     _fields_ = [
-        *((name, Call) for name in ("forward", "backward")),
+        *((name, CallTable) for name in ("forward", "backward")),
         *((name, ctypes.c_void_p) for name in ("x", "y")),
         ("stride", ctypes.c_long),
         *((name, ctypes.c_void_p) for name in ("out", "d_out")),
     ]
 
 
-class Program(ctypes.Structure):
+class ProgramTable(ctypes.Structure):
     """The layers for one number of steps and sequences."""
 
     _fields_ = [("time", ctypes.c_long), ("batch", ctypes.c_long), ("layers", ctypes.c_void_p)]
 
 
-class Model(ctypes.Structure):
+class ModelTable(ctypes.Structure):
     """A stack of layers in training."""
 
     _fields_ = [

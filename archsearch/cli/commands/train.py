@@ -163,7 +163,8 @@ def draw_score(console: Console, job: TrainingJob, score: Score) -> None:
     size = (
         f"{score.parameters:,} parameters, {counted(score.stages, 'stage')}, {score.operations:,} operations per step"
     )
-    print_line(console, f"{size}; {duration(score.seconds)} with backend {score.backend}, seed {job.seed}")
+    how = f"{score.backend}{', compiled steps' if score.compiled else ''}"
+    print_line(console, f"{size}; {duration(score.seconds)} with backend {how}, seed {job.seed}")
     if score.backend_reason:
         print_line(console, f"not with {visible(score.backend_reason)}", "yellow")
 

@@ -1,15 +1,16 @@
-"""Version 5: a study keeps its own spelling of a spec that another study has stored in another one."""
+"""Version 5: a study keeps its own spelling of a spec that another study has stored in another one, and an evaluation
+says whether compiled steps trained it (PyTorch trained all that came before)."""
 
 from __future__ import annotations
 
 from alembic.operations import Operations
-from sqlalchemy import Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, Text
+from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Integer, PrimaryKeyConstraint, Text, false
 
 _NAME = "archsearch_spellings"
 
 
 def upgrade(operations: Operations) -> None:
-    """Add a table and its index."""
+    """Add a table with its index, and a column."""
     operations.create_table(
         _NAME,
         Column("study_id", Integer, nullable=False),
@@ -20,3 +21,5 @@ def upgrade(operations: Operations) -> None:
         ForeignKeyConstraint(["spec_id"], ["archsearch_specs.spec_id"], name=f"fk_{_NAME}_spec_id"),
     )
     operations.create_index(f"ix_{_NAME}_spec_id", _NAME, ["spec_id"])
+    compiled = Column("compiled", Boolean, nullable=False, server_default=false())
+    operations.add_column("archsearch_evaluations", compiled)

@@ -13,7 +13,10 @@ import torch
 
 from archsearch import build
 from archsearch.backends.native.layout import shares
+from archsearch.schema.study import Model, Spec, Training
 from archsearch.space import load_cell
+from archsearch.tasks.adding import Adding
+from archsearch.training import evaluate
 from archsearch.training.loop import weights_hash
 from tests.backends.native.comparing import SINGLE, Subject, subject
 from tests.contract.comparison import Run
@@ -118,3 +121,34 @@ def test_shares_are_all_rows_in_order() -> None:
                 assert [row for first, last in found for row in range(first, last)] == list(range(rows))
                 assert 1 <= len(found) <= count
     assert shares(100, 4, 1) == ((0, 100),), "too little work to share"
+
+
+EVALUATING = """
+import sys
+from archsearch import load, training
+from archsearch.schema.study import Model, Spec, Training
+from archsearch.tasks.adding import Adding
+trained = Training(learning_rate=0.01, sequences=320, checks=2, validation=32)
+spec = Spec(cell=load("peephole_lstm"), model=Model(hidden_size=17, layers=2), training=trained)
+score, _ = training.evaluate(spec, Adding(length=12), 1, ["native"], lambda check, value: None)
+print(score.compiled, score.weights_hash, "torch" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_an_evaluation_gives_the_same_bits_in_any_process_with_any_threads(
+    threads: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.setenv(name, threads)
+    compiled, digest, torch_loaded = printed(EVALUATING).split()
+    assert (compiled, torch_loaded) == ("True", "False")
+    assert digest == evaluated()
+
+
+def evaluated() -> str:
+    """The hash of the weights after the same evaluation here, where torch is loaded."""
+    plan = Training(learning_rate=0.01, sequences=320, checks=2, validation=32)
+    spec = Spec(cell=load_cell("peephole_lstm"), model=Model(hidden_size=17, layers=2), training=plan)
+    score, _ = evaluate(spec, Adding(length=12), 1, ["native"], lambda check, value: None)
+    return score.weights_hash
