@@ -20,6 +20,9 @@ from archsearch.cli.commands import PACKAGE, Command, Section
 from archsearch.cli.output import complain, say
 from archsearch.errors import ArchsearchError, hide_passwords, printable
 
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+"""To look for plugins, of which there are none, pydantic reads the metadata of every installed package."""
+
 BUG = 70
 """Exit status of a mistake in archsearch itself (EX_SOFTWARE)."""
 INTERRUPTED = 130

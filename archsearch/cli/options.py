@@ -16,7 +16,7 @@ AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")
 def _default_storage(context: typer.Context, storage: str) -> str:
     """The database named in `.env`, unless an option or a variable of the environment names one."""
     source = context.get_parameter_source("storage")
-    if source is None or source.name != "DEFAULT":
+    if source is None or source.name != "DEFAULT" or not Path(".env").exists():
         return storage
     from archsearch.study.defaults import default_storage
 

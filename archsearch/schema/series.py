@@ -10,12 +10,10 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import AfterValidator, Field
 
 from archsearch.errors import InvalidInput, Path, Problem, quoted
+from archsearch.schema.series_names import SEPARATOR
 from archsearch.schema.strict import ExactlyOne, Label
 from archsearch.schema.study import Study, TaskChoice
 from archsearch.schema.validation import Parts, mend
-
-SEPARATOR = "."
-"""Stands between a series' name and a task's label in the name of a study; no label holds one."""
 
 _SUFFIXES = ("yaml", "yml")
 _Loaded = TypeVar("_Loaded")
@@ -81,11 +79,6 @@ def study_names(data: Any) -> list[str]:
     return [part.value.study for part in studies.values()]
 
 
-def is_series(data: Any) -> bool:
-    """Whether a study file stands for one study per task."""
-    return isinstance(data, Mapping) and "tasks" in data
-
-
 def load_each(data: Any, load: Callable[[Parts[Study]], _Loaded]) -> tuple[_Loaded, ...]:
     """What `load` makes of each study of a file; `InvalidInput` with the problems of all, placed as in the file."""
     studies, file = read_studies(data)
@@ -97,11 +90,6 @@ def load_each(data: Any, load: Callable[[Parts[Study]], _Loaded]) -> tuple[_Load
             problems[label] = [_in_file(problem, label) for problem in error.problems]
     file.settle(dict.fromkeys(_merged(problems, len(studies))))
     return tuple(loaded)
-
-
-def series_of(study: str) -> str:
-    """The name of the file that a study is from: its own, without the label of its task."""
-    return study.partition(SEPARATOR)[0]
 
 
 def _in_file(problem: Problem, label: str) -> Problem:

@@ -10,7 +10,6 @@ from typing import Any, Generic, Literal, TypeVar
 from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, Text, cast, func, literal, null, select, true
 
 from archsearch.schema.states import StudyState, TrialState
-from archsearch.space.line import choices_line
 from archsearch.store import FailedAttempt, StudyRow, TrialRow
 from archsearch.store.figures import NO_CELL, lines_of
 from archsearch.store.studies import read_study, select_studies, shown_state
@@ -114,6 +113,8 @@ def _read_failure(row: Row[Any], lines: Mapping[str, str]) -> FailedAttempt:
     values = dict(row._mapping)
     del values["number"]
     choices = values.pop("choices")
+    from archsearch.space.line import choices_line  # the language, which other pages do without
+
     line = lines.get(row.spec_id, "") if choices is None else choices_line(json.loads(choices))
     return FailedAttempt(**values, line=line)
 

@@ -33,7 +33,6 @@ from archsearch.store import (
 from archsearch.store.address import Address, parse_address
 from archsearch.store.board_figures import EntryFigures
 from archsearch.store.creation import open_for_reading, open_for_writing
-from archsearch.store.damage import examine
 from archsearch.store.engine import explained, reading, writing
 from archsearch.store.lock import utc_now
 from archsearch.store.tallies import FigureCache, list_figures
@@ -124,6 +123,8 @@ class Database:
 
     def examine(self) -> None:
         """Raise `Damaged`, with the place, unless all that is stored can be read."""
+        from archsearch.store.damage import examine  # which loads all schemas
+
         examine(self._address)
 
     def ping(self) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
+    Connection,
     Double,
     ForeignKey,
     ForeignKeyConstraint,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     cast,
+    event,
     false,
     literal,
     select,
@@ -49,6 +51,18 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+_WHERE = "archsearch_where"
+"""An index with this has only such rows. As options of their own the dialects would be loaded, PostgreSQL's too."""
+
+
+@event.listens_for(metadata, "before_create")
+def _make_indexes_partial(_: MetaData, connection: Connection, **__: object) -> None:
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if _WHERE in index.info:
+                index.dialect_options[connection.dialect.name]["where"] = text(index.info[_WHERE])
 
 
 _CODE_POINTS = Text().with_variant(Text(collation="C"), "postgresql")
@@ -155,8 +169,7 @@ trials = Table(
         "study_id",
         "spec_id",
         unique=True,
-        sqlite_where=text("repeat_of IS NULL"),
-        postgresql_where=text("repeat_of IS NULL"),
+        info={_WHERE: "repeat_of IS NULL"},
     ),
     Index("ix_archsearch_trials_repeats", "study_id", "repeat_of"),
     *_readers("trials", "spec_id"),
@@ -237,8 +250,7 @@ evaluations = Table(
         "ix_archsearch_evaluations_complete_once",
         "key",
         unique=True,
-        sqlite_where=text("state = 'complete'"),
-        postgresql_where=text("state = 'complete'"),
+        info={_WHERE: "state = 'complete'"},
     ),
     *_readers("evaluations", "spec_id", "environment"),
 )

@@ -1,12 +1,15 @@
 """Proposals: an Optuna study in memory, rebuilt from our tables, that is asked for the next candidate.
 
-It holds one Optuna trial for each of ours, repeats and refusals included.
+It holds one Optuna trial for each of ours, repeats and refusals included. Optuna is loaded and the study rebuilt when
+it is asked for the first time: the first evaluations are those of baselines, which need neither.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from archsearch import registry
 from archsearch.errors import InvalidInput
@@ -16,6 +19,10 @@ from archsearch.study import pruners, samplers
 from archsearch.study.definition import Definition
 from archsearch.study.optuna_trials import Distributions, OptunaChooser, optuna_state, quieten, to_optuna
 from archsearch.study.outcomes import Reports
+
+if TYPE_CHECKING:
+    import optuna
+    from optuna.storages import BaseStorage
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,23 +40,30 @@ class Proposals:
 
     def __init__(self, definition: Definition, trials: Sequence[TrialRow], reports: Mapping[str, Reports]) -> None:
         """`trials` are all trials of the study by number, `reports` those of each spec's first seed."""
+        self._definition = definition
+        self._make_sampler: samplers.Sampler = registry.load(samplers.PACKAGE, definition.study.search.sampler)
+        self._make_pruner: pruners.Pruner = registry.load(pruners.PACKAGE, definition.study.search.pruner)
+        self._earlier = trials
+        self._earlier_reports = reports
+        self._places = {row.number: place for place, row in enumerate(trials)}  # Optuna's numbers, without gaps
+
+    @functools.cached_property
+    def _study(self) -> optuna.Study:
         import optuna
 
         quieten()
-        self._definition = definition
-        self._make_sampler: samplers.Sampler = registry.load(samplers.PACKAGE, definition.study.search.sampler)
-        make_pruner: pruners.Pruner = registry.load(pruners.PACKAGE, definition.study.search.pruner)
-        self._pruner = make_pruner()
-        self._storage = optuna.storages.InMemoryStorage()
-        self._study = optuna.create_study(
-            storage=self._storage, study_name=definition.name, direction="maximize", pruner=self._pruner
+        study = optuna.create_study(
+            storage=optuna.storages.InMemoryStorage(), direction="maximize", pruner=self._make_pruner()
         )
-        self._study_id = self._storage.get_study_id_from_name(definition.name)
-        self.distributions = Distributions(definition.candidates)
-        self._places = {row.number: place for place, row in enumerate(trials)}  # Optuna's numbers, without gaps
-        for row in trials:
-            known = reports.get(row.spec_id or "", ()) if row.state != "running" else ()
-            self._study.add_trial(to_optuna(row, self.distributions.of(row.choices), known))
+        distributions = Distributions(self._definition.candidates)
+        for row in self._earlier:
+            known = self._earlier_reports.get(row.spec_id or "", ()) if row.state != "running" else ()
+            study.add_trial(to_optuna(row, distributions.of(row.choices), known))
+        return study
+
+    @property
+    def _storage(self) -> BaseStorage:
+        return self._study._storage
 
     def ask(self, number: int) -> Proposal:
         """Trial `number`, which is a new one."""
@@ -66,7 +80,7 @@ class Proposals:
         """Take in a running trial's report; whether the trial is to be given up."""
         identity = self._identity(number)
         self._storage.set_trial_intermediate_value(identity, check, value)
-        return bool(self._pruner.prune(self._study, self._storage.get_trial(identity)))
+        return bool(self._study.pruner.prune(self._study, self._storage.get_trial(identity)))
 
     def end(self, end: TrialEnd, reports: Reports) -> None:
         """Take in that a trial has ended."""
@@ -80,4 +94,4 @@ class Proposals:
         self._storage.set_trial_state_values(identity, optuna_state(end.state), values)
 
     def _identity(self, number: int) -> int:
-        return self._storage.get_trial_id_from_study_id_trial_number(self._study_id, self._places[number])
+        return self._storage.get_trial_id_from_study_id_trial_number(self._study._study_id, self._places[number])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archsearch.errors import InvalidInput, Problem, one_of, printable, quoted
 from archsearch.schema.phases import WITH_BASELINES, Phase
-from archsearch.schema.series import SEPARATOR, is_series, study_names
+from archsearch.schema.series_names import SEPARATOR, is_series
 from archsearch.schema.sizes import Sizes
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ def _names(reference: str) -> tuple[list[str], bool]:
             raise InvalidInput(Problem((), "this study has no name", "write study: NAME"))
         if not is_series(document.data):
             return [document.data["study"]], False
+        from archsearch.schema.series import study_names
+
         return study_names(document.data), True
 
 

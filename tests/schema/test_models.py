@@ -18,7 +18,7 @@ from archsearch.errors import InvalidInput
 from archsearch.registry import shipped_names, shipped_path
 from archsearch.schema.document import read_document
 from archsearch.schema.file import File
-from archsearch.schema.series import is_series
+from archsearch.schema.series_names import is_series
 from archsearch.schema.wiring import Gates
 from archsearch.space import load_space
 from archsearch.study.checking import check_file

@@ -102,7 +102,7 @@ def _print_board(storage: str, name: str, tasks_from: Path | None) -> str:
 
 def _point_further(url: str, names: Sequence[str], storage: str, tasks: str) -> None:
     """Name the commands that have something to show, with the options that each needs."""
-    from archsearch.schema.series import series_of
+    from archsearch.schema.series_names import series_of
     from archsearch.store.store import Store
     from archsearch.study.importance import LEAST_TRIALS
     from archsearch.study.stored import find_study

@@ -13,7 +13,7 @@ from archsearch.api.parameters import ReaderHere, WriterHere
 from archsearch.api.reading import Reader
 from archsearch.api.reports import Definitions, Validation
 from archsearch.errors import InvalidInput, Problem, Refused, one_of
-from archsearch.schema.series import SEPARATOR, series_of
+from archsearch.schema.series_names import SEPARATOR, series_of
 from archsearch.server.problems import Declined
 from archsearch.server.settings import Settings
 from archsearch.server.table import Table

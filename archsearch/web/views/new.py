@@ -12,7 +12,7 @@ from typing import Literal
 from archsearch.api.reports import Definitions, Validation
 from archsearch.errors import Problem, counted, printable, spell_path
 from archsearch.schema.phases import PHASES, WITH_BASELINES, Phase
-from archsearch.schema.series import series_of
+from archsearch.schema.series_names import series_of
 from archsearch.study.stored import StoredPlan
 from archsearch.web.views.texts import Texts
 
