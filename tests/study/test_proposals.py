@@ -153,5 +153,5 @@ def test_reports_reach_the_pruner_and_nothing_else_decides() -> None:
 
 def test_optuna_says_no_more_than_warnings(caplog: pytest.LogCaptureFixture) -> None:
     optuna.logging.set_verbosity(optuna.logging.INFO)
-    Proposals(definition("tpe"), [], {})
+    Proposals(definition("tpe"), [], {}).ask(0)
     assert optuna.logging.get_verbosity() == optuna.logging.WARNING
