@@ -23,7 +23,9 @@ def compact(number: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`9 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`."""
+    """`0.12 s`, `9 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`."""
+    if 0 < seconds < 0.995:
+        return f"{seconds:.2g} s"
     whole = max(0, round(seconds))
     for unit, size, below, small in (("d", 86_400, "h", 3_600), ("h", 3_600, "min", 60), ("min", 60, "s", 1)):
         if whole >= size:

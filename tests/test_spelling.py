@@ -22,7 +22,7 @@ def test_numbers_are_short(number: float, text: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0, "0 s"), (0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min"), (61, "1 min 1 s"), (3600, "1 h"),
+        (0, "0 s"), (0.4, "0.4 s"), (0.123, "0.12 s"), (0.996, "1 s"), (59.4, "59 s"), (59.6, "1 min"), (61, "1 min 1 s"), (3600, "1 h"),
         (7500, "2 h 5 min"), (86_400, "1 d"), (100_000, "1 d 3 h"), (-5, "0 s"),
     ],
 )  # fmt: skip

@@ -27,7 +27,7 @@ from archsearch.tasks import Batch, Task
 from archsearch.training.batches import Supply
 from archsearch.training.trainer import NotFinite, Outputs, Trainer, choose_step, make_trainer
 
-EVALUATION_VERSION = 2
+EVALUATION_VERSION = 3
 """Part of an evaluation's key: raised whenever the same key would give another score."""
 
 Report = Callable[[int, float], None]
