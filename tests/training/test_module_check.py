@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load, save
 
 from archsearch import training
-from archsearch.ir import canonical, lower
+from archsearch.ir import CellIR, canonical, lower
 from archsearch.schema.score import Score
 from archsearch.schema.study import Spec
 from archsearch.space import load_cell
@@ -119,6 +121,23 @@ def test_the_score_that_is_kept_is_the_modules(trained: tuple[Score, bytes], mon
     assert check_module(SPEC, TASK, SEED, score.model_copy(update={"test": 0.25}), weights) == score
 
 
+def test_weights_that_come_under_the_wrong_names_are_a_mismatch(
+    trained: tuple[Score, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the names of two gates are confused on the way to the entry's spelling."""
+    score, weights = trained
+    right = module_check.spelled_weights
+    gates = {"r": "z", "z": "r"}
+
+    def confused(safetensors: bytes, ir: CellIR) -> dict[str, NDArray[Any]]:
+        values = right(safetensors, ir)
+        return {re.sub(r"\.([rz])\.", lambda gate: f".{gates[gate[1]]}.", name): values[name] for name in values}
+
+    monkeypatch.setattr(module_check, "spelled_weights", confused)
+    with pytest.raises(Mismatch, match="than the canonical cell: by up to"):
+        check_module(SPEC, TASK, SEED, score, weights)
+
+
 @pytest.mark.parametrize(
     ("output", "other", "equal"),
     [
@@ -134,7 +153,7 @@ def test_outputs_are_equal_up_to_the_tolerance(output: float, other: float, equa
     module, scored = np.zeros((2, 7, 3), np.float32), np.zeros((2, 7, 3), np.float32)
     module[0, 3, 1], scored[0, 3, 1] = output, other
     if equal:
-        check_outputs(module, scored)
+        check_outputs(module, scored, "other")
     else:
         with pytest.raises(Mismatch):
-            check_outputs(module, scored)
+            check_outputs(module, scored, "other")
