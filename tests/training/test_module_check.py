@@ -13,6 +13,7 @@ from safetensors.numpy import load, save
 
 from archsearch import training
 from archsearch.ir import CellIR, canonical, lower
+from archsearch.models.weights import spelled_weights
 from archsearch.schema.score import Score
 from archsearch.schema.study import Spec
 from archsearch.space import load_cell
@@ -126,7 +127,7 @@ def test_weights_that_come_under_the_wrong_names_are_a_mismatch(
 ) -> None:
     """As where the names of two gates are confused on the way to the entry's spelling."""
     score, weights = trained
-    right = module_check.spelled_weights
+    right = spelled_weights
     gates = {"r": "z", "z": "r"}
 
     def confused(safetensors: bytes, ir: CellIR) -> dict[str, NDArray[Any]]:
