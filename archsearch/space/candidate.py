@@ -33,14 +33,19 @@ class DoesNotFit(InvalidInput):
 
 @dataclasses.dataclass(frozen=True)
 class Candidate:
-    """One fully filled spec, with its identities, the answers that made it and a readable line."""
+    """One fully filled spec, with its identities and the answers that made it."""
 
     spec: Spec
     ir: CellIR
     spec_id: str
     arch_id: str
-    line: str
     choices: dict[str, Choice]
+    describe: Callable[[], str] = dataclasses.field(compare=False, repr=False)
+
+    @functools.cached_property
+    def line(self) -> str:
+        """A readable line."""
+        return self.describe()
 
 
 class Candidates:
@@ -58,21 +63,24 @@ class Candidates:
     def fill(self, chooser: Chooser) -> Candidate:
         """The candidate that the chooser's answers make."""
         configuration = self.space.fill(chooser)
-        return self._candidate(configuration.cell, configuration.ir, configuration.line, configuration.choices, chooser)
+        cell, ir, choices = configuration.cell, configuration.ir, configuration.choices
+        return self._candidate(cell, ir, lambda: configuration.line, choices, chooser)
 
     def of_cell(self, cell: Cell, chooser: Chooser) -> Candidate:
         """A given cell in this model and training; only their holes are asked."""
-        return self._candidate(cell, lower(cell), cell.cell, {}, chooser)
+        return self._candidate(cell, lower(cell), lambda: cell.cell, {}, chooser)
 
     def _candidate(
-        self, cell: Cell, ir: CellIR, line: str, choices: Mapping[str, Choice], chooser: Chooser
+        self, cell: Cell, ir: CellIR, describe: Callable[[], str], choices: Mapping[str, Choice], chooser: Chooser
     ) -> Candidate:
         holes = Holes(self.holes, chooser)
         model, training = (self._filled(part, holes) for part in ("model", "training"))
         spec = Spec(cell=cell, model=self._sized(ir, model), training=validate(Training, training))
-        if holes.choices:
-            line = f"{line}; {choices_line(holes.choices)}"
-        return Candidate(spec, ir, spec_id(spec), arch_id(ir), line, {**choices, **holes.choices})
+
+        def line() -> str:
+            return "; ".join([describe(), *([choices_line(holes.choices)] if holes.choices else [])])
+
+        return Candidate(spec, ir, spec_id(spec), arch_id(ir), {**choices, **holes.choices}, line)
 
     def check_sizes(self, cell: Cell) -> None:
         """Raise `DoesNotFit` unless the cell can be sized however the holes of the model are filled."""

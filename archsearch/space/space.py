@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -27,12 +28,17 @@ from archsearch.space.wiring_space import WiringSpace
 
 @dataclasses.dataclass(frozen=True)
 class Configuration:
-    """One configuration of a space: its cell, the answers that made it, and a readable line."""
+    """One configuration of a space: its cell, and the answers that made it."""
 
     cell: Cell
     ir: CellIR
     choices: dict[str, Choice]
-    line: str
+    describe: Callable[[], str] = dataclasses.field(compare=False, repr=False)
+
+    @functools.cached_property
+    def line(self) -> str:
+        """A readable line. It reads all textbook wirings, which a check of limits does without."""
+        return self.describe()
 
 
 class SearchSpace:
@@ -58,8 +64,12 @@ class SearchSpace:
             raise InvalidInput(
                 dataclasses.replace(problem, what=f"{problem.what}{chosen}") for problem in problems
             ) from None
-        line = choices_line(holes.choices | holes.implied) if isinstance(self.body, CellSpace) else wiring_line(reads)
-        return Configuration(cell, ir, holes.choices, line)
+
+        def describe() -> str:
+            in_cell = isinstance(self.body, CellSpace)
+            return choices_line(holes.choices | holes.implied) if in_cell else wiring_line(reads)
+
+        return Configuration(cell, ir, holes.choices, describe)
 
 
 def build_space(parts: Parts[InlineSpace], name: str, folder: Path = Path()) -> SearchSpace:
