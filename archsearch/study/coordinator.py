@@ -63,7 +63,8 @@ def run(
     make_executor: ExecutorFactory = executor or registry.load(executors.PACKAGE, "local")
     fault = fault or _nothing
     watch = Watch(definition.name, definition.study.search.trials, slots, _expected(definition), listen)
-    with _signals(stop or threading.Event()) as stopping:
+    # The executor's processes start while the database is opened and read.
+    with _signals(stop or threading.Event()) as stopping, contextlib.closing(make_executor(slots)) as own_executor:
         waiting = Patience(patience, watch.note, stopping)
         check = functools.partial(_check_same, definition)
         with own_study(url, definition.name, definition.text, check=check, patience=waiting) as store:
@@ -73,8 +74,7 @@ def run(
             ledger = Ledger(store, definition.study.training.checks, watch.counts, fault)
             mirror = Mirror(url, store, definition.name, definition.candidates, ledger.first_reports, waiting)
             complete_mirror = functools.partial(_complete, mirror, watch, fault)
-            make = functools.partial(make_executor, slots)
-            dispatch = Dispatch(definition, ledger, make, slots, watch, stopping, fault)
+            dispatch = Dispatch(definition, ledger, own_executor, slots, watch, stopping, fault)
             try:
                 state = _run_phases(definition, ledger, dispatch, complete_mirror, watch, fault)
             except (Interrupted, MachineFault) as error:

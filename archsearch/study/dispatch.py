@@ -39,16 +39,16 @@ class Dispatch:
         self,
         definition: Definition,
         ledger: Ledger,
-        make_executor: Callable[[], Executor],
+        executor: Executor,
         workers: int,
         watch: Watch,
         stop: threading.Event,
         fault: Fault,
     ) -> None:
-        """`make_executor` is called at the first evaluation that has to be run; `workers` may run at once."""
+        """`workers` evaluations may run at once."""
         self._definition = definition
         self._ledger = ledger
-        self._make_executor = make_executor
+        self._given_executor = executor
         self._workers = workers
         self._watch = watch
         self._stop = stop
@@ -61,18 +61,17 @@ class Dispatch:
 
     @functools.cached_property
     def _executor(self) -> Executor:
-        executor = self._make_executor()
+        """The executor, once its version is known to be that of the study's earlier results."""
+        executor = self._given_executor
         other = self._ledger.versions - {executor.version}
         if other:  # their scores must not be compared
-            executor.close()
             was = f"was evaluated by version {min(other)} of the training code, this is {executor.version}"
             raise Refused(f"study {quoted(self._definition.name)} {was}: start a study under another name")
         return executor
 
     def close(self) -> None:
         """End what is running."""
-        if "_executor" in vars(self):
-            self._executor.close()
+        self._given_executor.close()
 
     def drive(self, agenda: Agenda) -> None:
         """Carry out an agenda to its end.

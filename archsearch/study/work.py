@@ -81,5 +81,5 @@ def version() -> int:
     return EVALUATION_VERSION
 
 
-TRAINING = Work(evaluate, PREPARE, kind, version)
+TRAINING = Work(evaluate, PREPARE, kind, version, COMPILED)
 """What executors run unless a test gives them something else."""

@@ -7,6 +7,7 @@ import importlib
 import os
 import resource
 import signal
+import threading
 
 from archsearch.schema.score import Score
 from archsearch.study.executors import Job, Report
@@ -29,6 +30,15 @@ def say_what_is_prepared(job: Job, report: Report) -> tuple[Score, bytes | None]
 
 def prepare_the_impossible() -> None:
     importlib.import_module("tests.study.no_such_module")
+
+
+def prepare_and_note() -> None:
+    """Needs a log."""
+    note_start("prepare")
+
+
+def prepare_for_ever() -> None:
+    threading.Event().wait()
 
 
 def prepare_and_be_killed() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import select
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from archsearch.study.executors import Failed, Finished, Reported
 from archsearch.study.executors.local import LocalExecutor
 from tests.contract.test_executors import job, next_events, process_of, wait_for_end
 from tests.study import fake_work, preparations
+from tests.study.samples import starts
 from tests.study.test_local_executor import parent_of
 
 
@@ -100,3 +103,30 @@ def test_a_kind_that_cannot_be_prepared_is_said_at_its_first_job() -> None:
     with pytest.raises(Refused, match=r"^evaluations cannot start: ModuleNotFoundError: "):
         next_events(executor)
     executor.close()
+
+
+def test_most_jobs_find_their_fork_server_started_with_the_executor(log: Path) -> None:
+    work = dataclasses.replace(
+        fake_work.works(
+            fake_work.succeed, {"first": preparations.prepare_and_note, "second": fake_work.prepare_nothing}
+        ),
+        first="first",
+    )
+    executor = LocalExecutor(1, work)
+    (server,) = executor._servers.values()
+    select.select([server.control], [], [])
+    assert starts(log) == ["prepare"], "no job has come yet"
+    executor.submit(job(1, task="first"))
+    while not isinstance(next_events(executor)[-1], Finished):
+        pass
+    executor.close()
+    assert starts(log) == ["prepare"]
+
+
+def test_a_fork_server_that_still_prepares_itself_for_a_first_job_is_killed_at_the_end() -> None:
+    """It would hear of the end only when it is ready."""
+    work = fake_work.works(fake_work.succeed, {"first": preparations.prepare_for_ever})
+    executor = LocalExecutor(1, dataclasses.replace(work, first="first"))
+    (server,) = executor._servers.values()
+    executor.close()
+    assert server._process.returncode == -signal.SIGKILL

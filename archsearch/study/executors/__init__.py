@@ -99,13 +99,15 @@ class Work:
     """The code that an executor runs.
 
     Jobs are of several kinds, which need different libraries; `kind` names that of a job. `prepare` is called once for
-    each kind, where its jobs are started. `version` says of which version the results are.
+    each kind, where its jobs are started: for the kind `first` as soon as there is an executor, for others at the first
+    job. `version` says of which version the results are.
     """
 
     evaluate: Evaluate
     prepare: Mapping[str, Prepare]
     kind: Callable[[Job], str]
     version: Callable[[], int]
+    first: str | None = None
 
 
 class Executor(Protocol):

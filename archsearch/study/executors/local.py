@@ -48,6 +48,8 @@ class LocalExecutor:
         self._events: list[Event] = []
         self._servers: dict[str, _ForkServer] = {}  # by the kind of their jobs
         self._looked = time.monotonic()
+        if work.first is not None:
+            self._start_server(work.first)
 
     @property
     def environment(self) -> Mapping[str, object]:
@@ -103,6 +105,8 @@ class LocalExecutor:
         servers = list(self._servers.values())
         for server in servers:
             self._leave(server)
+            if server.unused:
+                server.kill()
         for server in servers:
             server.end()
         self._selector.close()
@@ -198,6 +202,7 @@ class _ForkServer:
     def __init__(self, kind: str, work: Work) -> None:
         self.kind = kind
         self.ready = False
+        self.unused = True
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         path = json.dumps([entry or str(Path.cwd()) for entry in sys.path])
         self._said = os.fdopen(os.memfd_create("said"), "w+b")  # not in a folder that may be full; closed by `end`
@@ -221,6 +226,7 @@ class _ForkServer:
 
     def say(self, verb: bytes, number: int, files: Sequence[int] = ()) -> None:
         """Send a message; that the server is dead is noticed where it is heard."""
+        self.unused = False
         with contextlib.suppress(OSError):
             socket.send_fds(self.control, [verb + b" " + str(number).encode()], files)
 
@@ -233,6 +239,11 @@ class _ForkServer:
         self.ready = self.ready or message == READY
         return message
 
+    def kill(self) -> None:
+        """Kill the server and its guard at once: it has no children, or does not answer."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
     def end(self) -> str:
         """Wait for the end of the server, which kills its children; its last words or its exit status.
 
@@ -241,7 +252,7 @@ class _ForkServer:
         try:
             status = self._process.wait(timeout=_END_LIMIT)
         except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)  # the guard, and the fork server that still prepares itself
+            self.kill()
             status = self._process.wait()
         with self._said:
             self._said.seek(0)
