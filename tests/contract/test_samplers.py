@@ -173,13 +173,25 @@ def test_nsga2_crosses_complete_trials_alone_and_inherits_the_holes_of_all_paren
     for number in range(20):
         asked = dict(holes) if number % 2 else {"a": holes["a"]}
         state = optuna.trial.TrialState.COMPLETE if number in (3, 5) else optuna.trial.TrialState.PRUNED
-        params = dict.fromkeys(asked, 0.5)
+        params = dict.fromkeys(asked, number / 20)
         study.add_trial(optuna.create_trial(params=params, distributions=asked, value=0.5, state=state))
     sampler, trial = SAMPLERS["nsga2"](1, 20), study.ask()
     asked_trial = study.get_trials()[trial.number]
     assert isinstance(sampler, optuna.samplers.NSGAIISampler)
     assert [parent.number for parent in sampler.get_parent_population(study, 1)] == [3, 5]
     assert sampler.infer_relative_search_space(study, asked_trial) == holes, "not every trial was asked b"
+
+
+def test_repeats_of_the_best_do_not_become_the_whole_population_of_nsga2() -> None:
+    study = optuna.create_study(direction="maximize")
+    holes: dict[str, BaseDistribution] = {"hole": FloatDistribution(0, 1)}
+    for number in range(40):
+        value = 0.9 if number >= 20 else number / 40
+        study.add_trial(optuna.create_trial(params={"hole": value}, distributions=holes, value=value))
+    sampler = SAMPLERS["nsga2"](1, 40)
+    assert isinstance(sampler, optuna.samplers.NSGAIISampler)
+    parents = [trial.number for trial in sampler.get_parent_population(study, 2)]
+    assert parents == [20, *reversed(range(1, 20))]
 
 
 def proposal_after(make: Sampler, values: Sequence[float]) -> dict[str, object]:

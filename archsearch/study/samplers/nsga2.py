@@ -1,13 +1,14 @@
 """NSGA-II (Deb et al. 2002) with one objective: a genetic algorithm that crosses the best twenty trials so far.
 
-A generation is twenty proposals. Its parents are the best of the complete trials before it, among the last 500 trials.
+A generation is twenty proposals. Its parents are the best of the complete trials before it, among the last 500 trials;
+of equal choices only one is a parent, or repeats of the best one would soon be all of them.
 Holes that all parents were asked are inherited, others are drawn at random. All of it follows from the trials alone,
 so that generations outlive the process.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archsearch.study.recent import last_trials
 from archsearch.study.seeds import proposal_seed
@@ -39,10 +40,12 @@ def make_sampler(seed: int, number: int) -> optuna.samplers.BaseSampler:
             return trial.number // POPULATION
 
         def get_parent_population(self, study: optuna.Study, generation: int) -> list[optuna.trial.FrozenTrial]:
-            complete = last_trials(study, (optuna.trial.TrialState.COMPLETE,))
-            earlier = [trial for trial in complete if trial.number < generation * POPULATION]
-            earlier.sort(key=lambda trial: (-(trial.value or 0.0), trial.number))
-            return earlier[:POPULATION] if len(earlier) > 1 else []  # two cross
+            distinct: dict[frozenset[tuple[str, Any]], optuna.trial.FrozenTrial] = {}
+            for trial in last_trials(study, (optuna.trial.TrialState.COMPLETE,)):
+                if trial.number < generation * POPULATION:
+                    distinct.setdefault(frozenset(trial.params.items()), trial)
+            best = sorted(distinct.values(), key=lambda trial: -(trial.value or 0.0))  # of equals the earlier one
+            return best[:POPULATION] if len(best) > 1 else []  # two cross
 
     return StatelessNSGAII(
         population_size=POPULATION,
