@@ -40,13 +40,11 @@ def make_sampler(seed: int, number: int) -> optuna.samplers.BaseSampler:
             return trial.number // POPULATION
 
         def get_parent_population(self, study: optuna.Study, generation: int) -> list[optuna.trial.FrozenTrial]:
-            distinct: dict[frozenset[tuple[str, Any]], optuna.trial.FrozenTrial] = {}
-            for trial in last_trials(study, (optuna.trial.TrialState.COMPLETE,)):
-                if trial.number < generation * POPULATION:
-                    distinct.setdefault(frozenset(trial.params.items()), trial)
-            best = sorted(distinct.values(), key=lambda trial: -(trial.value or 0.0))  # of equals the earlier one
-            return best[:POPULATION] if len(best) > 1 else []  # two cross
+            if generation not in parents:  # asked twice for each proposal
+                parents[generation] = _best(study, generation * POPULATION)
+            return parents[generation]
 
+    parents: dict[int, list[optuna.trial.FrozenTrial]] = {}
     return StatelessNSGAII(
         population_size=POPULATION,
         mutation_prob=None,
@@ -55,6 +53,21 @@ def make_sampler(seed: int, number: int) -> optuna.samplers.BaseSampler:
         swapping_prob=0.5,
         seed=proposal_seed(seed, number),
     )
+
+
+def _best(study: optuna.Study, before: int) -> list[optuna.trial.FrozenTrial]:
+    """The best distinct complete trials with a lower number, of equals the earlier one; none unless there are two."""
+    import optuna
+
+    complete = last_trials(study, (optuna.trial.TrialState.COMPLETE,))
+    earlier = [trial for trial in complete if trial.number < before]
+    earlier.sort(key=lambda trial: -(trial.value or 0.0))
+    distinct: dict[frozenset[tuple[str, Any]], optuna.trial.FrozenTrial] = {}
+    for trial in earlier:
+        distinct.setdefault(frozenset(trial.params.items()), trial)
+        if len(distinct) == POPULATION:
+            break
+    return list(distinct.values()) if len(distinct) > 1 else []
 
 
 SAMPLER = make_sampler
