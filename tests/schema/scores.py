@@ -25,7 +25,7 @@ def score(objective: float = 0.5, **changes: Any) -> Score:
         "seconds": 2.0,
         "backend": "native",
         "backend_reason": "",
-        "compiled": True,
+        "compiled": False,
         "weights_hash": "0" * 16,
     }
     return Score(**values | changes)
