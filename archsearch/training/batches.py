@@ -12,7 +12,7 @@ from archsearch.draws import Words, philox
 from archsearch.tasks import Batch, Task
 
 MOST_BYTES = 2**23
-"""What a pool and the arrays of its making may take. The fixed part of a call weighs little on this number of batches."""
+"""What a pool and the arrays of its making may take, enough for the fixed part of a call to weigh little."""
 
 _BYTES_OF_A_STEP = 32
 """Besides its inputs: random words, symbols, targets, mask."""
