@@ -170,12 +170,15 @@ def test_a_lock_that_lasts_is_waited_for_and_told_once(url: str, monkeypatch: py
 
 
 @SQLITE_ONLY
-def test_patience_ends(url: str, owned: Owned, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_patience_ends(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archsearch.store.engine.TIMEOUT", 0)
-    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
+    with (
+        own_study(url, "quick", "{}", patience=Patience(0)) as owned,
+        contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other,
+    ):
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(NoAnswer, match="was locked by another process"):
-            owned.record_proposal(1, {}, spec(1))
+            owned.record_proposal(0, {}, spec(0))
 
 
 @SQLITE_ONLY
